@@ -1,0 +1,58 @@
+// Every analysis of a resolved guideline, exactly: conflicts, gaps and the rest of cli.md's table.
+// Each finding goes to the sink with its verdict; a `found` has a witness that the oracle has
+// replayed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "diag/diagnostic.h"
+#include "sema/model.h"
+
+namespace gdl::analysis {
+
+struct Options {
+  /// Work allowed to each decision, in diagram steps (counted, so that the outcome is the same on
+  /// every machine). What is not decided within it is reported as `unknown`.
+  std::uint64_t effort = 50'000'000;
+  /// Asked now and then; true stops the work, and what is left becomes `unknown`. May be empty.
+  std::function<bool()> cancelled;
+};
+
+/// A row of the summary that `check` prints for each decision.
+struct DecisionSummary {
+  std::string id;
+  std::size_t rules = 0;
+  std::size_t conflicts = 0;  ///< conflict, exclusive-conflict, parameter-conflict and overlap
+  std::size_t gaps = 0;       ///< gap and stranded
+  diag::Verdict verdict = diag::Verdict::proved;  ///< proved (nothing found), found or unknown
+};
+
+struct Report {
+  std::vector<DecisionSummary> decisions;
+};
+
+/// Needs a model without errors.
+Report analyze(const sema::Model& model, const Options& options, diag::Sink& sink);
+
+/// What one `expect` of a scenario came to.
+struct ExpectResult {
+  Span span;
+  bool passed = false;
+  bool undecided = false;  ///< the effort was spent: neither passed nor failed
+  std::string message;     ///< why it failed, with the patient that shows it
+};
+struct ScenarioResult {
+  std::string title;
+  Span span;
+  bool passed = false;
+  std::vector<ExpectResult> expects;
+  std::vector<sema::RuleId> stands;  ///< rules that certainly stand: for --coverage
+};
+
+/// Runs the guideline's scenarios, whole or partial, exactly (language.md, "Unknown facts").
+std::vector<ScenarioResult> run_scenarios(const sema::Model& model, const Options& options);
+
+}  // namespace gdl::analysis

@@ -1,0 +1,261 @@
+// Scenarios, whole or partial, exactly: a case is a set of patients, and what is expected is asked
+// of that set. See analyze.h; docs/language.md, "Unknown facts".
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "analysis/analyze.h"
+#include "analysis/witness.h"
+
+namespace gdl::analysis {
+
+using namespace sema;
+using space::kFalse;
+using space::Node;
+using space::Scope;
+using space::Tables;
+
+namespace {
+
+class Runner {
+ public:
+  Runner(const Tables& tables, const Scenario& scenario, std::uint64_t effort)
+      : t_(tables), m_(tables.model), sc_(scenario), s_(make_scope(effort)), g_(s_.diagram()) {
+    make_case();
+  }
+
+  ExpectResult expect(const Expect& e) {
+    ExpectResult out;
+    out.span = e.span;
+    if (e.kind == ExpectKind::input_error) {
+      out.passed = case_ == kFalse;
+      if (!out.passed) out.message = "the case is a possible patient";
+    } else if (case_ == kFalse) {
+      out.message = "no possible patient agrees with this case";
+    } else {
+      judge(e, out);
+    }
+    if (s_.exhausted()) {
+      out.passed = false;
+      out.undecided = true;
+      out.message = "not decided within the effort";
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::vector<RuleId> certain_rules() {
+    std::vector<RuleId> out;
+    for (std::size_t i = 0; i < m_.rules.size() && case_ != kFalse; ++i) {
+      if (certain(s_.in_force(RuleId(i)))) out.push_back(RuleId(i));
+    }
+    return out;
+  }
+
+ private:
+  Scope make_scope(std::uint64_t effort) {
+    std::vector<DecisionId> decisions;
+    for (std::size_t i = 0; i < m_.decisions.size(); ++i) decisions.push_back(DecisionId(i));
+    std::vector<RuleId> rules;
+    for (std::size_t i = 0; i < m_.rules.size(); ++i) rules.push_back(RuleId(i));
+    std::vector<CondId> conds;
+    for (const Given& g : sc_.given) conds.push_back(g.when);
+    return Scope(t_, decisions, rules, conds, effort);
+  }
+
+  /// The patients that agree with the case: what is given, then the defaults that it leaves
+  /// possible.
+  void make_case() {
+    case_ = s_.possible();
+    std::vector<bool> given(m_.facts.size(), false);
+    std::vector<Node> sets(m_.facts.size(), space::kTrue);
+    for (const Given& g : sc_.given) {
+      given[g.fact.value] = true;
+      if (g.explicit_unknown) continue;
+      sets[g.fact.value] = g_.both(sets[g.fact.value], s_.cond(g.when));
+      case_ = g_.both(case_, s_.cond(g.when));
+    }
+    for (std::size_t i = 0; i < m_.facts.size(); ++i) {
+      FactId f(i);
+      if (s_.known_var(f).valid()) {
+        // Known is a fact that the case settles to one value; a set, if it settles every element.
+        Bits b(2);
+        b.set(settled(f, sets[i], given[i]) ? 1 : 0);
+        case_ = g_.both(case_, g_.literal(s_.known_var(f), b));
+      }
+      if (!given[i] && m_.facts[f].default_value.has_value()) {
+        Node with = g_.both(case_, default_set(f, *m_.facts[f].default_value));
+        if (with != kFalse) case_ = with;  // a default that makes the case impossible is dropped
+      }
+    }
+  }
+
+  bool settled(FactId f, Node set, bool given) {
+    if (!given || set == kFalse) return false;
+    const Fact& fact = m_.facts[f];
+    if (fact.kind == FactKind::set) {
+      for (std::size_t e = 0; e < fact.enumerators.size(); ++e) {
+        Bits yes(2);
+        yes.set(1);
+        Node lit = s_.element_var(f, e).valid() ? g_.literal(s_.element_var(f, e), yes) : kFalse;
+        if (g_.both(set, lit) != kFalse && g_.minus(set, lit) != kFalse) return false;
+      }
+      return true;
+    }
+    std::size_t values = 0;
+    if (!s_.value_var(f).valid()) return false;
+    for (std::size_t c = 0; c < t_.classes.count(f); ++c) {
+      Bits b(t_.classes.count(f));
+      b.set(c);
+      if (g_.both(set, g_.literal(s_.value_var(f), b)) == kFalse) continue;
+      ++values;
+      // A class of many numbers is not one value.
+      if ((fact.kind == FactKind::integer || fact.kind == FactKind::decimal) &&
+          t_.classes.intervals(f)[c].lo != t_.classes.intervals(f)[c].hi) {
+        ++values;
+      }
+    }
+    return values == 1;
+  }
+
+  Node default_set(FactId f, const Value& v) {
+    if (m_.facts[f].kind == FactKind::set) {
+      Node out = space::kTrue;
+      for (std::size_t e = 0; e < m_.facts[f].enumerators.size(); ++e) {
+        if (!s_.element_var(f, e).valid()) return space::kTrue;
+        Bits b(2);
+        b.set((v.set >> e) & 1u);
+        out = g_.both(out, g_.literal(s_.element_var(f, e), b));
+      }
+      return out;
+    }
+    if (!s_.value_var(f).valid()) return space::kTrue;
+    Bits b(t_.classes.count(f));
+    b.set(t_.classes.class_of(f, v));
+    return g_.literal(s_.value_var(f), b);
+  }
+
+  bool certain(Node set) { return g_.minus(case_, set) == kFalse && !s_.exhausted(); }
+  bool possible(Node set) { return g_.both(case_, set) != kFalse; }
+
+  std::string patient(Node set) {
+    if (s_.exhausted() || g_.both(case_, set) == kFalse) return "";
+    space::Box box = g_.shortest(g_.both(case_, set));
+    // What the scenario gives goes without saying.
+    std::string out;
+    for (const diag::FactValue& f : describe(t_, s_, box)) {
+      bool given = std::any_of(sc_.given.begin(), sc_.given.end(),
+                               [&](const Given& g) { return m_.facts[g.fact].name == f.fact; });
+      if (!given) out += (out.empty() ? "" : ", ") + f.words;
+    }
+    return out.empty() ? "" : ", for instance with " + out;
+  }
+
+  void must(ExpectResult& out, Node set, const std::string& what) {
+    out.passed = certain(set);
+    if (!out.passed) {
+      out.message = possible(set) ? what + " is only possible: not so" + patient(g_.negate(set))
+                                  : what + " does not hold";
+    }
+  }
+  void never(ExpectResult& out, Node set, const std::string& what) {
+    out.passed = !possible(set);
+    if (!out.passed) out.message = what + " holds" + patient(set);
+  }
+  void maybe(ExpectResult& out, Node set, const std::string& what) {
+    out.passed = possible(set) && !certain(set);
+    if (!out.passed) {
+      out.message =
+          possible(set) ? what + " is certain, not just possible" : what + " is not possible";
+    }
+  }
+
+  /// Every way of the action is advised with the verb: `all`, or some of them.
+  Node advised(const Expect& e, bool all) {
+    Node out = all ? space::kTrue : kFalse;
+    for (WayId w : e.action.ways) {
+      Node one = kFalse;
+      if (is_for(e.verb)) {
+        for (std::size_t d = 0; d < m_.decisions.size(); ++d) {
+          one = g_.either(one, s_.offered(DecisionId(d), e.verb, w));
+        }
+      } else {
+        for (std::size_t i = 0; i < m_.rules.size(); ++i) {
+          for (const Directive& dir : m_.rules[RuleId(i)].directives) {
+            const std::vector<WayId>& ways = dir.what.ways;
+            if (dir.verb == e.verb && dir.what.params.empty() &&
+                std::find(ways.begin(), ways.end(), w) != ways.end()) {
+              one = g_.either(one, s_.stands(RuleId(i)));
+            }
+          }
+        }
+      }
+      out = all ? g_.both(out, one) : g_.either(out, one);
+    }
+    return out;
+  }
+
+  void judge(const Expect& e, ExpectResult& out) {
+    switch (e.kind) {
+      case ExpectKind::rule:
+        must(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
+        break;
+      case ExpectKind::possible_rule:
+        maybe(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
+        break;
+      case ExpectKind::not_rule:
+        never(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
+        break;
+      case ExpectKind::advice:
+        must(out, advised(e, true), "the advice on `" + e.action.text + "`");
+        break;
+      case ExpectKind::not_advice:
+        never(out, advised(e, false), "the advice on `" + e.action.text + "`");
+        break;
+      case ExpectKind::possible_advice:
+        maybe(out, advised(e, true), "the advice on `" + e.action.text + "`");
+        break;
+      case ExpectKind::gap:
+        must(out, s_.gap(e.decision), "a gap in `" + m_.decisions[e.decision].name + "`");
+        break;
+      case ExpectKind::stranded:
+        must(out, s_.stranded(e.decision),
+             "being stranded in `" + m_.decisions[e.decision].name + "`");
+        break;
+      case ExpectKind::ask:
+        out.undecided = true;
+        out.message = "`expect ask` cannot be judged by this version";
+        break;
+      case ExpectKind::input_error: break;
+    }
+  }
+
+  const Tables& t_;
+  const Model& m_;
+  const Scenario& sc_;
+  Scope s_;
+  space::Diagram& g_;
+  Node case_;
+};
+
+}  // namespace
+
+std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& options) {
+  Tables tables(model);
+  std::vector<ScenarioResult> out;
+  for (const Scenario& sc : model.scenarios) {
+    Runner runner(tables, sc, options.effort);
+    ScenarioResult r;
+    r.title = sc.title;
+    r.span = sc.span;
+    r.passed = true;
+    for (const Expect& e : sc.expects) {
+      r.expects.push_back(runner.expect(e));
+      r.passed = r.passed && r.expects.back().passed;
+    }
+    r.stands = runner.certain_rules();
+    out.push_back(std::move(r));
+  }
+  return out;
+}
+
+}  // namespace gdl::analysis

@@ -1,0 +1,101 @@
+// A diagnostic as data: code, severity, places, notes, fix, witness. Nothing is a string for a
+// terminal until a renderer asks (render.h). The registry of codes is diagnostics.def.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "support/source.h"
+
+namespace gdl::diag {
+
+enum class Severity : std::uint8_t { error, warning, note };
+
+/// One enumerator for each row of diagnostics.def; its value is the number in GDLnnnn.
+enum class Code : std::uint16_t {
+#define GDL_DIAG(number, id, severity, title) id = number,
+#include "diag/diagnostics.def"
+};
+
+/// A row of the registry.
+struct CodeInfo {
+  Code code;
+  std::string_view name;   ///< kebab-case: `exclusive-conflict`
+  Severity severity;       ///< the usual one; a Diagnostic may lower it
+  std::string_view title;  ///< one line, for lists and for SARIF
+};
+[[nodiscard]] const CodeInfo& info(Code code);
+[[nodiscard]] const std::vector<CodeInfo>& registry();
+[[nodiscard]] std::string code_text(Code code);  ///< "GDL4001"
+[[nodiscard]] std::optional<Code> code_from_text(std::string_view text);
+
+/// What is known about the claim a finding makes; see docs/semantics.md.
+enum class Verdict : std::uint8_t { none, found, proved, at_least, unknown };
+[[nodiscard]] std::string_view verdict_text(Verdict verdict);
+
+/// A further place, with what is to be seen there. An invalid span gives a note without a place.
+struct Label {
+  Span span;
+  std::string message;
+};
+
+/// A change of the text that certainly mends the problem.
+struct Fix {
+  Span span;
+  std::string replacement;
+  std::string message;
+};
+
+/// A value of a fact in a witness or a region: `json` as in a case (cli.md), `words` for people.
+struct FactValue {
+  std::string fact;
+  std::string json;
+  std::string words;
+};
+
+/// A box of patients: what is not named may be anything. `share` is of the decision's domain,
+/// an exact fraction rounded to four digits for print ("0.31"); empty if not computed.
+struct Region {
+  std::vector<FactValue> facts;
+  std::string share;
+};
+
+struct Diagnostic {
+  Code code{};
+  Severity severity = Severity::error;
+  std::string message;  ///< lower case, no full stop, the author's words in backticks
+  Span primary;
+  std::vector<Label> related;
+  std::vector<std::string> notes;
+  std::string help;  ///< what to do next
+  std::optional<Fix> fix;
+
+  // Findings of the analyses:
+  std::string decision;
+  std::vector<std::string> rules;
+  Verdict verdict = Verdict::none;
+  std::optional<std::vector<FactValue>> witness;  ///< names only the facts that matter
+  std::string witness_grounds;  ///< how it was replayed ("all 96 completions", ...)
+  std::vector<Region> regions;
+};
+
+/// Collects diagnostics. Order of reporting does not matter: `sorted` gives file, place, code.
+class Sink {
+ public:
+  /// Adds one with the registry's severity; returns it for further filling.
+  Diagnostic& report(Code code, Span primary, std::string message);
+  void add(Diagnostic diagnostic) { items_.push_back(std::move(diagnostic)); }
+  [[nodiscard]] bool has_errors() const;
+  [[nodiscard]] std::size_t count(Severity severity) const;
+  [[nodiscard]] const std::vector<Diagnostic>& items() const { return items_; }
+  [[nodiscard]] std::vector<Diagnostic> sorted() const;
+
+ private:
+  std::vector<Diagnostic> items_;
+};
+
+}  // namespace gdl::diag

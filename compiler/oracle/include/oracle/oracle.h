@@ -1,0 +1,96 @@
+// The oracle: the meaning of a guideline, step by step as docs/language.md writes it, over the
+// model alone. Slow and obvious on purpose, and written apart from every other engine: it replays
+// every witness and judges the tests. Nothing here may be made clever.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sema/model.h"
+
+namespace gdl::oracle {
+
+/// A total patient: a value for every fact, and for each whether it is known (asked only by
+/// `is known`; a witness may have a fact unknown beside the value that it would turn out to have).
+struct Patient {
+  IdVector<sema::FactTag, sema::Value> values;
+  IdVector<sema::FactTag, std::uint8_t> known;  ///< 1: known
+};
+
+/// True if the condition holds for the patient.
+[[nodiscard]] bool holds(const sema::Model& model, sema::CondId cond, const Patient& patient);
+/// Which alternatives of an enumeration definition hold (exactly one where the definition is
+/// sound).
+[[nodiscard]] Bits alternatives(const sema::Model& model, sema::DefId def, const Patient& patient);
+/// The points of a score definition.
+[[nodiscard]] std::int64_t score(const sema::Model& model, sema::DefId def, const Patient& patient);
+/// False if an `impossible` matches.
+[[nodiscard]] bool possible(const sema::Model& model, const Patient& patient);
+
+/// What is left of a parameter on a way: the candidate values of `parameter_points` that no
+/// standing rule takes away.
+struct ParamLeft {
+  sema::ParamId param;
+  std::vector<std::size_t> points;
+  friend bool operator==(const ParamLeft&, const ParamLeft&) = default;
+};
+
+/// One *for* directive of a standing rule.
+struct ForResult {
+  sema::RuleId rule;
+  std::size_t directive = 0;
+  std::vector<sema::WayId> left;  ///< ways left after steps 3
+  bool withdrawn = false;         ///< nothing left, and the bans it yields to suffice
+  bool conflict = false;          ///< nothing left otherwise
+  bool parameter = false;         ///< conflict from settings alone: no ban is needed to empty it
+  bool kept = true;               ///< false behind the first answer of `choose first`
+};
+
+struct DecisionAdvice {
+  bool applies = false;
+  std::vector<ForResult> fors;     ///< of standing rules, in the order written
+  std::vector<sema::RuleId> none;  ///< standing and kept rules with `no recommendation`
+  bool gap = false, stranded = false;
+  bool overlap = false;  ///< `choose one` with two answers, or none beside a *for*
+};
+
+/// Two *for* directives of different rules that an `exclusive` forbids together.
+struct ExclusiveClash {
+  sema::RuleId first, second;
+  std::size_t exclusive = 0;
+};
+
+/// A parameter of an advised way for which the standing settings leave no value.
+struct ParameterClash {
+  sema::ParamId param;
+  sema::RuleId rule;  ///< the rule whose *for* has the way
+  sema::WayId way;
+};
+
+struct Advice {
+  IdVector<sema::RuleTag, std::uint8_t> applies, stands;
+  IdVector<sema::DecisionTag, DecisionAdvice> decisions;
+  std::vector<ExclusiveClash> exclusives;
+  std::vector<ParameterClash> parameters;
+
+  [[nodiscard]] const ForResult* find(const sema::Model& model, sema::RuleId rule,
+                                      std::size_t directive) const;
+};
+
+/// Steps 1 to 5 for every decision.
+[[nodiscard]] Advice evaluate(const sema::Model& model, const Patient& patient);
+
+/// Points that represent every value of a parameter that the guideline can tell apart: the ends of
+/// all settings and bans, and a value between neighbours. Ascending.
+[[nodiscard]] std::vector<sema::Value> parameter_points(const sema::Model& model, sema::ParamId p);
+/// What the standing rules leave of each parameter that reaches `way`.
+[[nodiscard]] std::vector<ParamLeft> parameters_left(const sema::Model& model, const Advice& advice,
+                                                     sema::WayId way);
+/// True if the rule stands and is not withdrawn: what a rule's status speaks of. A rule is
+/// withdrawn if it has a *for* and every one of them is withdrawn.
+[[nodiscard]] bool in_force(const sema::Model& model, const Advice& advice, sema::RuleId rule);
+/// True if some kept *for* of the decision with this verb has the way left.
+[[nodiscard]] bool offered(const sema::Model& model, const Advice& advice,
+                           sema::DecisionId decision, sema::Verb verb, sema::WayId way);
+
+}  // namespace gdl::oracle

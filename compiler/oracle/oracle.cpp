@@ -1,0 +1,443 @@
+// The oracle, step by step: see oracle.h. The numbers in comments are the steps of
+// docs/language.md, "From rules to advice".
+#include "oracle/oracle.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace gdl::oracle {
+
+using namespace sema;
+
+namespace {
+
+template <class T>
+bool compare_holds(int c, T op) {
+  switch (op) {
+    case CmpOp::eq: return c == 0;
+    case CmpOp::ne: return c != 0;
+    case CmpOp::lt: return c < 0;
+    case CmpOp::le: return c <= 0;
+    case CmpOp::gt: return c > 0;
+    case CmpOp::ge: return c >= 0;
+  }
+  return false;
+}
+
+int compare_int(std::int64_t a, std::int64_t b) { return a < b ? -1 : (a > b ? 1 : 0); }
+
+std::int64_t set_size(std::uint64_t set) { return std::popcount(set); }
+
+}  // namespace
+
+bool holds(const Model& model, CondId id, const Patient& p) {
+  const Cond& c = model.conds[id];
+  switch (c.kind) {
+    case CondKind::constant: return c.flag;
+    case CondKind::fact_in: return c.mask.test(p.values[c.fact].index);
+    case CondKind::fact_compare:
+      return compare_holds(gdlrt::num::compare(p.values[c.fact].number, c.number), c.op);
+    case CondKind::set_includes: return ((p.values[c.fact].set >> c.index) & 1u) != 0;
+    case CondKind::set_equals: {
+      for (std::size_t i = 0; i < c.mask.size(); ++i) {
+        if (c.mask.test(i) != (((p.values[c.fact].set >> i) & 1u) != 0)) return false;
+      }
+      return true;
+    }
+    case CondKind::set_count:
+      return compare_holds(compare_int(set_size(p.values[c.fact].set), c.count), c.op);
+    case CondKind::known: return p.known[c.fact] != 0;
+    case CondKind::def_true: return holds(model, model.definitions[c.def].when, p);
+    case CondKind::def_in: return (alternatives(model, c.def, p) & c.mask).any();
+    case CondKind::score_compare:
+      return compare_holds(compare_int(score(model, c.def, p), c.count), c.op);
+    case CondKind::negation: return !holds(model, c.children[0], p);
+    case CondKind::all: {
+      for (CondId child : c.children) {
+        if (!holds(model, child, p)) return false;
+      }
+      return true;
+    }
+    case CondKind::any: {
+      for (CondId child : c.children) {
+        if (holds(model, child, p)) return true;
+      }
+      return false;
+    }
+    case CondKind::at_least: {
+      std::int64_t n = 0;
+      for (CondId child : c.children) n += holds(model, child, p) ? 1 : 0;
+      return n >= c.count;
+    }
+  }
+  return false;
+}
+
+Bits alternatives(const Model& model, DefId def, const Patient& p) {
+  const Definition& d = model.definitions[def];
+  Bits out(d.alternatives.size());
+  for (std::size_t i = 0; i < d.alternatives.size(); ++i) {
+    const Alternative& a = d.alternatives[i];
+    if (a.when.valid()) {
+      out.set(i, holds(model, a.when, p));
+    } else {
+      out.set(i, out.none());  // `otherwise` comes last
+    }
+  }
+  return out;
+}
+
+std::int64_t score(const Model& model, DefId def, const Patient& p) {
+  std::int64_t points = 0;
+  for (const ScoreItem& item : model.definitions[def].items) {
+    if (item.plus.valid()) {
+      points += score(model, item.plus, p);
+    } else if (holds(model, item.when, p)) {
+      points += item.points;
+    }
+  }
+  return points;
+}
+
+bool possible(const Model& model, const Patient& p) {
+  for (const Impossible& i : model.impossibles) {
+    if (holds(model, i.when, p)) return false;
+  }
+  return true;
+}
+
+std::vector<Value> parameter_points(const Model& model, ParamId id) {
+  const Parameter& p = model.params[id];
+  std::vector<Value> out;
+  if (p.kind == FactKind::enumeration) {
+    for (std::size_t i = 0; i < p.enumerators.size(); ++i) {
+      Value v;
+      v.index = static_cast<std::uint32_t>(i);
+      out.push_back(v);
+    }
+    return out;
+  }
+  std::vector<Rational> ends = {p.lo, p.hi};
+  auto add_ends = [&](const ActionUse& use) {
+    for (const ParamSetting& s : use.params) {
+      if (s.param == id) {
+        ends.push_back(s.values.lo);
+        ends.push_back(s.values.hi);
+      }
+    }
+  };
+  for (const Rule& r : model.rules) {
+    for (const Directive& d : r.directives) add_ends(d.what);
+  }
+  for (const Scenario& s : model.scenarios) {
+    for (const Expect& e : s.expects) add_ends(e.action);
+  }
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    if (i > 0) {
+      Rational between;
+      if (p.kind == FactKind::integer) {
+        (void)gdlrt::num::add(ends[i - 1], Rational::from_int(1), between);
+      } else {
+        Rational sum;
+        (void)gdlrt::num::add(ends[i - 1], ends[i], sum);
+        (void)gdlrt::num::div(sum, Rational::from_int(2), between);
+      }
+      if (between < ends[i]) {
+        Value v;
+        v.number = between;
+        out.push_back(v);
+      }
+    }
+    Value v;
+    v.number = ends[i];
+    out.push_back(v);
+  }
+  return out;
+}
+
+namespace {
+
+bool has_value(const Model& model, const ParamSetting& s, const Value& v) {
+  if (model.params[s.param].kind == FactKind::enumeration) return s.values.mask.test(v.index);
+  return s.values.lo <= v.number && v.number <= s.values.hi;
+}
+
+/// Which rules' bans are heard.
+enum class Bans { none, all, yielded };
+
+/// One evaluation in progress.
+struct Evaluation {
+  const Model& model;
+  const Advice& advice;
+  IdVector<ParamTag, std::vector<Value>> points;  ///< parameter_points of each
+
+  Evaluation(const Model& m, const Advice& a) : model(m), advice(a) {
+    for (std::size_t k = 0; k < m.params.size(); ++k) {
+      points.push(parameter_points(m, ParamId(k)));
+    }
+  }
+
+  [[nodiscard]] bool stands(RuleId r) const { return advice.stands[r] != 0; }
+
+  /// Step 3: is the ban of this rule heard when asking about a *for* of rule `r`?
+  [[nodiscard]] bool heard(RuleId ban, Bans bans, RuleId r) const {
+    if (bans == Bans::none || !stands(ban)) return false;
+    if (bans == Bans::all) return true;
+    const std::vector<RuleId>& y = model.rules[r].yields_to;
+    return std::find(y.begin(), y.end(), ban) != y.end();
+  }
+
+  /// The values of `param` left on `way` (which it reaches) by the settings of all standing rules
+  /// and the bans that are heard.
+  [[nodiscard]] std::vector<std::size_t> left(ParamId param, WayId way, Bans bans, RuleId r) const {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < points[param].size(); ++i) {
+      const Value& point = points[param][i];
+      bool ok = true;
+      for (std::size_t k = 0; k < model.rules.size(); ++k) {
+        RuleId other(k);
+        if (!stands(other)) continue;
+        for (const Directive& d : model.rules[other].directives) {
+          for (const ParamSetting& s : d.what.params) {
+            if (s.param != param) continue;
+            if (is_for(d.verb) && !has_value(model, s, point)) ok = false;
+            if (is_against(d.verb) && heard(other, bans, r) && matches(model, way, d.what) &&
+                has_value(model, s, point)) {
+              ok = false;
+            }
+          }
+        }
+      }
+      if (ok) out.push_back(i);
+    }
+    return out;
+  }
+
+  /// Step 3: is the way removed from a *for* of rule `r`?
+  [[nodiscard]] bool removed(WayId way, Bans bans, RuleId r) const {
+    for (std::size_t k = 0; k < model.rules.size(); ++k) {
+      RuleId other(k);
+      if (!heard(other, bans, r)) continue;
+      for (const Directive& d : model.rules[other].directives) {
+        if (is_against(d.verb) && d.what.params.empty() && matches(model, way, d.what)) return true;
+      }
+    }
+    for (std::size_t k = 0; k < model.params.size(); ++k) {
+      ParamId param(k);
+      if (reaches(model, model.params[param].action, way) && left(param, way, bans, r).empty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool emptied(const Directive& d, Bans bans, RuleId r) const {
+    for (WayId w : d.what.ways) {
+      if (!removed(w, bans, r)) return false;
+    }
+    return true;
+  }
+};
+
+/// The answer of a rule for `choose one`: verbs and ways left, strength and evidence.
+struct Answer {
+  std::vector<std::pair<int, std::uint32_t>> offers;
+  std::string strength, evidence;
+  bool none = false;
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+}  // namespace
+
+Advice evaluate(const Model& model, const Patient& patient) {
+  Advice out;
+  out.applies.assign(model.rules.size(), 0);
+  out.stands.assign(model.rules.size(), 0);
+  out.decisions.resize(model.decisions.size());
+  Evaluation e(model, out);
+
+  // 1. A rule applies if the patient is in its decision's domain, `when` holds and `unless` does
+  // not.
+  for (std::size_t i = 0; i < model.decisions.size(); ++i) {
+    DecisionId d(i);
+    out.decisions[d].applies = holds(model, model.decisions[d].domain, patient);
+  }
+  for (std::size_t i = 0; i < model.rules.size(); ++i) {
+    RuleId id(i);
+    const Rule& r = model.rules[id];
+    bool domain = !r.decision.valid() || out.decisions[r.decision].applies;
+    out.applies[id] = domain && holds(model, r.when, patient) &&
+                              !(r.unless.valid() && holds(model, r.unless, patient))
+                          ? 1
+                          : 0;
+  }
+
+  // 2. It stands if no standing rule overrides it.
+  for (RuleId id : override_order(model)) {
+    bool stands = out.applies[id] != 0;
+    for (RuleId by : model.rules[id].overridden_by) stands = stands && out.stands[by] == 0;
+    out.stands[id] = stands ? 1 : 0;
+  }
+
+  for (std::size_t i = 0; i < model.decisions.size(); ++i) {
+    DecisionAdvice& a = out.decisions[DecisionId(i)];
+    const Decision& d = model.decisions[DecisionId(i)];
+    bool found_first = false;
+    bool for_applied = false;
+    for (RuleId id : d.rules) {
+      const Rule& r = model.rules[id];
+      if (r.has_for && out.applies[id] != 0) for_applied = true;
+      if (out.stands[id] == 0) continue;
+      bool kept = !(d.choose == Choose::first && found_first);
+      bool answers = r.has_none;
+      for (std::size_t k = 0; k < r.directives.size(); ++k) {
+        const Directive& dir = r.directives[k];
+        if (!is_for(dir.verb)) continue;
+        ForResult f;
+        f.rule = id;
+        f.directive = k;
+        f.kept = kept;
+        // 3. What the bans of all standing rules leave.
+        for (WayId w : dir.what.ways) {
+          if (!e.removed(w, Bans::all, id)) f.left.push_back(w);
+        }
+        // 4. Nothing left: withdrawn if the bans of rules that override it suffice, else a
+        // conflict.
+        if (f.left.empty()) {
+          f.parameter = e.emptied(dir, Bans::none, id);
+          f.withdrawn = !f.parameter && e.emptied(dir, Bans::yielded, id);
+          f.conflict = !f.withdrawn;
+        }
+        if (!f.withdrawn) answers = true;
+        a.fors.push_back(f);
+      }
+      if (r.has_none && kept) a.none.push_back(id);
+      // 5. `choose first` keeps the first rule with `no recommendation` or a *for* not withdrawn.
+      if (answers) found_first = true;
+    }
+
+    // Empty, gap, stranded; overlap.
+    bool for_left = false;
+    std::vector<Answer> answers;
+    for (RuleId id : d.rules) {
+      Answer answer;
+      bool any = false;
+      for (const ForResult& f : a.fors) {
+        if (f.rule != id || !f.kept || f.left.empty()) continue;
+        any = true;
+        for_left = true;
+        for (WayId w : f.left) {
+          answer.offers.emplace_back(static_cast<int>(model.rules[id].directives[f.directive].verb),
+                                     w.value);
+        }
+      }
+      if (!any) continue;
+      std::sort(answer.offers.begin(), answer.offers.end());
+      answer.offers.erase(std::unique(answer.offers.begin(), answer.offers.end()),
+                          answer.offers.end());
+      answer.strength = model.rules[id].strength;
+      answer.evidence = model.rules[id].evidence;
+      answers.push_back(answer);
+    }
+    if (!a.none.empty() && for_left && d.choose != Choose::first) a.overlap = true;
+    if (d.choose == Choose::one) {
+      for (const Answer& x : answers) {
+        if (!(x == answers.front())) a.overlap = true;
+      }
+    }
+    bool empty = a.applies && !for_left && a.none.empty();
+    a.gap = empty && !for_applied;
+    a.stranded = empty && for_applied;
+  }
+
+  // `exclusive X, Y`: every choice of ways of two recommendations of different rules clashes.
+  std::vector<const ForResult*> recommends;
+  for (const DecisionAdvice& a : out.decisions) {
+    for (const ForResult& f : a.fors) {
+      if (f.kept && !f.left.empty() &&
+          model.rules[f.rule].directives[f.directive].verb == Verb::recommend) {
+        recommends.push_back(&f);
+      }
+    }
+  }
+  for (std::size_t x = 0; x < model.exclusives.size(); ++x) {
+    const Exclusive& ex = model.exclusives[x];
+    for (std::size_t i = 0; i < recommends.size(); ++i) {
+      for (std::size_t k = i + 1; k < recommends.size(); ++k) {
+        if (recommends[i]->rule == recommends[k]->rule) continue;
+        bool every = true;
+        for (WayId w : recommends[i]->left) {
+          for (WayId v : recommends[k]->left) {
+            bool clash = (matches(model, w, ex.first) && matches(model, v, ex.second)) ||
+                         (matches(model, w, ex.second) && matches(model, v, ex.first));
+            every = every && clash;
+          }
+        }
+        if (every) out.exclusives.push_back({recommends[i]->rule, recommends[k]->rule, x});
+      }
+    }
+  }
+
+  // Settings that leave a parameter of an advised way nothing, bans apart.
+  for (const DecisionAdvice& a : out.decisions) {
+    for (const ForResult& f : a.fors) {
+      if (!f.kept) continue;
+      for (WayId w : model.rules[f.rule].directives[f.directive].what.ways) {
+        for (std::size_t k = 0; k < model.params.size(); ++k) {
+          ParamId param(k);
+          if (reaches(model, model.params[param].action, w) &&
+              e.left(param, w, Bans::none, f.rule).empty()) {
+            out.parameters.push_back({param, f.rule, w});
+          }
+        }
+      }
+    }
+  }
+  return out;
+}
+
+const ForResult* Advice::find(const Model& model, RuleId rule, std::size_t directive) const {
+  DecisionId d = model.rules[rule].decision;
+  if (!d.valid()) return nullptr;
+  for (const ForResult& f : decisions[d].fors) {
+    if (f.rule == rule && f.directive == directive) return &f;
+  }
+  return nullptr;
+}
+
+std::vector<ParamLeft> parameters_left(const Model& model, const Advice& advice, WayId way) {
+  Evaluation e(model, advice);
+  std::vector<ParamLeft> out;
+  for (std::size_t k = 0; k < model.params.size(); ++k) {
+    ParamId param(k);
+    if (reaches(model, model.params[param].action, way)) {
+      out.push_back({param, e.left(param, way, Bans::all, RuleId())});
+    }
+  }
+  return out;
+}
+
+bool in_force(const Model& model, const Advice& advice, RuleId rule) {
+  if (advice.stands[rule] == 0) return false;
+  const Rule& r = model.rules[rule];
+  if (!r.has_for) return true;
+  for (std::size_t k = 0; k < r.directives.size(); ++k) {
+    const ForResult* f = advice.find(model, rule, k);
+    if (f != nullptr && !f->withdrawn) return true;
+  }
+  return false;
+}
+
+bool offered(const Model& model, const Advice& advice, DecisionId decision, Verb verb, WayId way) {
+  for (const ForResult& f : advice.decisions[decision].fors) {
+    if (f.kept && model.rules[f.rule].directives[f.directive].verb == verb &&
+        std::find(f.left.begin(), f.left.end(), way) != f.left.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace gdl::oracle

@@ -1,0 +1,227 @@
+// From rules to advice, as sets of patients: steps 1-5 of docs/language.md. See scope.h.
+#include <algorithm>
+
+#include "space/scope.h"
+
+namespace gdl::space {
+
+using namespace sema;
+
+Node Scope::domain(DecisionId d) { return cond(model_.decisions[d].domain); }
+
+Node Scope::applies(RuleId r) {
+  if (applies_memo_[r].valid()) return applies_memo_[r];
+  const Rule& rule = model_.rules[r];
+  Node out = rule.decision.valid() ? domain(rule.decision) : kTrue;
+  out = diagram_.both(out, cond(rule.when));
+  if (rule.unless.valid()) out = diagram_.minus(out, cond(rule.unless));
+  applies_memo_[r] = out;
+  return out;
+}
+
+Node Scope::stands(RuleId r) {
+  if (stands_memo_[r].valid()) return stands_memo_[r];
+  Node out = applies(r);
+  for (RuleId by : model_.rules[r].overridden_by) {
+    if (out == kFalse) break;
+    out = diagram_.minus(out, stands(by));
+  }
+  stands_memo_[r] = out;
+  return out;
+}
+
+namespace {
+
+bool heard(const Rule& r, RuleId ban, Scope::Bans bans) {
+  if (bans == Scope::Bans::none) return false;
+  if (bans == Scope::Bans::all) return true;
+  return std::find(r.yields_to.begin(), r.yields_to.end(), ban) != r.yields_to.end();
+}
+
+}  // namespace
+
+Node Scope::parameter_empty(ParamId p, WayId w, Bans bans, RuleId r) {
+  const std::vector<Tables::ParamUse>& settings = tables_.settings(p);
+  bool banned = false;
+  for (const auto& [param, use] : tables_.param_bans(w)) banned = banned || param == p;
+  if (settings.empty() && !banned) return kFalse;
+  // Empty: every class of values is out, by a setting that leaves it out or a ban that takes it.
+  Node out = kTrue;
+  for (std::size_t c = 0; c < tables_.param_classes.count(p) && out != kFalse; ++c) {
+    Node gone = kFalse;
+    for (const Tables::ParamUse& s : settings) {
+      if (!s.values.test(c)) gone = diagram_.either(gone, stands(s.use.rule));
+    }
+    for (const auto& [param, b] : tables_.param_bans(w)) {
+      if (param == p && b.values.test(c) && heard(model_.rules[r], b.use.rule, bans)) {
+        gone = diagram_.either(gone, stands(b.use.rule));
+      }
+    }
+    out = diagram_.both(out, gone);
+  }
+  return out;
+}
+
+Node Scope::removed(WayId w, Bans bans, RuleId r) {
+  Node out = kFalse;
+  for (const Tables::Use& u : tables_.bans(w)) {
+    if (heard(model_.rules[r], u.rule, bans)) out = diagram_.either(out, stands(u.rule));
+  }
+  for (ParamId p : tables_.params(w)) out = diagram_.either(out, parameter_empty(p, w, bans, r));
+  return out;
+}
+
+Node Scope::emptied(RuleId r, std::size_t directive, Bans bans) {
+  Node out = stands(r);
+  for (WayId w : model_.rules[r].directives[directive].what.ways) {
+    if (out == kFalse) break;
+    out = diagram_.both(out, removed(w, bans, r));
+  }
+  return out;
+}
+
+Node Scope::withdrawn(RuleId r, std::size_t directive) {
+  return diagram_.minus(emptied(r, directive, Bans::yielded), emptied(r, directive, Bans::none));
+}
+
+Node Scope::answered(RuleId r) {
+  const Rule& rule = model_.rules[r];
+  if (rule.has_none) return stands(r);
+  Node out = kFalse;
+  for (std::size_t k = 0; k < rule.directives.size(); ++k) {
+    if (is_for(rule.directives[k].verb)) {
+      out = diagram_.either(out, diagram_.minus(stands(r), withdrawn(r, k)));
+    }
+  }
+  return out;
+}
+
+Node Scope::kept(RuleId r) {
+  if (kept_memo_[r].valid()) return kept_memo_[r];
+  Node out = stands(r);
+  DecisionId d = model_.rules[r].decision;
+  if (d.valid() && model_.decisions[d].choose == Choose::first) {
+    for (RuleId before : model_.decisions[d].rules) {
+      if (before == r || out == kFalse) break;
+      out = diagram_.minus(out, answered(before));
+    }
+  }
+  kept_memo_[r] = out;
+  return out;
+}
+
+Node Scope::conflict(RuleId r, std::size_t directive) {
+  return diagram_.both(kept(r),
+                       diagram_.minus(emptied(r, directive, Bans::all), withdrawn(r, directive)));
+}
+
+Node Scope::left(RuleId r, std::size_t directive) {
+  return diagram_.minus(kept(r), emptied(r, directive, Bans::all));
+}
+
+Node Scope::in_force(RuleId r) {
+  const Rule& rule = model_.rules[r];
+  if (!rule.has_for) return stands(r);
+  Node out = kFalse;
+  for (std::size_t k = 0; k < rule.directives.size(); ++k) {
+    if (is_for(rule.directives[k].verb)) {
+      out = diagram_.either(out, diagram_.minus(stands(r), withdrawn(r, k)));
+    }
+  }
+  return out;
+}
+
+Node Scope::offered(DecisionId d, Verb verb, WayId w) {
+  Node out = kFalse;
+  for (RuleId r : model_.decisions[d].rules) {
+    for (const Directive& dir : model_.rules[r].directives) {
+      if (dir.verb != verb) continue;
+      if (std::find(dir.what.ways.begin(), dir.what.ways.end(), w) == dir.what.ways.end()) continue;
+      out = diagram_.either(out, diagram_.minus(kept(r), removed(w, Bans::all, r)));
+    }
+  }
+  return out;
+}
+
+Node Scope::gap(DecisionId d) {
+  Node out = domain(d);
+  for (RuleId r : model_.decisions[d].rules) {
+    if (out == kFalse) break;
+    if (model_.rules[r].has_for) out = diagram_.minus(out, applies(r));
+    if (model_.rules[r].has_none) out = diagram_.minus(out, kept(r));
+  }
+  return out;
+}
+
+Node Scope::stranded(DecisionId d) {
+  Node out = domain(d);
+  Node applied = kFalse;
+  for (RuleId r : model_.decisions[d].rules) {
+    const Rule& rule = model_.rules[r];
+    if (rule.has_for) applied = diagram_.either(applied, applies(r));
+    if (rule.has_none) out = diagram_.minus(out, kept(r));
+    for (std::size_t k = 0; k < rule.directives.size(); ++k) {
+      if (is_for(rule.directives[k].verb)) out = diagram_.minus(out, left(r, k));
+    }
+  }
+  return diagram_.both(out, applied);
+}
+
+Node Scope::overlap(RuleId a, RuleId b) {
+  const Rule* rules[2] = {&model_.rules[a], &model_.rules[b]};
+  const RuleId ids[2] = {a, b};
+  Node answers[2] = {kFalse, kFalse};  // a *for* is left
+  std::vector<std::pair<Verb, WayId>> offers[2];
+  for (int i = 0; i < 2; ++i) {
+    for (std::size_t k = 0; k < rules[i]->directives.size(); ++k) {
+      const Directive& d = rules[i]->directives[k];
+      if (!is_for(d.verb)) continue;
+      answers[i] = diagram_.either(answers[i], left(ids[i], k));
+      for (WayId w : d.what.ways) offers[i].emplace_back(d.verb, w);
+    }
+  }
+  const Decision& d = model_.decisions[rules[0]->decision];
+  Node out = kFalse;
+  if (d.choose != Choose::first) {
+    if (rules[0]->has_none) out = diagram_.either(out, diagram_.both(kept(a), answers[1]));
+    if (rules[1]->has_none) out = diagram_.either(out, diagram_.both(kept(b), answers[0]));
+  }
+  if (d.choose != Choose::one || a == b) return out;
+  Node both = diagram_.both(answers[0], answers[1]);
+  if (both == kFalse) return out;
+  if (rules[0]->strength == rules[1]->strength && rules[0]->evidence == rules[1]->evidence) {
+    // They differ where a way that only one of them advises is left.
+    Node differ = kFalse;
+    for (int i = 0; i < 2; ++i) {
+      for (const auto& offer : offers[i]) {
+        if (std::find(offers[1 - i].begin(), offers[1 - i].end(), offer) != offers[1 - i].end()) {
+          continue;
+        }
+        differ = diagram_.either(differ, diagram_.negate(removed(offer.second, Bans::all, ids[i])));
+      }
+    }
+    both = diagram_.both(both, differ);
+  }
+  return diagram_.either(out, both);
+}
+
+Node Scope::exclusive(const Tables::Use& a, const Tables::Use& b, const Exclusive& x) {
+  Node out = diagram_.both(left(a.rule, a.directive), left(b.rule, b.directive));
+  if (out == kFalse) return out;
+  const std::vector<WayId>& ways_a = model_.rules[a.rule].directives[a.directive].what.ways;
+  const std::vector<WayId>& ways_b = model_.rules[b.rule].directives[b.directive].what.ways;
+  for (WayId w : ways_a) {
+    bool wx = matches(model_, w, x.first);
+    bool wy = matches(model_, w, x.second);
+    for (WayId v : ways_b) {
+      if ((wx && matches(model_, v, x.second)) || (wy && matches(model_, v, x.first))) continue;
+      // A choice that does not clash: the exclusion is violated only where one of the two is gone.
+      out = diagram_.both(
+          out, diagram_.either(removed(w, Bans::all, a.rule), removed(v, Bans::all, b.rule)));
+      if (out == kFalse) return out;
+    }
+  }
+  return out;
+}
+
+}  // namespace gdl::space

@@ -1,0 +1,65 @@
+// Value classes: each fact's values cut into classes that no condition of the guideline tells
+// apart.
+//
+// Invariant: the classes of a fact are disjoint, cover its plausible range exactly, and every
+// condition on the fact holds for all values of a class or for none. boolean and enumeration: one
+// class a value. integer and decimal: maximal intervals between the thresholds in use (for integers
+// with integer ends). set: no classes; each element is a yes/no variable of its own.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "sema/model.h"
+
+namespace gdl::space {
+
+/// An interval of a numeric fact; single points have lo == hi and both ends closed. For integer
+/// facts both ends are closed integers.
+struct Interval {
+  sema::Rational lo, hi;
+  bool lo_closed = true, hi_closed = true;
+};
+
+class Classes {
+ public:
+  explicit Classes(const sema::Model& model);
+
+  /// Number of classes; 0 for a set.
+  [[nodiscard]] std::size_t count(sema::FactId fact) const;
+  /// Intervals of a numeric fact in ascending order.
+  [[nodiscard]] const std::vector<Interval>& intervals(sema::FactId fact) const {
+    return intervals_[fact];
+  }
+  /// The class a number of the fact's range lies in.
+  [[nodiscard]] std::size_t class_of(sema::FactId fact, const sema::Rational& number) const;
+  /// The class of a value of a fact that is not a set.
+  [[nodiscard]] std::size_t class_of(sema::FactId fact, const sema::Value& value) const;
+  /// A value of the class: the enumerator, or a number (an end of the interval where it is closed,
+  /// else a short decimal inside).
+  [[nodiscard]] sema::Value sample(sema::FactId fact, std::size_t cls) const;
+  /// The classes for which a fact_in or fact_compare condition holds.
+  [[nodiscard]] Bits of(const sema::Cond& cond) const;
+
+ private:
+  const sema::Model* model_;
+  IdVector<sema::FactTag, std::vector<Interval>> intervals_;
+};
+
+/// The classes of a parameter: a partition of its values that every setting and ban of it in the
+/// guideline is a union of. Enumerations: one class a value.
+class ParamClasses {
+ public:
+  explicit ParamClasses(const sema::Model& model);
+  [[nodiscard]] std::size_t count(sema::ParamId param) const;
+  [[nodiscard]] Bits of(const sema::ParamSetting& setting) const;
+  [[nodiscard]] const std::vector<Interval>& intervals(sema::ParamId param) const {
+    return intervals_[param];
+  }
+
+ private:
+  const sema::Model* model_;
+  IdVector<sema::ParamTag, std::vector<Interval>> intervals_;
+};
+
+}  // namespace gdl::space

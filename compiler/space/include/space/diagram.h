@@ -1,0 +1,108 @@
+// Sets of patients as canonical multi-valued decision diagrams.
+//
+// The idea: a node tests one variable and has one child for each of its values; equal nodes are
+// shared and a node whose children are all equal is left out, so that with a fixed order of
+// variables two sets are equal exactly if their nodes are the same. Union, intersection and
+// difference are one memoised walk over pairs of nodes. (Bryant, "Graph-Based Algorithms for
+// Boolean Function Manipulation", IEEE Trans. Computers 35(8), 1986; multi-valued: Kam et al.,
+// "Multi-valued decision diagrams", 1998.)
+//
+// Invariants: variables along a path ascend; no two nodes are equal; no node has all children
+// equal. Work is counted in steps (children visited). Once the effort is spent every operation
+// gives `none`, which no caller may take for an answer: ask `exhausted()`.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "support/bits.h"
+#include "support/ids.h"
+
+namespace gdl::space {
+
+using Node = Id<struct NodeTag>;
+using Var = Id<struct VarTag>;
+
+inline constexpr Node kFalse{0u};
+inline constexpr Node kTrue{1u};
+
+/// A box: for each variable the values it may have; a variable that is not named is free.
+/// Sorted by variable; no mask is empty or full.
+struct Box {
+  std::vector<std::pair<Var, Bits>> masks;
+  [[nodiscard]] const Bits* find(Var v) const;
+};
+
+class Diagram {
+ public:
+  explicit Diagram(std::uint64_t effort);
+
+  /// Adds a variable of `values` >= 1 values, after all others in the order.
+  Var add_variable(std::size_t values);
+  [[nodiscard]] std::size_t values(Var v) const { return sizes_[v]; }
+  [[nodiscard]] std::size_t variables() const { return sizes_.size(); }
+
+  /// The set of patients whose `v` has a value of `mask`.
+  Node literal(Var v, const Bits& mask);
+  Node both(Node a, Node b) { return apply(Op::both, a, b); }
+  Node either(Node a, Node b) { return apply(Op::either, a, b); }
+  Node minus(Node a, Node b) { return apply(Op::minus, a, b); }  ///< a and not b
+  Node negate(Node a) { return apply(Op::minus, kTrue, a); }
+  Node both(const std::vector<Node>& nodes);    ///< none: everything
+  Node either(const std::vector<Node>& nodes);  ///< none: nothing
+
+  /// `a` with `v` fixed to a value.
+  Node restrict(Node a, Var v, std::size_t value);
+  /// The set of a box.
+  Node box(const Box& b);
+
+  /// True if the effort has been spent: results since then are `none`.
+  [[nodiscard]] bool exhausted() const { return exhausted_; }
+  [[nodiscard]] std::uint64_t steps() const { return steps_; }
+  [[nodiscard]] std::size_t size() const { return vars_.size(); }
+
+  /// A box inside `a` with the fewest variables that some path of the diagram gives. `a` is not
+  /// kFalse.
+  [[nodiscard]] Box shortest(Node a) const;
+  /// True if every patient of the box is in `a`.
+  [[nodiscard]] bool contains(Node a, const Box& b) const;
+  /// Widens the box greedily while it stays inside `a`: drops variables, then adds values.
+  [[nodiscard]] Box widen(Node a, Box b) const;
+  /// The variables that `a` depends on, ascending.
+  [[nodiscard]] std::vector<Var> support(Node a) const;
+
+ private:
+  enum class Op : std::uint8_t { both, either, minus };
+  struct Key {
+    std::uint64_t ab;
+    std::uint8_t op;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& k) const noexcept {
+      std::uint64_t h = (k.ab ^ (static_cast<std::uint64_t>(k.op) << 62)) * 0x9e3779b97f4a7c15u;
+      return static_cast<std::size_t>(h ^ (h >> 29));
+    }
+  };
+
+  Node apply(Op op, Node a, Node b);
+  Node make(Var v, const std::vector<std::uint32_t>& children);
+  [[nodiscard]] std::uint32_t child(Node n, std::size_t value) const {
+    return children_[first_[n.value] + value];
+  }
+  bool spend(std::uint64_t n);
+  void grow_table();
+
+  std::uint64_t effort_;
+  std::uint64_t steps_ = 0;
+  bool exhausted_ = false;
+  IdVector<VarTag, std::size_t> sizes_;
+  std::vector<std::uint32_t> vars_;      // variable of each node; terminals: past every variable
+  std::vector<std::uint32_t> first_;     // where the node's children begin
+  std::vector<std::uint32_t> children_;  // all children
+  std::vector<std::uint32_t> table_;     // unique table: open addressing, 0 = empty
+  std::unordered_map<Key, Node, KeyHash> cache_;
+};
+
+}  // namespace gdl::space

@@ -1,0 +1,26 @@
+// Text to syntax tree. parse.cpp is the only file that includes ANTLR; its exceptions stay inside.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "diag/diagnostic.h"
+#include "support/source.h"
+#include "syntax/ast.h"
+
+namespace gdl::syntax {
+
+/// Makes a source text ready: skips a byte-order mark, refuses invalid UTF-8, NUL and other control
+/// characters, bidirectional controls and sources over the size limit, each with its place
+/// (GDL1xxx, GDL9001). The file is added to `sources` in any case; false if it must not be parsed.
+bool add_source(SourceMap& sources, std::string path, std::string bytes, diag::Sink& sink,
+                SourceId& out);
+
+/// Parses one file of `sources`. Always returns a tree; all syntax errors of the file are reported
+/// in one run, each with its place, what was expected, and a hint where one is known.
+File parse(const SourceMap& sources, SourceId source, diag::Sink& sink);
+
+/// The tree as an indented listing with spans, for `gdlc dump --stage syntax`.
+std::string dump(const SourceMap& sources, const File& file);
+
+}  // namespace gdl::syntax

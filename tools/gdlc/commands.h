@@ -1,0 +1,33 @@
+// The commands of gdlc. Each gives the exit status: 0 clean, 1 findings, 2 usage, I/O or internal
+// error.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gdlc {
+
+/// What the command line asked for.
+struct Settings {
+  std::vector<std::string> files;
+  std::vector<std::string> import_dirs;
+  std::vector<std::string> outputs;
+  std::string format = "text", color = "auto", fail_level = "error";
+  std::string out, case_file, audience, locale, stage;
+  std::uint64_t effort = 50'000'000;
+  double time_limit = 0;
+  bool allow_unknown = false, exit_zero = false, coverage = false, strip = false;
+  bool unchecked = false, exit_code = false, use_color = false;
+  std::size_t width = 100;
+};
+
+int run_check(const Settings& s);
+int run_test(const Settings& s);
+int run_build(const Settings& s);
+int run_eval(const Settings& s);
+int run_dump(const Settings& s);
+int run_explain(const Settings& s);
+int run_new(const Settings& s);
+
+}  // namespace gdlc

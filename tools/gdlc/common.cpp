@@ -1,0 +1,97 @@
+// Reading a guideline and printing its diagnostics: see common.h.
+#include "common.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "diag/render.h"
+#include "files.h"
+
+namespace gdlc {
+
+using gdl::driver::Compilation;
+
+std::optional<Compilation> open_guideline(const Settings& s, const std::string& path,
+                                          bool analyses) {
+  std::string error;
+  if (!read_file(path, error).has_value()) {
+    fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", path, error);
+    return std::nullopt;
+  }
+  gdl::sema::SourceProvider provider = [](const std::string& p) {
+    std::string ignored;
+    return read_file(p, ignored);
+  };
+  gdl::sema::Options options{s.import_dirs};
+  gdl::analysis::Options analysis;
+  analysis.effort = s.effort;
+  auto start = std::chrono::steady_clock::now();
+  bool talk = ::isatty(2) != 0;
+  double next = 2;
+  analysis.cancelled = [&s, start, talk, next]() mutable {
+    double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (talk && spent > next) {
+      fmt::print(stderr, "gdlc: still analysing, {:.0f} s\n", spent);
+      next = spent + 5;
+    }
+    return s.time_limit > 0 && spent > s.time_limit;
+  };
+  return analyses ? gdl::driver::check(path, provider, options, analysis)
+                  : gdl::driver::load(path, provider, options);
+}
+
+std::string print_diagnostics(const Settings& s, const Compilation& c, const std::string& format,
+                              bool summary) {
+  std::string out;
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  for (gdl::diag::Diagnostic d : c.sink.sorted()) {
+    if (s.allow_unknown && d.code == gdl::diag::Code::unknown) {
+      d.severity = gdl::diag::Severity::warning;
+    }
+    errors += d.severity == gdl::diag::Severity::error ? 1 : 0;
+    warnings += d.severity == gdl::diag::Severity::warning ? 1 : 0;
+    if (format == "json") {
+      out += gdl::diag::render_json(c.sources, d) + "\n";
+    } else {
+      out += gdl::diag::render_text(c.sources, d, {s.use_color, s.width}) + "\n";
+    }
+  }
+  if (!summary) return out;
+  if (format == "json") {
+    out += fmt::format("{{\"summary\":{{\"errors\":{},\"warnings\":{},\"decisions\":[", errors,
+                       warnings);
+    for (std::size_t i = 0; i < c.report.decisions.size(); ++i) {
+      const auto& d = c.report.decisions[i];
+      out += fmt::format(
+          "{}{{\"id\":{},\"rules\":{},\"conflicts\":{},\"gaps\":{},\"verdict\":\"{}\"}}",
+          i > 0 ? "," : "", gdl::diag::json_quote(d.id), d.rules, d.conflicts, d.gaps,
+          gdl::diag::verdict_text(d.verdict));
+    }
+    return out + "]}}\n";
+  }
+  for (const auto& d : c.report.decisions) {
+    std::string verdict;
+    if (d.verdict == gdl::diag::Verdict::proved) {
+      verdict = "no conflict and no gap: proved for every patient";
+    } else if (d.verdict == gdl::diag::Verdict::unknown) {
+      verdict = "not decided";
+    } else {
+      verdict = fmt::format("{} conflict{}, {} gap{}", d.conflicts, d.conflicts == 1 ? "" : "s",
+                            d.gaps, d.gaps == 1 ? "" : "s");
+    }
+    out += fmt::format("{}: {} rule{}, {}\n", d.id, d.rules, d.rules == 1 ? "" : "s", verdict);
+  }
+  out += fmt::format("{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings,
+                     warnings == 1 ? "" : "s");
+  return out;
+}
+
+void complain(const Settings& s, const Compilation& c) {
+  std::fputs(print_diagnostics(s, c, "text", true).c_str(), stderr);
+}
+
+}  // namespace gdlc

@@ -1,0 +1,23 @@
+// What several commands share: reading a guideline, printing its diagnostics.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands.h"
+#include "driver/driver.h"
+
+namespace gdlc {
+
+/// Loads or checks a file; nothing (with a message on stderr) if it cannot be read at all.
+std::optional<gdl::driver::Compilation> open_guideline(const Settings& s, const std::string& path,
+                                                       bool analyses);
+
+/// All diagnostics, sorted, in one of cli.md's formats; JSON ends with the summary line.
+std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
+                              const std::string& format, bool summary);
+
+/// Errors of a compilation for a command that needs a sound guideline: printed to stderr.
+void complain(const Settings& s, const gdl::driver::Compilation& c);
+
+}  // namespace gdlc

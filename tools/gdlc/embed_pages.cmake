@@ -1,0 +1,11 @@
+# Writes docs/diagnostics/*.md as C++ raw strings, for `gdlc explain`.
+file(GLOB pages ${DIR}/GDL*.md)
+list(SORT pages)
+set(text "// Generated from docs/diagnostics.\n#include \"pages.h\"\nnamespace gdlc {\nconst std::vector<Page>& pages() {\n  static const std::vector<Page> all = {\n")
+foreach(page ${pages})
+  get_filename_component(name ${page} NAME_WE)
+  file(READ ${page} content)
+  string(APPEND text "    {\"${name}\", R\"GDLPAGE(${content})GDLPAGE\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n}  // namespace gdlc\n")
+file(WRITE ${OUT} "${text}")

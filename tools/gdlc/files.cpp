@@ -1,0 +1,72 @@
+// Files for the command line: see files.h.
+#include "files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "support/limits.h"
+
+namespace gdlc {
+
+std::optional<std::string> read_file(const std::string& path, std::string& error) {
+  int fd = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    error = std::strerror(errno);
+    return std::nullopt;
+  }
+  struct stat st{};
+  if (::fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+    error = "is a folder";
+    if (fd != 0) ::close(fd);
+    return std::nullopt;
+  }
+  std::string out;
+  char buffer[65536];
+  while (true) {
+    ssize_t n = ::read(fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      error = std::strerror(errno);
+      if (fd != 0) ::close(fd);
+      return std::nullopt;
+    }
+    if (n == 0) break;
+    out.append(buffer, static_cast<std::size_t>(n));
+    // One byte over the limit is enough for the compiler to refuse; an endless pipe must not fill
+    // memory.
+    if (out.size() > static_cast<std::size_t>(gdl::limits::source_bytes)) break;
+  }
+  if (fd != 0) ::close(fd);
+  return out;
+}
+
+bool write_file(const std::string& path, const std::string& bytes, std::string& error) {
+  std::string temporary = path + ".tmp." + std::to_string(::getpid());
+  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    error = std::strerror(errno);
+    return false;
+  }
+  std::size_t done = 0;
+  bool ok = true;
+  while (ok && done < bytes.size()) {
+    ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    ok = n > 0;
+    if (ok) done += static_cast<std::size_t>(n);
+  }
+  ok = ok && ::fsync(fd) == 0;
+  int failed = errno;
+  ok = ::close(fd) == 0 && ok;
+  if (ok && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
+  error = std::strerror(ok ? errno : failed);
+  ::unlink(temporary.c_str());
+  return false;
+}
+
+}  // namespace gdlc

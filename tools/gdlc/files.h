@@ -1,0 +1,16 @@
+// Files for the command line: whole reads with clear errors, and writes that are whole or not at
+// all.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace gdlc {
+
+/// The bytes of a file; "-" is standard input. Nothing, and `error` says why, if it cannot be read.
+std::optional<std::string> read_file(const std::string& path, std::string& error);
+
+/// Writes beside the target and renames: the target is either whole or as it was before.
+bool write_file(const std::string& path, const std::string& bytes, std::string& error);
+
+}  // namespace gdlc

@@ -1,0 +1,72 @@
+// gdlc, the command line: arguments in, exit status out. docs/cli.md is the contract.
+#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdlib>
+
+#include "commands.h"
+
+int main(int argc, char** argv) {
+  using namespace gdlc;
+  Settings s;
+  CLI::App app{"gdlc: check, build and run clinical guidelines"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "gdlc 0.1.0");
+
+  auto common = [&](CLI::App* c, bool analyses) {
+    c->add_option("--color", s.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+    c->add_option("-I", s.import_dirs, "a further folder to import from")->allow_extra_args(false);
+    c->add_option("--format", s.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    if (!analyses) return;
+    c->add_option("--effort", s.effort, "diagram steps allowed to each decision")
+        ->check(CLI::PositiveNumber);
+    c->add_option("--time-limit", s.time_limit, "seconds; what is cut is reported as unknown")
+        ->check(CLI::PositiveNumber);
+    c->add_flag("--allow-unknown", s.allow_unknown, "an undecided question is a warning");
+  };
+
+  CLI::App* check = app.add_subcommand("check", "types, then every analysis");
+  check->add_option("FILE", s.files)->required();
+  common(check, true);
+  check->add_option("--output", s.outputs, "FORMAT=FILE, beside the main output (repeatable)")
+      ->allow_extra_args(false);
+  check->add_option("--fail-level", s.fail_level, "error or warning")
+      ->check(CLI::IsMember({"error", "warning"}));
+  check->add_flag("--exit-zero", s.exit_zero, "exit 0 in spite of findings");
+
+  CLI::App* test = app.add_subcommand("test", "the scenarios");
+  test->add_option("FILE", s.files)->required();
+  common(test, true);
+  test->add_flag("--coverage", s.coverage, "list the rules that no scenario makes stand");
+
+  CLI::App* explain = app.add_subcommand("explain", "the page of a diagnostic");
+  explain->add_option("CODE", s.files, "as in GDL4001")->required()->expected(1);
+  CLI::App* fresh = app.add_subcommand("new", "a small guideline to start from");
+  fresh->add_option("DIR", s.files)->required()->expected(1);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    int status = app.exit(e);
+    return status == 0 ? 0 : 2;
+  }
+  bool tty = ::isatty(1) != 0;
+  const char* no_color = std::getenv("NO_COLOR");
+  s.use_color = s.color == "always" ||
+                (s.color == "auto" && tty && (no_color == nullptr || no_color[0] == 0));
+  winsize size{};
+  if (tty && ::ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) s.width = size.ws_col;
+
+  int status = 2;
+  if (*check) status = run_check(s);
+  if (*test) status = run_test(s);
+  if (*explain) status = run_explain(s);
+  if (*fresh) status = run_new(s);
+  // Output that did not reach its reader is an error, not a success.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return 2;
+  return status;
+}
