@@ -99,8 +99,7 @@ class Analysis {
     if (rest != kFalse) d.verdict = diag::Verdict::at_least;
   }
 
-  // -- constraints and definitions
-  // -------------------------------------------------------------------
+  // -- constraints and definitions ----------------------------------------------------------------
 
   void constraints() {
     if (m_.impossibles.empty()) return;
@@ -176,8 +175,7 @@ class Analysis {
     }
   }
 
-  // -- one decision
-  // ----------------------------------------------------------------------------------
+  // -- one decision -------------------------------------------------------------------------------
 
   DecisionSummary decision(DecisionId id) {
     const Decision& d = m_.decisions[id];

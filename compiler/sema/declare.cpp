@@ -364,7 +364,7 @@ void Builder::declare_names() {
           report(Code::misplaced, rule->name.span, "a safety rule stands outside all decisions")
               .help = "give it a single name";
         }
-        out.name = "safety." + own;
+        out.name = own;
       } else {
         if (rule->name.parts.size() == 2) {
           auto it = decisions_.find(rule->name.parts[0].text);

@@ -16,9 +16,10 @@ RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reportin
       auto it = rules_.find(m_.decisions[home].name + "." + name);
       if (it != rules_.end()) return it->second;
     }
-    auto it = rules_.find("safety." + name);
-    if (it != rules_.end()) return it->second;
   }
+  // A safety rule has its bare name; `safety.NAME` says the same.
+  bool safety = q.parts.size() == 2 && q.parts[0].text == "safety";
+  if (safety) name = q.parts[1].text;
   auto it = rules_.find(name);
   if (it != rules_.end()) return it->second;
   if (reporting) {

@@ -83,8 +83,7 @@ EnumeratorDecl Walker::enumerator(P::EnumeratorContext* c) const {
   return e;
 }
 
-// -- conditions
-// --------------------------------------------------------------------------------------
+// -- conditions -----------------------------------------------------------------------------------
 
 Operand Walker::quantity_operand(P::QuantityContext* c) const {
   Operand o;
@@ -187,8 +186,7 @@ Expr Walker::primary(P::PrimaryContext* c) const {
   return e;
 }
 
-// -- actions
-// -----------------------------------------------------------------------------------------
+// -- actions --------------------------------------------------------------------------------------
 
 ActionExpr Walker::action_expr(P::ActionExprContext* c) const {
   auto parts = c->actionAll();
@@ -272,8 +270,7 @@ std::vector<EnumeratorDecl> Walker::scale(P::ScaleContext* c) const {
   return out;
 }
 
-// -- declarations
-// ------------------------------------------------------------------------------------
+// -- declarations ---------------------------------------------------------------------------------
 
 Header Walker::header(P::HeaderContext* c) const {
   Header h;

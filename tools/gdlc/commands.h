@@ -15,6 +15,7 @@ struct Settings {
   std::vector<std::string> outputs;
   std::string format = "text", color = "auto", fail_level = "error";
   std::string out, case_file, audience, locale, stage;
+  std::string standard_input;  ///< what `-` gave, once read
   std::uint64_t effort = 50'000'000;
   double time_limit = 0;
   bool allow_unknown = false, exit_zero = false, coverage = false, strip = false;

@@ -17,13 +17,17 @@ using gdl::driver::Compilation;
 std::optional<Compilation> open_guideline(const Settings& s, const std::string& path,
                                           bool analyses) {
   std::string error;
-  if (!read_file(path, error).has_value()) {
+  // The main file is read once: it may be a pipe.
+  std::optional<std::string> main = path == "-" && !s.standard_input.empty()
+                                        ? std::optional<std::string>(s.standard_input)
+                                        : read_file(path, error);
+  if (!main.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", path, error);
     return std::nullopt;
   }
-  gdl::sema::SourceProvider provider = [](const std::string& p) {
+  gdl::sema::SourceProvider provider = [&](const std::string& p) {
     std::string ignored;
-    return read_file(p, ignored);
+    return p == path ? main : read_file(p, ignored);
   };
   gdl::sema::Options options{s.import_dirs};
   gdl::analysis::Options analysis;

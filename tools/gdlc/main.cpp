@@ -43,6 +43,30 @@ int main(int argc, char** argv) {
   common(test, true);
   test->add_flag("--coverage", s.coverage, "list the rules that no scenario makes stand");
 
+  CLI::App* build = app.add_subcommand("build", "compile to a program");
+  build->add_option("FILE", s.files)->required()->expected(1);
+  build->add_option("-o", s.out, "OUT.gdlb")->required();
+  build->add_flag("--strip", s.strip, "leave texts, citations and places out");
+  build->add_flag("--unchecked", s.unchecked,
+                  "build in spite of analysis errors, and mark the program");
+  common(build, true);
+
+  CLI::App* eval = app.add_subcommand("eval", "the advice for one case");
+  eval->add_option("FILE", s.files, ".gdl or .gdlb")->required()->expected(1);
+  eval->add_option("--case", s.case_file, "CASE.json; - is standard input")->required();
+  eval->add_option("--audience", s.audience, "whose texts to show");
+  eval->add_option("--locale", s.locale, "in which locale");
+  eval->add_flag("--exit-code", s.exit_code, "3: undetermined, 4: nothing advised");
+  eval->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
+  common(eval, true);
+
+  CLI::App* dump = app.add_subcommand("dump", "show a stage");
+  dump->add_option("FILE", s.files)->required()->expected(1);
+  dump->add_option("--stage", s.stage, "syntax, model, space, program or bytecode")
+      ->required()
+      ->check(CLI::IsMember({"syntax", "model", "space", "program", "bytecode"}));
+  common(dump, false);
+
   CLI::App* explain = app.add_subcommand("explain", "the page of a diagnostic");
   explain->add_option("CODE", s.files, "as in GDL4001")->required()->expected(1);
   CLI::App* fresh = app.add_subcommand("new", "a small guideline to start from");
@@ -64,6 +88,9 @@ int main(int argc, char** argv) {
   int status = 2;
   if (*check) status = run_check(s);
   if (*test) status = run_test(s);
+  if (*build) status = run_build(s);
+  if (*eval) status = run_eval(s);
+  if (*dump) status = run_dump(s);
   if (*explain) status = run_explain(s);
   if (*fresh) status = run_new(s);
   // Output that did not reach its reader is an error, not a success.

@@ -11,6 +11,13 @@
 
 #include "num/wide.h"
 
+/// The kernel's larger functions stay functions: inlined everywhere they would be most of the runtime.
+#if defined(__GNUC__)
+#define GDLRT_NOINLINE __attribute__((noinline))
+#else
+#define GDLRT_NOINLINE
+#endif
+
 namespace gdlrt::num {
 
 enum class NumStatus : uint8_t {
@@ -59,7 +66,7 @@ class Rational {
     return true;
   }
   /// The greatest integer not above the value.
-  [[nodiscard]] constexpr Rational floor() const {
+  [[nodiscard]] GDLRT_NOINLINE constexpr Rational floor() const {
     U256 q;
     U256 r;
     divide(num_, den_, q, r);
@@ -68,7 +75,7 @@ class Rational {
     return normalised(negative_, q, U256::from_u64(1));
   }
   /// The least integer not below the value.
-  [[nodiscard]] constexpr Rational ceil() const {
+  [[nodiscard]] GDLRT_NOINLINE constexpr Rational ceil() const {
     Rational r = *this;
     r.negative_ = !negative_ && r.sign() != 0;
     r = r.floor();
@@ -76,7 +83,7 @@ class Rational {
     return r;
   }
   /// True if the decimal expansion ends, i.e. the denominator has no prime factor but 2 and 5.
-  [[nodiscard]] constexpr bool is_terminating() const {
+  [[nodiscard]] GDLRT_NOINLINE constexpr bool is_terminating() const {
     U256 d = den_;
     const uint32_t primes[2] = {2, 5};
     for (uint32_t p : primes) {
@@ -100,7 +107,8 @@ class Rational {
     }
   }
   /// Reads to_words' form; false unless it satisfies the invariant.
-  static constexpr bool from_words(const uint32_t in[kRationalWords], Rational& out) {
+  GDLRT_NOINLINE static constexpr bool from_words(const uint32_t in[kRationalWords],
+                                                  Rational& out) {
     Rational r;
     if (in[0] > 1) return false;
     for (size_t i = 0; i < 8; ++i) {
@@ -123,7 +131,8 @@ class Rational {
   }
 
   /// Builds from sign and magnitudes; den is not zero.
-  static constexpr Rational normalised(bool negative, const U256& num, const U256& den) {
+  GDLRT_NOINLINE static constexpr Rational normalised(bool negative, const U256& num,
+                                                      const U256& den) {
     Rational r;
     r.num_ = num;
     r.den_ = den;
@@ -149,7 +158,7 @@ class Rational {
 };
 
 /// -1, 0, 1; exact for all values.
-constexpr int compare(const Rational& a, const Rational& b) {
+GDLRT_NOINLINE constexpr int compare(const Rational& a, const Rational& b) {
   int sa = a.sign();
   int sb = b.sign();
   if (sa != sb) return sa < sb ? -1 : 1;
@@ -174,7 +183,7 @@ constexpr Rational negate(const Rational& a) {
 
 /// out = a * b. Reduces crosswise first, so that it overflows only if the reduced result does not
 /// fit.
-constexpr NumStatus mul(const Rational& a, const Rational& b, Rational& out) {
+GDLRT_NOINLINE constexpr NumStatus mul(const Rational& a, const Rational& b, Rational& out) {
   U256 g1 = gcd(a.numerator(), b.denominator());
   U256 g2 = gcd(b.numerator(), a.denominator());
   U256 n1, n2, d1, d2, rest;
@@ -189,14 +198,14 @@ constexpr NumStatus mul(const Rational& a, const Rational& b, Rational& out) {
 }
 
 /// out = a / b.
-constexpr NumStatus div(const Rational& a, const Rational& b, Rational& out) {
+GDLRT_NOINLINE constexpr NumStatus div(const Rational& a, const Rational& b, Rational& out) {
   if (b.sign() == 0) return NumStatus::division_by_zero;
   return mul(a, Rational::normalised(b.negative(), b.denominator(), b.numerator()), out);
 }
 
 /// out = a + b. Over the least common denominator; overflow is reported where an intermediate of
 /// the unreduced sum does not fit.
-constexpr NumStatus add(const Rational& a, const Rational& b, Rational& out) {
+GDLRT_NOINLINE constexpr NumStatus add(const Rational& a, const Rational& b, Rational& out) {
   U256 g = gcd(a.denominator(), b.denominator());
   U256 da, db, rest, na, nb, d;
   divide(a.denominator(), g, da, rest);
@@ -237,7 +246,7 @@ constexpr bool power_of_ten(int n, U256& out) {
 }
 
 /// Reads a number of exactly the JSON grammar ("-1.50e3"; no "+1", no ".5", no "1.").
-constexpr NumStatus parse_decimal(const char* text, size_t size, Rational& out) {
+GDLRT_NOINLINE constexpr NumStatus parse_decimal(const char* text, size_t size, Rational& out) {
   size_t i = 0;
   auto digit = [&](size_t k) { return k < size && text[k] >= '0' && text[k] <= '9'; };
   bool negative = i < size && text[i] == '-';
@@ -309,7 +318,7 @@ constexpr NumStatus parse_decimal(const char* text, size_t size, Rational& out) 
 /// Writes the exact decimal text without exponent ("0.1", "-3") where the expansion ends within 78
 /// digits, else "n/d". Always ends with NUL if cap > 0. Gives the length without the NUL, which is
 /// below kMaxFormat; a smaller buffer gets a prefix.
-constexpr size_t format(const Rational& value, char* buffer, size_t cap) {
+GDLRT_NOINLINE constexpr size_t format(const Rational& value, char* buffer, size_t cap) {
   char text[kMaxFormat] = {};
   size_t n = 0;
   auto put = [&](char c) {

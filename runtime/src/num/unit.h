@@ -114,7 +114,8 @@ constexpr bool read_int(const char* text, size_t size, size_t& at, int& out) {
 }
 
 /// Multiplies `unit` by atom^power with the given prefix.
-constexpr UnitStatus multiply(Unit& unit, const Dimension& dim, const Rational& factor, int power) {
+GDLRT_NOINLINE constexpr UnitStatus multiply(Unit& unit, const Dimension& dim,
+                                             const Rational& factor, int power) {
   if (power < -9 || power > 9) return UnitStatus::overflow;
   const int before[6] = {unit.dim.metre, unit.dim.gram,   unit.dim.second,
                          unit.dim.mole,  unit.dim.kelvin, unit.dim.calendar};
@@ -148,7 +149,8 @@ constexpr UnitStatus multiply(Unit& unit, const Dimension& dim, const Rational& 
 }
 
 /// The atom (with or without a prefix) that `text` spells.
-constexpr UnitStatus find_atom(const char* text, size_t size, Dimension& dim, Rational& factor) {
+GDLRT_NOINLINE constexpr UnitStatus find_atom(const char* text, size_t size, Dimension& dim,
+                                              Rational& factor) {
   for (int pass = 0; pass < 2; ++pass) {  // first without a prefix: `min` is no milli-inch
     for (const UnitAtom& a : kUnitAtoms) {
       int exponent = 0;
@@ -187,7 +189,7 @@ constexpr UnitStatus find_atom(const char* text, size_t size, Dimension& dim, Ra
 
 /// Reads a unit of the UCUM subset: terms joined by `.` and `/`, each an atom with an optional
 /// prefix and exponent, `10*n`, an integer factor, or nothing but {annotations}.
-constexpr UnitStatus parse_ucum(const char* text, size_t size, Unit& out) {
+GDLRT_NOINLINE constexpr UnitStatus parse_ucum(const char* text, size_t size, Unit& out) {
   out = Unit();
   if (size == 0) return UnitStatus::malformed;
   if (detail::equal(text, size, "Cel")) {  // K = Cel + 273.15
@@ -268,7 +270,8 @@ constexpr UnitStatus parse_ucum(const char* text, size_t size, Unit& out) {
 
 /// Reads a unit as the language writes it: quoted UCUM, or a bare calendar word or `%`. Empty bare
 /// text is a pure number.
-constexpr UnitStatus parse_unit(const char* text, size_t size, bool quoted, Unit& out) {
+GDLRT_NOINLINE constexpr UnitStatus parse_unit(const char* text, size_t size, bool quoted,
+                                               Unit& out) {
   if (quoted) return parse_ucum(text, size, out);
   out = Unit();
   if (size == 0) return UnitStatus::ok;
@@ -296,8 +299,8 @@ constexpr UnitStatus parse_unit(const char* text, size_t size, bool quoted, Unit
 }
 
 /// out = the number that means in `to` what `value` means in `from`.
-constexpr UnitStatus convert(const Rational& value, const Unit& from, const Unit& to,
-                             Rational& out) {
+GDLRT_NOINLINE constexpr UnitStatus convert(const Rational& value, const Unit& from, const Unit& to,
+                                            Rational& out) {
   if (!(from.dim == to.dim)) return UnitStatus::dimension_mismatch;
   if (from.factor == to.factor && from.offset == to.offset) {
     out = value;

@@ -9,6 +9,7 @@
 
 #include "analysis/analyze.h"
 #include "diag/diagnostic.h"
+#include "emit/image.h"
 #include "sema/check.h"
 #include "support/source.h"
 
@@ -30,5 +31,12 @@ Compilation load(const std::string& path, const sema::SourceProvider& provider,
 /// load, then every analysis if the model has no errors.
 Compilation check(const std::string& path, const sema::SourceProvider& provider,
                   const sema::Options& options, const analysis::Options& analysis);
+
+/// The program of a compilation without type errors: its rows, for people, and its bytes.
+emit::Image lower(const Compilation& c, const emit::Options& options);
+std::vector<std::uint8_t> build(const Compilation& c, const emit::Options& options);
+
+/// The value classes of each fact and the size of each decision's sets, for `gdlc dump --stage space`.
+std::string dump_space(const Compilation& c, std::uint64_t effort);
 
 }  // namespace gdl::driver

@@ -59,8 +59,7 @@ struct UnitUse {
   gdlrt::num::Unit unit;
 };
 
-// -- facts
-// -------------------------------------------------------------------------------------------
+// -- facts ----------------------------------------------------------------------------------------
 
 enum class FactKind : std::uint8_t { boolean, enumeration, integer, decimal, set };
 
@@ -88,8 +87,7 @@ struct Fact {
   Span span, name_span;
 };
 
-// -- conditions
-// --------------------------------------------------------------------------------------
+// -- conditions -----------------------------------------------------------------------------------
 
 enum class CondKind : std::uint8_t {
   constant,       ///< `flag`
@@ -122,8 +120,7 @@ struct Cond {
   Span span;
 };
 
-// -- definitions
-// -------------------------------------------------------------------------------------
+// -- definitions ----------------------------------------------------------------------------------
 
 enum class DefKind : std::uint8_t { boolean, enumeration, score };
 
@@ -155,8 +152,7 @@ struct Impossible {
   Span span;
 };
 
-// -- actions
-// -----------------------------------------------------------------------------------------
+// -- actions --------------------------------------------------------------------------------------
 
 /// A parameter's type, and sets of its values. enumeration: `mask` over enumerators; numeric:
 /// closed interval lo..hi (in the parameter's unit).
@@ -206,8 +202,7 @@ struct Exclusive {
   Span span;
 };
 
-// -- decisions and rules
-// -----------------------------------------------------------------------------
+// -- decisions and rules --------------------------------------------------------------------------
 
 struct Decision {
   std::string name, title;
@@ -238,7 +233,7 @@ struct Cite {
 };
 
 struct Rule {
-  std::string name;  ///< full: `decision.name`, `safety.name`; unnamed: `decision.#1`
+  std::string name;  ///< full: `decision.name`; a safety rule: `name`; unnamed: `decision.#1`
   bool unnamed = false;
   std::string title;
   DecisionId decision;  ///< or none: a safety rule
@@ -273,8 +268,7 @@ struct Accept {
   Span span;
 };
 
-// -- scenarios
-// ---------------------------------------------------------------------------------------
+// -- scenarios ------------------------------------------------------------------------------------
 
 /// What a scenario says of one fact: a condition on that fact alone, or that it is unknown.
 struct Given {
@@ -299,8 +293,7 @@ struct Scenario {
   Span span;
 };
 
-// -- the whole
-// ---------------------------------------------------------------------------------------
+// -- the whole ------------------------------------------------------------------------------------
 
 struct Reference {
   std::string id, title, publisher, url;

@@ -1,0 +1,89 @@
+// The memory of one call: pieces are taken and never given back singly; the whole goes when the call ends.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+namespace gdlrt {
+
+/// Zeroed, 16-aligned pieces out of growing blocks from malloc. When memory runs out `failed()` is true from
+/// then on and every piece is null: ask before use.
+class Arena {
+ public:
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  ~Arena() {
+    while (blocks_ != nullptr) {
+      Block* next = blocks_->next;
+      free(blocks_);
+      blocks_ = next;
+    }
+  }
+
+  void* take(size_t size) {
+    size = (size + 15) & ~size_t{15};
+    if (size > left_) {
+      size_t want = size + sizeof(Block) > kBlock ? size + sizeof(Block) : kBlock;
+      Block* b = want < size ? nullptr : static_cast<Block*>(malloc(want));
+      if (b == nullptr) {
+        failed_ = true;
+        return nullptr;
+      }
+      b->next = blocks_;
+      blocks_ = b;
+      at_ = reinterpret_cast<uint8_t*>(b) + sizeof(Block);
+      left_ = want - sizeof(Block);
+    }
+    void* out = at_;
+    at_ += size;
+    left_ -= size;
+    memset(out, 0, size);
+    return out;
+  }
+  template <class T>
+  T* array(size_t count) {
+    if (count > SIZE_MAX / sizeof(T) / 2) {
+      failed_ = true;
+      return nullptr;
+    }
+    return static_cast<T*>(take(count * sizeof(T)));
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  struct alignas(16) Block {
+    Block* next;
+  };
+  static constexpr size_t kBlock = 65536;
+  Block* blocks_ = nullptr;
+  uint8_t* at_ = nullptr;
+  size_t left_ = 0;
+  bool failed_ = false;
+};
+
+/// A list that grows inside an arena. Items are trivially copyable.
+template <class T>
+struct List {
+  T* data = nullptr;
+  uint32_t count = 0, capacity = 0;
+
+  bool add(Arena& arena, const T& item) {
+    if (count == capacity) {
+      uint32_t more = capacity == 0 ? 8 : capacity * 2;
+      T* bigger = arena.array<T>(more);
+      if (bigger == nullptr) return false;
+      if (count > 0) memcpy(bigger, data, count * sizeof(T));
+      data = bigger;
+      capacity = more;
+    }
+    data[count++] = item;
+    return true;
+  }
+  T& operator[](uint32_t i) { return data[i]; }
+  const T& operator[](uint32_t i) const { return data[i]; }
+};
+
+}  // namespace gdlrt

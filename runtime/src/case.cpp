@@ -1,0 +1,692 @@
+// Reading cases: see case.h, and docs/cli.md for the forms a value may take.
+#include "case.h"
+
+#include "json.h"
+#include "run_limits.h"
+#include "num/unit.h"
+
+namespace gdlrt {
+
+using json::Kind;
+using json::Value;
+using num::Rational;
+
+Out& Problems::begin(uint32_t at, const char* code, const char* name) {
+  ++count_;
+  uint32_t line = 1;
+  uint32_t column = 1;
+  if (source_ != nullptr) json::position(source_, at, line, column);
+  out_ << "{\"code\":\"" << code << "\",\"name\":\"" << name
+       << "\",\"severity\":\"error\",\"line\":" << line << ",\"column\":" << column
+       << ",\"message\":\"";
+  return out_;
+}
+
+void Problems::end(const char* fact, const char* help) {
+  out_ << '"';
+  if (fact != nullptr) (out_ << ",\"fact\":").quoted(fact);
+  if (help != nullptr) (out_ << ",\"help\":").quoted(help);
+  out_ << "}\n";
+}
+
+bool Problems::full() const { return count_ >= limits::case_problems; }
+
+uint32_t class_of(const Program& p, const FactRow& f, const Rational& number) {
+  uint32_t lo = 0;
+  uint32_t hi = f.cut_count;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    const CutRow& c = p.cuts[f.cut_first + mid];
+    int order = num::compare(number, p.number(c.number));
+    if (order > 0 || (order == 0 && c.after == 0)) {
+      lo = mid + 1;
+    } else {
+      hi = mid;
+    }
+  }
+  return lo;
+}
+
+namespace {
+
+/// An interval of numbers; `whole` ones have closed integer ends.
+struct Interval {
+  Rational lo, hi;
+  bool lo_closed = true, hi_closed = true;
+
+  void make_whole() {
+    Rational next = lo.floor();
+    if (!(lo_closed && next == lo)) (void)num::add(next, Rational::from_int(1), next);
+    lo = next;
+    Rational before = hi.ceil();
+    if (!(hi_closed && before == hi)) (void)num::sub(before, Rational::from_int(1), before);
+    hi = before;
+    lo_closed = hi_closed = true;
+  }
+  void meet(const Interval& o) {
+    int c = num::compare(o.lo, lo);
+    if (c > 0 || (c == 0 && !o.lo_closed)) {
+      lo = o.lo;
+      lo_closed = o.lo_closed;
+    }
+    c = num::compare(o.hi, hi);
+    if (c < 0 || (c == 0 && !o.hi_closed)) {
+      hi = o.hi;
+      hi_closed = o.hi_closed;
+    }
+  }
+  [[nodiscard]] bool empty() const {
+    int c = num::compare(lo, hi);
+    return c > 0 || (c == 0 && !(lo_closed && hi_closed));
+  }
+  [[nodiscard]] bool point() const { return lo == hi && lo_closed && hi_closed; }
+  [[nodiscard]] bool holds(const Rational& r) const {
+    int a = num::compare(lo, r);
+    int b = num::compare(r, hi);
+    return (a < 0 || (a == 0 && lo_closed)) && (b < 0 || (b == 0 && hi_closed));
+  }
+};
+
+/// The greatest edit distance for which a name is suggested.
+constexpr size_t kNear = 3;
+constexpr size_t kNameLimit = 64;
+
+/// Edit distance of two names, or kNear + 1 if it is greater or a name is very long.
+size_t distance(const char* a, size_t n, const char* b) {
+  size_t m = strlen(b);
+  if (n > kNameLimit || m > kNameLimit) return kNear + 1;
+  size_t row[kNameLimit + 1];
+  for (size_t k = 0; k <= m; ++k) row[k] = k;
+  for (size_t i = 1; i <= n; ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t k = 1; k <= m; ++k) {
+      size_t up = row[k];
+      size_t best = diagonal + (a[i - 1] == b[k - 1] ? 0 : 1);
+      if (up + 1 < best) best = up + 1;
+      if (row[k - 1] + 1 < best) best = row[k - 1] + 1;
+      diagonal = up;
+      row[k] = best;
+    }
+  }
+  return row[m];
+}
+
+class Reader {
+ public:
+  Reader(const Program& p, Arena& arena, Case& out, Problems& problems)
+      : p_(p), arena_(arena), c_(out), problems_(problems) {}
+
+  bool read(const Value& root) {
+    if (root.kind != Kind::object) {
+      problems_.simple(root.at, "a case is an object: the names of facts and their values",
+                       "write {\\\"fact\\\": value, ...}");
+      return false;
+    }
+    for (const Value* v = root.first; v != nullptr && !problems_.full(); v = v->next) member(*v);
+    return problems_.count() == 0 && !arena_.failed();
+  }
+
+  void open(uint32_t f) {
+    const FactRow& row = p_.facts[f];
+    FactState& s = c_.facts[f];
+    if (static_cast<FactKind>(row.kind) == FactKind::set) {
+      s.present = 0;
+      s.open = all_elements(row);
+      return;
+    }
+    for (uint32_t i = 0; i < row.classes; ++i) s.allowed[i / 64] |= uint64_t{1} << (i % 64);
+  }
+
+ private:
+  static uint64_t all_elements(const FactRow& row) {
+    return row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
+  }
+  [[nodiscard]] const char* fact_name() const { return p_.name(row_->name); }
+
+  /// Begins a problem with the fact's name.
+  Out& problem(const Value& v) {
+    bad_ = true;
+    Out& out = problems_.begin(v.at);
+    name(out, fact_name());
+    return out << ' ';
+  }
+  static Out& name(Out& out, const char* text) { return escaped(out << '`', text, strlen(text)) << '`'; }
+  static Out& escaped(Out& out, const char* text, size_t size) {
+    if (size > 60) size = 60;  // a slip of the pen, not a novel
+    for (size_t i = 0; i < size; ++i) {
+      char c = text[i];
+      if (c == '"' || c == '\\') {
+        out << '\\' << c;
+      } else if (static_cast<unsigned char>(c) < 0x20) {
+        out << ' ';
+      } else {
+        out << c;
+      }
+    }
+    return out;
+  }
+  Out& show(Out& out, const Rational& r) {
+    char buffer[num::kMaxFormat];
+    return out.put(buffer, num::format(r, buffer, sizeof buffer));
+  }
+  void end(const char* help = nullptr) { problems_.end(fact_name(), help); }
+
+  void member(const Value& v) {
+    uint32_t f = 0;
+    while (f < p_.facts.count && !Value::equal(v.key, v.key_size, p_.name(p_.facts[f].name))) ++f;
+    if (f == p_.facts.count) {
+      const char* best = nullptr;
+      size_t near = kNear + 1;
+      for (const FactRow& row : p_.facts) {
+        size_t d = distance(v.key, v.key_size, p_.name(row.name));
+        if (d < near && d < v.key_size) {
+          near = d;
+          best = p_.name(row.name);
+        }
+      }
+      Out& out = problems_.begin(v.key_at);
+      escaped(out << "there is no fact `", v.key, v.key_size) << '`';
+      if (best != nullptr) name(out << ": did you mean ", best) << '?';
+      problems_.end(nullptr, best == nullptr ? "the facts are those of the guideline" : nullptr);
+      return;
+    }
+    row_ = &p_.facts[f];
+    FactState& s = c_.facts[f];
+    bad_ = false;
+    if (s.given) {
+      bad_ = true;
+      name(problems_.begin(v.key_at), fact_name()) << " is given twice";
+      end("say all that is known of a fact in one place");
+      return;
+    }
+    s.given = true;
+    state_ = &s;
+    if (v.kind == Kind::null) return;  // open: nothing is known
+    if (static_cast<FactKind>(row_->kind) == FactKind::set) {
+      set(v);
+      return;
+    }
+    if (row_->classes > 0) {
+      for (uint32_t i = 0; i < mask_words(row_->classes); ++i) s.allowed[i] = 0;
+    }
+    if (static_cast<FactKind>(row_->kind) == FactKind::integer ||
+        static_cast<FactKind>(row_->kind) == FactKind::decimal) {
+      numeric(v);
+    } else {
+      enumeration(v);
+    }
+  }
+
+  // -- yes/no and enumerations -----------------------------------------------------------------------
+
+  /// The value that `v` names, or enum_count after a problem.
+  uint32_t enumerator(const Value& v) {
+    bool boolean = static_cast<FactKind>(row_->kind) == FactKind::boolean;
+    if (boolean && v.kind == Kind::boolean) return v.flag ? 1 : 0;
+    if (!boolean && v.kind == Kind::string) {
+      for (uint32_t i = 0; i < row_->enum_count; ++i) {
+        if (v.is(p_.name(p_.enumerators[row_->enum_first + i].name))) return i;
+      }
+    }
+    Out& out = problem(v);
+    if (boolean) {
+      out << "is true or false";
+      end("write true for yes, false for no, null for not known");
+      return row_->enum_count;
+    }
+    if (v.kind == Kind::string) {
+      escaped(out << "has no value `", v.text, v.size) << "`; it is one of ";
+    } else {
+      out << "is one of ";
+    }
+    for (uint32_t i = 0; i < row_->enum_count && i < 20; ++i) {
+      name(out << (i > 0 ? ", " : ""), p_.name(p_.enumerators[row_->enum_first + i].name));
+    }
+    end("write its name in double quotes, or null for not known");
+    return row_->enum_count;
+  }
+
+  void allow(uint32_t i) { state_->allowed[i / 64] |= uint64_t{1} << (i % 64); }
+
+  /// For each member of a list, or the one value itself.
+  template <class Each>
+  void each(const Value& v, Each&& visit) {
+    if (v.kind != Kind::array) {
+      visit(v);
+      return;
+    }
+    for (const Value* item = v.first; item != nullptr; item = item->next) visit(*item);
+  }
+
+  void enumeration(const Value& v) {
+    if (v.kind != Kind::object) {
+      uint32_t i = enumerator(v);
+      if (i < row_->enum_count) {
+        allow(i);
+        state_->known = true;
+      }
+      return;
+    }
+    uint64_t* left = arena_.array<uint64_t>(mask_words(row_->classes));
+    uint64_t* one = arena_.array<uint64_t>(mask_words(row_->classes));
+    if (left == nullptr || one == nullptr) return;
+    uint32_t words = mask_words(row_->classes);
+    for (uint32_t i = 0; i < row_->classes; ++i) left[i / 64] |= uint64_t{1} << (i % 64);
+    bool any = false;
+    for (const Value* m = v.first; m != nullptr; m = m->next) {
+      bool is_in = m->key_is("in");
+      bool is_not = m->key_is("not");
+      any = true;
+      memset(one, 0, words * sizeof *one);
+      if (is_in || is_not) {
+        if (is_in && m->kind != Kind::array) {
+          problem(*m) << "has an `in` that is not a list";
+          end("write {\"in\": [value, value]}");
+          continue;
+        }
+        each(*m, [&](const Value& item) {
+          uint32_t i = enumerator(item);
+          if (i < row_->enum_count) one[i / 64] |= uint64_t{1} << (i % 64);
+        });
+        for (uint32_t w = 0; w < words; ++w) left[w] &= is_in ? one[w] : ~one[w];
+        continue;
+      }
+      bool below = m->key_is("below");
+      bool at_most = m->key_is("at_most");
+      bool above = m->key_is("above");
+      bool at_least = m->key_is("at_least");
+      if (!below && !at_most && !above && !at_least) {
+        unknown_key(*m);
+        continue;
+      }
+      if ((row_->flags & kOrdered) == 0) {
+        problem(*m) << "has no order, so nothing is above or below";
+        end("name the values that are left: {\"in\": [value, value]}");
+        continue;
+      }
+      uint32_t bound = enumerator(*m);
+      for (uint32_t i = 0; bound < row_->enum_count && i < row_->enum_count; ++i) {
+        bool ok = below ? i < bound : at_most ? i <= bound : above ? i > bound : i >= bound;
+        if (!ok) left[i / 64] &= ~(uint64_t{1} << (i % 64));
+      }
+    }
+    if (bad_) return;
+    if (!any) {
+      problem(v) << "has an empty description";
+      end("write a value, null, or {\"in\": [value, value]}");
+      return;
+    }
+    uint32_t values = 0;
+    for (uint32_t i = 0; i < row_->enum_count; ++i) {
+      if (!mask_test(left, i)) continue;
+      allow(i);
+      ++values;
+    }
+    if (values == 0) nothing_left(v);
+    state_->known = values == 1;
+  }
+
+  void unknown_key(const Value& m) {
+    problem(m);
+    Out& out = escaped(continue_() << "has the description `", m.key, m.key_size);
+    out << "`, which is none of in, not, below, at_most, above, at_least";
+    end();
+  }
+  Out& continue_() { return problems_.message(); }
+
+  void nothing_left(const Value& v) {
+    problem(v) << "is left without any value by this description";
+    end();
+  }
+
+  // -- numbers ---------------------------------------------------------------------------------------
+
+  /// A number in the fact's unit; false after a problem. `bound`: it may lie outside the range.
+  bool number(const Value& v, const Value* outer_unit, bool bound, Rational& out) {
+    const Value* n = &v;
+    const Value* unit = outer_unit;
+    if (v.kind == Kind::object) {
+      n = nullptr;
+      for (const Value* m = v.first; m != nullptr; m = m->next) {
+        if (m->key_is("value")) {
+          n = m;
+        } else if (m->key_is("unit")) {
+          unit = m;
+        } else {
+          problem(*m);
+          escaped(continue_() << "has the member `", m->key, m->key_size)
+              << "` beside its value: only `unit` goes there";
+          end();
+          return false;
+        }
+      }
+      if (n == nullptr) {
+        problem(v) << "has a unit but no value";
+        end("write {\"value\": 1.2, \"unit\": \"10*9/L\"}");
+        return false;
+      }
+    }
+    num::NumStatus status = num::NumStatus::malformed;
+    if (n->kind == Kind::number) {
+      status = num::parse_decimal(n->text, n->size, out);
+    } else if (n->kind == Kind::string) {
+      status = text_number(n->text, n->size, out);
+    }
+    if (status != num::NumStatus::ok) {
+      bool many = status == num::NumStatus::too_many_digits;
+      problem(*n) << (many ? "has a number with more digits than can be kept exactly" : "is a number");
+      end(many ? "at most 34 significant digits" : "write it with a point, as in 1.5; null for not known");
+      return false;
+    }
+    if (unit != nullptr && !convert(*unit, out)) return false;
+    if (static_cast<FactKind>(row_->kind) == FactKind::integer && !bound && !out.is_integer()) {
+      show(problem(*n) << "is a whole number, not ", out);
+      end(p_.name(row_->unit)[0] != 0 ? "it is counted in whole units" : nullptr);
+      return false;
+    }
+    if (!bound && (num::compare(out, p_.number(row_->lo)) < 0 ||
+                   num::compare(p_.number(row_->hi), out) < 0)) {
+      Out& o = show(problem(*n) << "is ", out) << ", outside its plausible range ";
+      show(show(o, p_.number(row_->lo)) << " to ", p_.number(row_->hi));
+      if (p_.name(row_->unit)[0] != 0) escaped(o << ' ', p_.name(row_->unit), strlen(p_.name(row_->unit)));
+      end("check the value and its unit");
+      return false;
+    }
+    return true;
+  }
+
+  /// A number as text: a decimal, or a fraction n/d of whole numbers.
+  static num::NumStatus text_number(const char* text, uint32_t size, Rational& out) {
+    uint32_t slash = 0;
+    while (slash < size && text[slash] != '/') ++slash;
+    num::NumStatus status = num::parse_decimal(text, slash, out);
+    if (slash == size || status != num::NumStatus::ok) return status;
+    Rational d;
+    status = num::parse_decimal(text + slash + 1, size - slash - 1, d);
+    if (status != num::NumStatus::ok) return status;
+    return num::div(out, d, out) == num::NumStatus::ok ? num::NumStatus::ok : num::NumStatus::malformed;
+  }
+
+  bool convert(const Value& unit, Rational& out) {
+    num::Unit from;
+    num::Unit to;
+    const char* own = p_.name(row_->unit);
+    (void)num::parse_unit(own, strlen(own), (row_->flags & kUnitQuoted) != 0, to);
+    num::UnitStatus status = num::UnitStatus::malformed;
+    if (unit.kind == Kind::string) {
+      status = num::parse_unit(unit.text, unit.size, false, from);
+      if (status != num::UnitStatus::ok) status = num::parse_ucum(unit.text, unit.size, from);
+    }
+    if (status != num::UnitStatus::ok) {
+      Out& o = problem(unit) << "has the unit ";
+      if (unit.kind == Kind::string) {
+        escaped(o << '`', unit.text, unit.size) << "`, which is not known";
+      } else {
+        o << "not as a text";
+      }
+      end("units are %, years, months, weeks, days, hours, or UCUM as in 10*9/L");
+      return false;
+    }
+    status = num::convert(out, from, to, out);
+    if (status == num::UnitStatus::ok) return true;
+    Out& o = escaped(problem(unit) << "cannot be given in `", unit.text, unit.size) << '`';
+    if (own[0] != 0) {
+      escaped(o << ": it is measured in `", own, strlen(own)) << '`';
+    } else {
+      o << ": it is a pure number";
+    }
+    end();
+    return false;
+  }
+
+  void numeric(const Value& v) {
+    bool whole = static_cast<FactKind>(row_->kind) == FactKind::integer;
+    Interval range{p_.number(row_->lo), p_.number(row_->hi)};
+    Interval left = range;
+    List<Rational> points;    // `in`
+    List<Rational> excluded;  // `not`
+    bool listed = false;
+    bool description = v.kind == Kind::object;
+    const Value* unit = nullptr;
+    for (const Value* m = description ? v.first : nullptr; m != nullptr; m = m->next) {
+      if (m->key_is("unit")) unit = m;
+    }
+    for (const Value* m = v.first; m != nullptr; m = m->next) {
+      if (m->key_is("value")) description = false;
+    }
+    if (!description) {
+      Rational n;
+      if (!number(v, nullptr, false, n)) return;
+      allow(class_of(p_, *row_, n));
+      state_->known = true;
+      return;
+    }
+    bool any = false;
+    for (const Value* m = v.first; m != nullptr; m = m->next) {
+      if (m == unit) continue;
+      any = true;
+      bool is_in = m->key_is("in");
+      if (is_in || m->key_is("not")) {
+        if (is_in && m->kind != Kind::array) {
+          problem(*m) << "has an `in` that is not a list";
+          end("write {\"in\": [0, 1]}");
+          continue;
+        }
+        listed = listed || is_in;
+        each(*m, [&](const Value& item) {
+          Rational n;
+          if (number(item, unit, false, n)) (is_in ? points : excluded).add(arena_, n);
+        });
+        continue;
+      }
+      Interval side = range;
+      Rational n;
+      bool below = m->key_is("below");
+      bool above = m->key_is("above");
+      if (!below && !above && !m->key_is("at_most") && !m->key_is("at_least")) {
+        unknown_key(*m);
+        continue;
+      }
+      if (!number(*m, unit, true, n)) continue;
+      if (below || m->key_is("at_most")) {
+        side.hi = n;
+        side.hi_closed = !below;
+      } else {
+        side.lo = n;
+        side.lo_closed = !above;
+      }
+      left.meet(side);
+    }
+    if (bad_ || arena_.failed()) return;
+    if (!any) {
+      problem(v) << "has an empty description";
+      end("write a number, null, or {\"at_least\": 0, \"below\": 10}");
+      return;
+    }
+    if (whole && !left.empty()) left.make_whole();
+    auto is_excluded = [&](const Rational& r) {
+      for (uint32_t i = 0; i < excluded.count; ++i) {
+        if (excluded[i] == r) return true;
+      }
+      return false;
+    };
+    // How many values are left: 0, 1 or more (2).
+    uint32_t values = 0;
+    if (listed) {
+      Rational first;
+      for (uint32_t i = 0; i < points.count; ++i) {
+        if (!left.holds(points[i]) || is_excluded(points[i])) continue;
+        if (values == 0) {
+          first = points[i];
+          values = 1;
+        } else if (first != points[i]) {
+          values = 2;
+        }
+        allow(class_of(p_, *row_, points[i]));
+      }
+    } else if (!left.empty()) {
+      for (uint32_t i = 0; i < row_->classes; ++i) {
+        Interval cls = range;
+        if (i > 0) {
+          const CutRow& cut = p_.cuts[row_->cut_first + i - 1];
+          cls.lo = p_.number(cut.number);
+          cls.lo_closed = cut.after == 0;
+        }
+        if (i < row_->cut_count) {
+          const CutRow& cut = p_.cuts[row_->cut_first + i];
+          cls.hi = p_.number(cut.number);
+          cls.hi_closed = cut.after == 1;
+        }
+        cls.meet(left);
+        if (cls.empty()) continue;
+        if (whole) {
+          cls.make_whole();
+          if (cls.empty()) continue;
+        }
+        uint32_t here = count_values(cls, whole, excluded);
+        if (here == 0) continue;
+        allow(i);
+        values = values + here > 2 ? 2 : values + here;
+      }
+    }
+    if (values == 0) nothing_left(v);
+    state_->known = values == 1;
+  }
+
+  /// 0, 1 or 2 (more) values of the interval that are not excluded.
+  static uint32_t count_values(const Interval& i, bool whole, const List<Rational>& excluded) {
+    auto is_excluded = [&](const Rational& r) {
+      for (uint32_t k = 0; k < excluded.count; ++k) {
+        if (excluded[k] == r) return true;
+      }
+      return false;
+    };
+    if (i.point()) return is_excluded(i.lo) ? 0 : 1;
+    if (!whole) return 2;
+    uint32_t values = 0;
+    // At most excluded.count + 2 steps: each excluded number stops one of them.
+    for (Rational r = i.lo; num::compare(r, i.hi) <= 0 && values < 2;) {
+      if (!is_excluded(r)) ++values;
+      Rational next;
+      if (num::add(r, Rational::from_int(1), next) != num::NumStatus::ok) break;
+      r = next;
+    }
+    return values;
+  }
+
+  // -- sets ------------------------------------------------------------------------------------------
+
+  uint32_t element(const char* text, uint32_t size, const Value& at) {
+    for (uint32_t i = 0; i < row_->enum_count; ++i) {
+      if (Value::equal(text, size, p_.name(p_.enumerators[row_->enum_first + i].name))) return i;
+    }
+    Out& out = problem(at);
+    escaped(out << "has no element `", text, size) << "`; they are ";
+    for (uint32_t i = 0; i < row_->enum_count && i < 20; ++i) {
+      name(out << (i > 0 ? ", " : ""), p_.name(p_.enumerators[row_->enum_first + i].name));
+    }
+    end();
+    return row_->enum_count;
+  }
+
+  void set(const Value& v) {
+    if (v.kind == Kind::array) {
+      uint64_t all = 0;
+      for (const Value* item = v.first; item != nullptr; item = item->next) {
+        if (item->kind != Kind::string) {
+          problem(*item) << "is a list of names";
+          end("write [\"a\", \"b\"], or [] for none of them");
+          continue;
+        }
+        uint32_t e = element(item->text, item->size, *item);
+        if (e < row_->enum_count) all |= uint64_t{1} << e;
+      }
+      state_->present = all;
+      state_->open = 0;
+      state_->known = true;
+      return;
+    }
+    if (v.kind != Kind::object) {
+      problem(v) << "is a set of values";
+      end("write [\"a\", \"b\"] if all are known, {\"a\": true, \"b\": false} if some are, null if none is");
+      return;
+    }
+    uint64_t seen = 0;
+    for (const Value* m = v.first; m != nullptr; m = m->next) {
+      uint32_t e = element(m->key, m->key_size, *m);
+      if (e == row_->enum_count) continue;
+      uint64_t bit = uint64_t{1} << e;
+      if ((seen & bit) != 0) {
+        problem(*m);
+        escaped(continue_() << "says `", m->key, m->key_size) << "` twice";
+        end();
+        continue;
+      }
+      seen |= bit;
+      if (m->kind == Kind::null) continue;
+      if (m->kind != Kind::boolean) {
+        problem(*m);
+        escaped(continue_() << "says of `", m->key, m->key_size) << "` neither true, false nor null";
+        end();
+        continue;
+      }
+      state_->open &= ~bit;
+      if (m->flag) state_->present |= bit;
+    }
+    state_->known = state_->open == 0;
+  }
+
+  const Program& p_;
+  Arena& arena_;
+  Case& c_;
+  Problems& problems_;
+  const FactRow* row_ = nullptr;
+  FactState* state_ = nullptr;
+  bool bad_ = false;
+};
+
+}  // namespace
+
+bool read_case(const Program& program, Arena& arena, const char* text, size_t size, Case& out,
+               Problems& problems) {
+  if (size > static_cast<size_t>(limits::case_bytes)) {
+    problems.simple(0, "the case is larger than 16 MiB");
+    return false;
+  }
+  json::Error error;
+  const Value* root = json::parse(arena, text, static_cast<uint32_t>(size), error);
+  if (root == nullptr) {
+    if (error.message != nullptr) problems.simple(error.at, error.message, "the case is not valid JSON");
+    return false;
+  }
+  out.facts = arena.array<FactState>(program.facts.count);
+  if (out.facts == nullptr) return false;
+  Reader reader(program, arena, out, problems);
+  for (uint32_t f = 0; f < program.facts.count; ++f) {
+    if (program.facts[f].classes > 0) {
+      out.facts[f].allowed = arena.array<uint64_t>(mask_words(program.facts[f].classes));
+      if (out.facts[f].allowed == nullptr) return false;
+    }
+    reader.open(f);
+  }
+  return reader.read(*root);
+}
+
+void apply_defaults(const Program& p, Case& c) {
+  for (uint32_t f = 0; f < p.facts.count; ++f) {
+    const FactRow& row = p.facts[f];
+    FactState& s = c.facts[f];
+    if (s.given || (row.flags & kHasDefault) == 0) continue;
+    s.defaulted = true;
+    if (static_cast<FactKind>(row.kind) == FactKind::set) {
+      s.present = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
+      s.open = 0;
+      continue;
+    }
+    for (uint32_t i = 0; i < mask_words(row.classes); ++i) s.allowed[i] = 0;
+    s.allowed[row.default_class / 64] |= uint64_t{1} << (row.default_class % 64);
+  }
+}
+
+}  // namespace gdlrt

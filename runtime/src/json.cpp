@@ -1,0 +1,269 @@
+// The JSON reader: see json.h.
+#include "json.h"
+
+#include "run_limits.h"
+
+namespace gdlrt::json {
+
+namespace {
+
+struct Parser {
+  Arena& arena;
+  const char* text;
+  uint32_t size;
+  Error& error;
+  uint32_t i = 0;
+
+  const Value* fail(const char* message, uint32_t at) {
+    if (error.message == nullptr) error = {message, at};
+    return nullptr;
+  }
+  void space() {
+    while (i < size && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r')) ++i;
+  }
+  [[nodiscard]] bool next_is(char c) const { return i < size && text[i] == c; }
+
+  bool word(const char* w) {
+    size_t n = strlen(w);
+    if (size - i < n || memcmp(text + i, w, n) != 0) return false;
+    i += static_cast<uint32_t>(n);
+    return true;
+  }
+
+  bool hex4(uint32_t& out) {
+    out = 0;
+    if (size - i < 4) return false;
+    for (int k = 0; k < 4; ++k) {
+      char c = text[i++];
+      uint32_t d = 0;
+      if (c >= '0' && c <= '9') {
+        d = static_cast<uint32_t>(c - '0');
+      } else if (c >= 'a' && c <= 'f') {
+        d = static_cast<uint32_t>(c - 'a' + 10);
+      } else if (c >= 'A' && c <= 'F') {
+        d = static_cast<uint32_t>(c - 'A' + 10);
+      } else {
+        return false;
+      }
+      out = out * 16 + d;
+    }
+    return true;
+  }
+
+  static uint32_t encode(uint32_t code, char* out) {
+    if (code < 0x80) {
+      out[0] = static_cast<char>(code);
+      return 1;
+    }
+    if (code < 0x800) {
+      out[0] = static_cast<char>(0xc0 | code >> 6);
+      out[1] = static_cast<char>(0x80 | (code & 63));
+      return 2;
+    }
+    if (code < 0x10000) {
+      out[0] = static_cast<char>(0xe0 | code >> 12);
+      out[1] = static_cast<char>(0x80 | (code >> 6 & 63));
+      out[2] = static_cast<char>(0x80 | (code & 63));
+      return 3;
+    }
+    out[0] = static_cast<char>(0xf0 | code >> 18);
+    out[1] = static_cast<char>(0x80 | (code >> 12 & 63));
+    out[2] = static_cast<char>(0x80 | (code >> 6 & 63));
+    out[3] = static_cast<char>(0x80 | (code & 63));
+    return 4;
+  }
+
+  /// At the opening quote; gives the unescaped text.
+  bool string(const char*& out, uint32_t& length) {
+    uint32_t begin = i++;
+    uint32_t end = i;
+    while (end < size && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    if (end >= size) {
+      fail("a text without its closing quote", begin);
+      return false;
+    }
+    char* copy = arena.array<char>(end - i + 1);
+    if (copy == nullptr) return false;
+    uint32_t n = 0;
+    while (i < end) {
+      char c = text[i++];
+      if (static_cast<unsigned char>(c) < 0x20) {
+        fail("a control character inside a text", i - 1);
+        return false;
+      }
+      if (c != '\\') {
+        copy[n++] = c;
+        continue;
+      }
+      uint32_t escape = i - 1;
+      switch (text[i++]) {
+        case '"': copy[n++] = '"'; break;
+        case '\\': copy[n++] = '\\'; break;
+        case '/': copy[n++] = '/'; break;
+        case 'b': copy[n++] = '\b'; break;
+        case 'f': copy[n++] = '\f'; break;
+        case 'n': copy[n++] = '\n'; break;
+        case 'r': copy[n++] = '\r'; break;
+        case 't': copy[n++] = '\t'; break;
+        case 'u': {
+          uint32_t code = 0;
+          bool ok = hex4(code) && i <= end;
+          if (ok && code >= 0xd800 && code < 0xdc00) {
+            uint32_t low = 0;
+            ok = size - i >= 6 && text[i] == '\\' && text[i + 1] == 'u';
+            i += 2;
+            ok = ok && hex4(low) && i <= end && low >= 0xdc00 && low < 0xe000;
+            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+          } else {
+            ok = ok && !(code >= 0xdc00 && code < 0xe000);
+          }
+          if (!ok) {
+            fail("an escape that is no character", escape);
+            return false;
+          }
+          n += encode(code, copy + n);
+          break;
+        }
+        default: fail("an escape that JSON does not know", escape); return false;
+      }
+    }
+    i = end + 1;
+    out = copy;
+    length = n;
+    return true;
+  }
+
+  bool number(Value& v) {
+    uint32_t begin = i;
+    if (next_is('-')) ++i;
+    while (i < size && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.' || text[i] == 'e' ||
+                        text[i] == 'E' || text[i] == '+' || text[i] == '-')) {
+      ++i;
+    }
+    v.kind = Kind::number;
+    v.text = text + begin;
+    v.size = i - begin;
+    return v.size > 0;  // the grammar of numbers is checked where they are read
+  }
+
+  const Value* value(int depth) {
+    space();
+    if (depth > limits::case_depth) return fail("nested too deeply", i);
+    if (i >= size) return fail("the text ends where a value is expected", i);
+    Value* v = arena.array<Value>(1);
+    if (v == nullptr) return nullptr;
+    v->at = i;
+    switch (text[i]) {
+      case '{':
+      case '[': {
+        bool object = text[i] == '{';
+        char close = object ? '}' : ']';
+        v->kind = object ? Kind::object : Kind::array;
+        ++i;
+        const Value** link = &v->first;
+        space();
+        if (next_is(close)) {
+          ++i;
+          return v;
+        }
+        while (true) {
+          const char* key = nullptr;
+          uint32_t key_size = 0;
+          uint32_t key_at = 0;
+          if (object) {
+            space();
+            key_at = i;
+            if (!next_is('"')) return fail("a name in double quotes is expected", i);
+            if (!string(key, key_size)) return nullptr;
+            space();
+            if (!next_is(':')) return fail("`:` is expected after a name", i);
+            ++i;
+          }
+          // The tree is built here only, so that the const inside it can be set aside once.
+          Value* child = const_cast<Value*>(value(depth + 1));
+          if (child == nullptr) return nullptr;
+          child->key = key;
+          child->key_size = key_size;
+          child->key_at = key_at;
+          *link = child;
+          link = &child->next;
+          space();
+          if (next_is(',')) {
+            ++i;
+            continue;
+          }
+          if (!next_is(close)) {
+            return fail(object ? "`,` or `}` is expected" : "`,` or `]` is expected", i);
+          }
+          ++i;
+          return v;
+        }
+      }
+      case '"': {
+        v->kind = Kind::string;
+        return string(v->text, v->size) ? v : nullptr;
+      }
+      case 't':
+      case 'f':
+        v->kind = Kind::boolean;
+        v->flag = text[i] == 't';
+        return word(v->flag ? "true" : "false") ? v : fail("this is not a JSON value", v->at);
+      case 'n': return word("null") ? v : fail("this is not a JSON value", v->at);
+      default: return number(*v) ? v : fail("this is not a JSON value", v->at);
+    }
+  }
+};
+
+/// The first byte that is not part of UTF-8 text, or `size`.
+uint32_t invalid_utf8(const char* text, uint32_t size) {
+  uint32_t i = 0;
+  while (i < size) {
+    auto byte = [&](uint32_t k) { return k < size ? static_cast<unsigned char>(text[k]) : 0u; };
+    unsigned c = byte(i);
+    uint32_t more = c < 0x80 ? 0 : (c >= 0xc2 && c < 0xe0) ? 1 : (c >= 0xe0 && c < 0xf0) ? 2
+                    : (c >= 0xf0 && c < 0xf5) ? 3 : 9;
+    if (more == 9) return i;
+    for (uint32_t k = 1; k <= more; ++k) {
+      if ((byte(i + k) & 0xc0) != 0x80) return i;
+    }
+    unsigned second = byte(i + 1);
+    if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second >= 0xa0) || (c == 0xf0 && second < 0x90) ||
+        (c == 0xf4 && second >= 0x90)) {
+      return i;
+    }
+    i += more + 1;
+  }
+  return size;
+}
+
+}  // namespace
+
+const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error) {
+  uint32_t bad = invalid_utf8(text, size);
+  if (bad != size) {
+    error = {"a byte that is not UTF-8 text", bad};
+    return nullptr;
+  }
+  Parser p{arena, text, size, error};
+  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) p.i = 3;  // a byte-order mark
+  const Value* v = p.value(0);
+  if (v == nullptr) return nullptr;
+  p.space();
+  if (p.i != size) return p.fail("more text after the end of the value", p.i);
+  return v;
+}
+
+void position(const char* text, uint32_t at, uint32_t& line, uint32_t& column) {
+  line = 1;
+  column = 1;
+  for (uint32_t i = 0; i < at; ++i) {
+    if (text[i] == '\n') {
+      ++line;
+      column = 1;
+    } else if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) {
+      ++column;
+    }
+  }
+}
+
+}  // namespace gdlrt::json

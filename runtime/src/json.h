@@ -1,0 +1,41 @@
+// A small strict JSON reader (RFC 8259): text to a tree inside an arena. Numbers stay text, so that nothing
+// is rounded. Duplicate keys are left to the caller, who can name them.
+#pragma once
+
+#include "arena.h"
+
+namespace gdlrt::json {
+
+enum class Kind : uint8_t { null, boolean, number, string, array, object };
+
+struct Value {
+  Kind kind = Kind::null;
+  bool flag = false;            ///< boolean
+  const char* text = nullptr;   ///< number: as written; string: unescaped
+  uint32_t size = 0;            ///< of text
+  uint32_t at = 0;              ///< where it begins in the source
+  const char* key = nullptr;    ///< in an object: its key, unescaped
+  uint32_t key_size = 0;
+  uint32_t key_at = 0;
+  const Value* first = nullptr; ///< array, object: children in order
+  const Value* next = nullptr;
+
+  [[nodiscard]] bool is(const char* word) const { return equal(text, size, word); }
+  [[nodiscard]] bool key_is(const char* word) const { return equal(key, key_size, word); }
+  static bool equal(const char* text, uint32_t size, const char* word) {
+    return strlen(word) == size && memcmp(text, word, size) == 0;
+  }
+};
+
+struct Error {
+  const char* message = nullptr;
+  uint32_t at = 0;
+};
+
+/// Reads the whole text; null with `error` filled in if it is not JSON (or memory ran out).
+const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error);
+
+/// Line and column (code points), both from 1.
+void position(const char* text, uint32_t at, uint32_t& line, uint32_t& column);
+
+}  // namespace gdlrt::json

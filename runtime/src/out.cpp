@@ -1,0 +1,71 @@
+// Text going out: see out.h.
+#include "out.h"
+
+namespace gdlrt {
+
+namespace {
+constexpr const char* kHex = "0123456789abcdef";
+}  // namespace
+
+Out& Out::put(const char* text, size_t size) {
+  while (size > 0) {
+    if (used_ == sizeof buffer_) flush();
+    size_t n = sizeof buffer_ - used_ < size ? sizeof buffer_ - used_ : size;
+    memcpy(buffer_ + used_, text, n);
+    used_ += n;
+    text += n;
+    size -= n;
+  }
+  return *this;
+}
+
+Out& Out::operator<<(const char* text) { return put(text, strlen(text)); }
+Out& Out::operator<<(char c) { return put(&c, 1); }
+
+Out& Out::operator<<(uint64_t v) {
+  char digits[20];
+  size_t n = 0;
+  do {
+    digits[sizeof digits - ++n] = static_cast<char>('0' + v % 10);
+    v /= 10;
+  } while (v != 0);
+  return put(digits + sizeof digits - n, n);
+}
+
+Out& Out::operator<<(int64_t v) {
+  if (v >= 0) return *this << static_cast<uint64_t>(v);
+  return *this << '-' << (~static_cast<uint64_t>(v) + 1);
+}
+
+Out& Out::hex(const uint8_t* bytes, size_t size) {
+  for (size_t i = 0; i < size; ++i) *this << kHex[bytes[i] >> 4] << kHex[bytes[i] & 15];
+  return *this;
+}
+
+Out& Out::quoted(const char* text, size_t size) {
+  return (*this << '"').escaped(text, size) << '"';
+}
+
+Out& Out::escaped(const char* text, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    auto c = static_cast<unsigned char>(text[i]);
+    if (c == '"' || c == '\\') {
+      *this << '\\' << text[i];
+    } else if (c < 0x20) {
+      *this << "\\u00" << kHex[c >> 4] << kHex[c & 15];
+    } else {
+      *this << text[i];
+    }
+  }
+  return *this;
+}
+
+Out& Out::quoted(const char* text) { return quoted(text, strlen(text)); }
+
+bool Out::flush() {
+  if (used_ > 0 && !stopped_ && write_ != nullptr) stopped_ = write_(context_, buffer_, used_) != 0;
+  used_ = 0;
+  return !stopped_;
+}
+
+}  // namespace gdlrt

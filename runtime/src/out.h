@@ -1,0 +1,43 @@
+// Text going out through the caller's callback, collected into larger pieces on the way.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "gdlrt/gdlrt.h"
+
+namespace gdlrt {
+
+class Out {
+ public:
+  Out(gdlrt_write write, void* context) : write_(write), context_(context) {}
+  Out(const Out&) = delete;
+  Out& operator=(const Out&) = delete;
+  ~Out() { flush(); }
+
+  Out& put(const char* text, size_t size);
+  Out& operator<<(const char* text);
+  Out& operator<<(char c);
+  Out& operator<<(uint64_t v);
+  Out& operator<<(uint32_t v) { return *this << static_cast<uint64_t>(v); }
+  Out& operator<<(int64_t v);
+  Out& hex(const uint8_t* bytes, size_t size);
+  /// The inside of a JSON string.
+  Out& escaped(const char* text, size_t size);
+  /// A JSON string with its quotes.
+  Out& quoted(const char* text, size_t size);
+  Out& quoted(const char* text);
+
+  /// Hands on what is collected; false once the caller has asked to stop.
+  bool flush();
+
+ private:
+  gdlrt_write write_;
+  void* context_;
+  char buffer_[1024];
+  size_t used_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace gdlrt

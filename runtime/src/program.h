@@ -1,0 +1,58 @@
+// A program in memory: views of the sections of a verified .gdlb.
+#pragma once
+
+#include "gdlrt/bytecode.h"
+#include "num/rational.h"
+
+namespace gdlrt {
+
+/// The verbs as the language and answers write them, by Verb.
+inline constexpr const char* kVerbNames[] = {"recommend",     "consider", "caution",          "avoid",
+                                             "contraindicate", "prefer",   "no recommendation"};
+inline bool is_for(uint32_t verb) { return verb <= static_cast<uint32_t>(Verb::consider); }
+
+/// The rows of one section.
+template <class Row>
+struct View {
+  const Row* data = nullptr;
+  uint32_t count = 0;
+  const Row& operator[](uint32_t i) const { return data[i]; }
+  [[nodiscard]] const Row* begin() const { return data; }
+  [[nodiscard]] const Row* end() const { return data + count; }
+};
+
+/// Invariant of one that `verify` has passed: every index and range in every row is in bounds, texts end,
+/// nodes only use smaller nodes, rule_order is a topological order of the overrides, cuts and intervals
+/// ascend. Nothing that reads a Program checks again.
+struct Program {
+  const uint8_t* bytes = nullptr;
+  size_t size = 0;
+#define GDLRT_SECTION(number, id, Row, kind) View<Row> id;
+#include "gdlrt/sections.def"
+
+  [[nodiscard]] const Header& header() const { return *reinterpret_cast<const Header*>(bytes); }
+  [[nodiscard]] const char* name(uint32_t offset) const {
+    return reinterpret_cast<const char*>(names.data) + offset;
+  }
+  [[nodiscard]] const char* text(uint32_t offset) const {
+    return texts.count == 0 ? "" : reinterpret_cast<const char*>(texts.data) + offset;
+  }
+  [[nodiscard]] View<WordRow> range(uint32_t first, uint32_t count) const {
+    return {operands.data + first, count};
+  }
+  /// A row of `numbers`, which are normalised.
+  [[nodiscard]] num::Rational number(uint32_t index) const;
+  [[nodiscard]] bool stripped() const { return rule_texts.count == 0; }
+};
+
+/// Words of a mask over `classes` classes.
+inline uint32_t mask_words(uint32_t classes) { return (classes + 63) / 64; }
+inline bool mask_test(const uint64_t* mask, uint32_t i) { return ((mask[i / 64] >> (i % 64)) & 1u) != 0; }
+
+/// Reads the frame, then checks everything (verify.cpp). `why` is a text for people; `bytes` must be
+/// 8-aligned and outlive the program.
+bool open_program(const uint8_t* bytes, size_t size, Program& out, const char*& why);
+/// The second half of it: every row of every section.
+bool verify(const Program& p, const char*& why);
+
+}  // namespace gdlrt

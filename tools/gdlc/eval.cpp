@@ -1,0 +1,209 @@
+// gdlc build, eval, dump. See commands.h. Cases are read and answers made by the runtime, through its C API.
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "answer_text.h"
+#include "common.h"
+#include "diag/render.h"
+#include "files.h"
+#include "gdlrt/gdlrt.h"
+#include "syntax/parse.h"
+
+namespace gdlc {
+
+using gdl::driver::Compilation;
+
+namespace {
+
+int append(void* context, const char* text, size_t size) {
+  static_cast<std::string*>(context)->append(text, size);
+  return 0;
+}
+
+struct Free {
+  void operator()(gdlrt_program* p) const { gdlrt_program_free(p); }
+};
+using Program = std::unique_ptr<gdlrt_program, Free>;
+
+/// The runtime's problems, one JSON line each: as they are, or in words.
+void print_problems(const Settings& s, const std::string& lines, const std::string& file) {
+  if (s.format == "json") {
+    std::fputs(lines.c_str(), stdout);
+  } else {
+    std::fputs(problems_text(lines, file, s.use_color).c_str(), stderr);
+  }
+}
+
+/// A guideline's text to its program: nothing after findings that forbid it, with `status` set.
+std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::string& path, bool strip,
+                                                 int& status) {
+  std::optional<Compilation> c = open_guideline(s, path, true);
+  if (!c.has_value()) {
+    status = 2;
+    return std::nullopt;
+  }
+  bool errors = false;
+  for (const gdl::diag::Diagnostic& d : c->sink.items()) {
+    bool lenient = s.allow_unknown && d.code == gdl::diag::Code::unknown;
+    errors = errors || (d.severity == gdl::diag::Severity::error && !lenient);
+  }
+  if (c->type_errors || (errors && !s.unchecked)) {
+    complain(s, *c);
+    if (!c->type_errors) {
+      fmt::print(stderr, "gdlc: not built: mend these first, or say `--unchecked` to build all the same\n");
+    }
+    status = 1;
+    return std::nullopt;
+  }
+  // The mark is for programs that need it: without findings there is nothing unchecked about one.
+  std::vector<std::uint8_t> bytes = gdl::driver::build(*c, {strip, errors});
+  if (bytes.empty()) {
+    fmt::print(stderr, "gdlc: the program would be larger than 4 GiB\n");
+    status = 1;
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+Program load(const Settings& s, const void* bytes, std::size_t size, const std::string& file, int& status) {
+  gdlrt_program* raw = nullptr;
+  std::string problems;
+  gdlrt_status result = gdlrt_program_load(bytes, size, &raw, append, &problems);
+  if (result == GDLRT_OK) return Program(raw);
+  if (result == GDLRT_NO_MEMORY) {
+    fmt::print(stderr, "gdlc: not enough memory for `{}`\n", file);
+    status = 2;
+  } else {
+    print_problems(s, problems, file);
+    status = 1;
+  }
+  return nullptr;
+}
+
+bool is_program(const std::string& path) {
+  return path.size() >= 5 && path.compare(path.size() - 5, 5, ".gdlb") == 0;
+}
+
+}  // namespace
+
+int run_build(const Settings& s) {
+  int status = 0;
+  std::optional<std::vector<std::uint8_t>> bytes = compile(s, s.files[0], s.strip, status);
+  if (!bytes.has_value()) return status;
+  // What is written has passed the runtime's own verifier.
+  if (load(s, bytes->data(), bytes->size(), s.out, status) == nullptr) {
+    fmt::print(stderr, "gdlc: this is a defect of the compiler; please report it\n");
+    return 2;
+  }
+  std::string error;
+  if (!write_file(s.out, std::string(bytes->begin(), bytes->end()), error)) {
+    fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", s.out, error);
+    return 2;
+  }
+  fmt::print(stderr, "wrote {}: {} bytes\n", s.out, bytes->size());
+  return 0;
+}
+
+int run_eval(const Settings& s) {
+  const std::string& file = s.files[0];
+  std::string error;
+  if (file == "-" && s.case_file == "-") {
+    fmt::print(stderr, "gdlc: guideline and case cannot both come from standard input\n");
+    return 2;
+  }
+  int status = 0;
+  Program program;
+  std::string bytes;
+  if (is_program(file) || file == "-") {
+    std::optional<std::string> content = read_file(file, error);
+    if (!content.has_value()) {
+      fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", file, error);
+      return 2;
+    }
+    bytes = std::move(*content);
+  }
+  // From standard input comes a program, or a guideline's text: a program says so in its first byte.
+  if (is_program(file) || (file == "-" && !bytes.empty() && static_cast<unsigned char>(bytes[0]) == 0x89)) {
+    program = load(s, bytes.data(), bytes.size(), file, status);
+  } else {
+    Settings settings = s;
+    settings.standard_input = bytes;
+    std::optional<std::vector<std::uint8_t>> built = compile(settings, file, false, status);
+    if (!built.has_value()) return status;
+    program = load(s, built->data(), built->size(), file, status);
+  }
+  if (program == nullptr) return status;
+  std::optional<std::string> input = read_file(s.case_file, error);
+  if (!input.has_value()) {
+    fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", s.case_file, error);
+    return 2;
+  }
+  gdlrt_eval_options options{};
+  options.size = sizeof options;
+  options.audience = s.audience.empty() ? nullptr : s.audience.c_str();
+  options.locale = s.locale.empty() ? nullptr : s.locale.c_str();
+  std::string answer;
+  std::string problems;
+  gdlrt_status result = gdlrt_evaluate_json(program.get(), input->data(), input->size(), &options, append,
+                                            &answer, append, &problems);
+  if (result == GDLRT_BAD_CASE || result == GDLRT_PARTIAL_CASE) {
+    print_problems(s, problems, s.case_file);
+    return 1;
+  }
+  if (result != GDLRT_OK) {
+    fmt::print(stderr, "gdlc: the evaluation failed: not enough memory\n");
+    return 2;
+  }
+  std::string text = s.format == "json" ? answer : answer_text(answer, s.use_color, s.width);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return s.exit_code ? answer_status(answer) : 0;
+}
+
+int run_dump(const Settings& s) {
+  const std::string& file = s.files[0];
+  int status = 0;
+  if (is_program(file)) {
+    if (s.stage != "bytecode") {
+      fmt::print(stderr, "gdlc: of a program only the stage bytecode can be shown\n");
+      return 2;
+    }
+    std::string error;
+    std::optional<std::string> bytes = read_file(file, error);
+    if (!bytes.has_value()) {
+      fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", file, error);
+      return 2;
+    }
+    Program program = load(s, bytes->data(), bytes->size(), file, status);
+    if (program == nullptr) return status;
+    std::string text;
+    gdlrt_disassemble(program.get(), append, &text);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+  }
+  std::optional<Compilation> c = open_guideline(s, file, false);
+  if (!c.has_value()) return 2;
+  std::string text;
+  if (s.stage == "syntax") {
+    gdl::diag::Sink again;  // the errors have been reported by the first reading
+    if (c->sources.size() > 0) {
+      text = gdl::syntax::dump(c->sources, gdl::syntax::parse(c->sources, gdl::SourceId(0), again));
+    }
+  } else if (!c->type_errors) {
+    if (s.stage == "model") text = gdl::sema::dump(*c->model);
+    if (s.stage == "space") text = gdl::driver::dump_space(*c, s.effort);
+    if (s.stage == "program") text = gdl::emit::dump(gdl::driver::lower(*c, {}));
+    if (s.stage == "bytecode") {
+      std::vector<std::uint8_t> bytes = gdl::driver::build(*c, {});
+      Program program = load(s, bytes.data(), bytes.size(), file, status);
+      if (program == nullptr) return status;
+      gdlrt_disassemble(program.get(), append, &text);
+    }
+  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (c->type_errors) complain(s, *c);
+  return c->type_errors ? 1 : 0;
+}
+
+}  // namespace gdlc
