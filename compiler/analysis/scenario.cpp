@@ -240,7 +240,7 @@ class Runner {
 }  // namespace
 
 std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& options) {
-  Tables tables(model);
+  Tables tables(model, true);
   std::vector<ScenarioResult> out;
   for (const Scenario& sc : model.scenarios) {
     Runner runner(tables, sc, options.effort);

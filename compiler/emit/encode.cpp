@@ -43,12 +43,12 @@ std::vector<std::uint8_t> encode(const Image& image) {
   put(out, 0, 8);  // the checksum, below
   out.insert(out.end(), std::begin(image.source_hash), std::end(image.source_hash));
   std::uint64_t offset = sizeof(gdlrt::Header) + gdlrt::kSections * sizeof(gdlrt::SectionEntry);
-#define GDLRT_SECTION(number, id, Row, kind)                       \
-  offset = (offset + 7) & ~std::uint64_t{7};                       \
-  put(out, number, 4);                                             \
-  put(out, offset, 4);                                             \
-  put(out, image.id.size(), 4);                                    \
-  put(out, sizeof(gdlrt::Row), 4);                                 \
+#define GDLRT_SECTION(number, id, Row, kind) \
+  offset = (offset + 7) & ~std::uint64_t{7}; \
+  put(out, number, 4);                       \
+  put(out, offset, 4);                       \
+  put(out, image.id.size(), 4);              \
+  put(out, sizeof(gdlrt::Row), 4);           \
   offset += std::uint64_t{image.id.size()} * sizeof(gdlrt::Row);
 #include "gdlrt/sections.def"
   if (offset + 8 > 0xffffffffu) return {};
@@ -58,7 +58,8 @@ std::vector<std::uint8_t> encode(const Image& image) {
 #include "gdlrt/sections.def"
   pad(out);
   auto patch = [&](std::size_t at, std::uint64_t v, int bytes) {
-    for (int i = 0; i < bytes; ++i) out[at + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(v >> (8 * i));
+    for (int i = 0; i < bytes; ++i)
+      out[at + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(v >> (8 * i));
   };
   patch(offsetof(gdlrt::Header, file_size), out.size(), 4);
   patch(offsetof(gdlrt::Header, checksum), gdlrt::checksum(out.data(), out.size()), 8);

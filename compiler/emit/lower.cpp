@@ -49,14 +49,19 @@ struct Range {
 class Lowering {
  public:
   Lowering(const space::Tables& tables, const SourceMap& sources, const Options& options)
-      : t_(tables), m_(tables.model), sources_(sources), options_(options), names_(out_.names),
+      : t_(tables),
+        m_(tables.model),
+        sources_(sources),
+        options_(options),
+        names_(out_.names),
         texts_(texts_bytes_) {}
 
   Image run() {
-    out_.flags = (options_.unchecked ? gdlrt::kUnchecked : 0u) | (options_.strip ? gdlrt::kStripped : 0u);
+    out_.flags =
+        (options_.unchecked ? gdlrt::kUnchecked : 0u) | (options_.strip ? gdlrt::kStripped : 0u);
     hash();
-    out_.guideline.push_back({names_.add(m_.name), names_.add(m_.version), text(m_.title), text(m_.status),
-                              text(m_.updated), text(m_.disclaimer)});
+    out_.guideline.push_back({names_.add(m_.name), names_.add(m_.version), text(m_.title),
+                              text(m_.status), text(m_.updated), text(m_.disclaimer)});
     node_of_.resize(m_.conds.size(), kNone);
     for (const Fact& f : m_.facts) fact(f);
     for (const Impossible& i : m_.impossibles) {
@@ -111,7 +116,8 @@ class Lowering {
   std::uint32_t number(const Rational& r) {
     gdlrt::NumberRow row{};
     r.to_words(row.word);
-    auto [it, fresh] = numbers_.emplace(std::vector<std::uint32_t>(row.word, row.word + 18), u32(out_.numbers.size()));
+    auto [it, fresh] = numbers_.emplace(std::vector<std::uint32_t>(row.word, row.word + 18),
+                                        u32(out_.numbers.size()));
     if (fresh) out_.numbers.push_back(row);
     return it->second;
   }
@@ -135,7 +141,8 @@ class Lowering {
 
   Range enumerators(const std::vector<Enumerator>& list) {
     Range r{u32(out_.enumerators.size()), u32(list.size())};
-    for (const Enumerator& e : list) out_.enumerators.push_back({names_.add(e.name), text(e.label)});
+    for (const Enumerator& e : list)
+      out_.enumerators.push_back({names_.add(e.name), text(e.label)});
     return r;
   }
 
@@ -152,7 +159,8 @@ class Lowering {
     row.name = names_.add(f.name);
     row.label = text(f.label);
     row.kind = static_cast<std::uint32_t>(f.kind);
-    row.flags = (f.ordered ? gdlrt::kOrdered : 0u) | (f.knownness_tested ? gdlrt::kKnownnessTested : 0u) |
+    row.flags = (f.ordered ? gdlrt::kOrdered : 0u) |
+                (f.knownness_tested ? gdlrt::kKnownnessTested : 0u) |
                 (f.default_value.has_value() ? gdlrt::kHasDefault : 0u) |
                 (f.unit.quoted ? gdlrt::kUnitQuoted : 0u);
     Range e = enumerators(f.enumerators);
@@ -228,9 +236,11 @@ class Lowering {
       case CondKind::set_includes: return add(Op::set_has, c.fact.value, c.index);
       case CondKind::set_equals: return add(Op::set_is, c.fact.value, mask(c.mask));
       case CondKind::set_count: {
-        auto [lo, hi, negated] = bounds(c.op, c.count, 0, static_cast<std::int64_t>(m_.facts[c.fact].enumerators.size()));
+        auto [lo, hi, negated] = bounds(
+            c.op, c.count, 0, static_cast<std::int64_t>(m_.facts[c.fact].enumerators.size()));
         if (lo > hi) return add(Op::constant, negated ? 1 : 0);
-        std::uint32_t n = add(Op::set_count, c.fact.value, static_cast<std::uint32_t>(lo), static_cast<std::uint32_t>(hi));
+        std::uint32_t n = add(Op::set_count, c.fact.value, static_cast<std::uint32_t>(lo),
+                              static_cast<std::uint32_t>(hi));
         return negated ? negate(n) : n;
       }
       case CondKind::known: return add(Op::known, c.fact.value);
@@ -347,8 +357,9 @@ class Lowering {
       if (p.kind != FactKind::enumeration) {
         row.interval_first = u32(out_.intervals.size());
         for (const space::Interval& v : t_.param_classes.intervals(id)) {
-          out_.intervals.push_back({number(v.lo), number(v.hi),
-                                    (v.lo_closed ? gdlrt::kLoClosed : 0u) | (v.hi_closed ? gdlrt::kHiClosed : 0u)});
+          out_.intervals.push_back(
+              {number(v.lo), number(v.hi),
+               (v.lo_closed ? gdlrt::kLoClosed : 0u) | (v.hi_closed ? gdlrt::kHiClosed : 0u)});
         }
       }
       row.setting_first = u32(out_.param_uses.size());
@@ -393,15 +404,17 @@ class Lowering {
       std::uint32_t domain = node(d.domain);
       Range r = ids(d.rules);
       Range s = says(d.says);
-      out_.decisions.push_back({names_.add(d.name), text(d.title), domain, static_cast<std::uint32_t>(d.choose),
-                                d.partial ? gdlrt::kPartial : 0u, r.first, r.count, s.first, s.count});
+      out_.decisions.push_back(
+          {names_.add(d.name), text(d.title), domain, static_cast<std::uint32_t>(d.choose),
+           d.partial ? gdlrt::kPartial : 0u, r.first, r.count, s.first, s.count});
     }
   }
 
   std::uint32_t span(Span s) {
     Position begin = sources_.begin(s);
     Position end = sources_.end(s);
-    out_.spans.push_back({text(sources_.file(s.file).path), begin.line, begin.column, end.line, end.column});
+    out_.spans.push_back(
+        {text(sources_.file(s.file).path), begin.line, begin.column, end.line, end.column});
     return u32(out_.spans.size() - 1);
   }
 
@@ -430,8 +443,8 @@ class Lowering {
       Range cites{u32(out_.cites.size()), u32(r.cites.size())};
       for (const Cite& c : r.cites) out_.cites.push_back({c.reference.value, text(c.at)});
       Range s = says(r.says);
-      out_.rule_texts.push_back({text(r.name), text(r.title), text(r.because), cites.first, cites.count,
-                                 s.first, s.count, span(r.span)});
+      out_.rule_texts.push_back({text(r.name), text(r.title), text(r.because), cites.first,
+                                 cites.count, s.first, s.count, span(r.span)});
     }
     for (RuleId id : override_order(m_)) out_.rule_order.push_back(id.value);
   }
@@ -447,7 +460,8 @@ class Lowering {
     }
     Range ways = operands(list);
     out_.directives.push_back({static_cast<std::uint32_t>(d.verb), names_.add(d.what.text),
-                               names_.add(d.over.text), ways.first, ways.count, names_.add(d.because)});
+                               names_.add(d.over.text), ways.first, ways.count,
+                               names_.add(d.because)});
   }
 
   void exclusives() {

@@ -173,9 +173,21 @@ struct Evaluation {
   const Advice& advice;
   IdVector<ParamTag, std::vector<Value>> points;  ///< parameter_points of each
 
+  /// Parameters that some rule sets or bans; any other keeps its whole range on every way.
+  std::vector<ParamId> spoken_of;
+
   Evaluation(const Model& m, const Advice& a) : model(m), advice(a) {
+    std::vector<bool> spoken(m.params.size(), false);
+    for (const Rule& r : m.rules) {
+      for (const Directive& d : r.directives) {
+        for (const ParamSetting& s : d.what.params) spoken[s.param.value] = true;
+      }
+    }
+    points.resize(m.params.size());
     for (std::size_t k = 0; k < m.params.size(); ++k) {
-      points.push(parameter_points(m, ParamId(k)));
+      if (!spoken[k]) continue;
+      spoken_of.push_back(ParamId(k));
+      points[ParamId(k)] = parameter_points(m, ParamId(k));
     }
   }
 
@@ -224,8 +236,7 @@ struct Evaluation {
         if (is_against(d.verb) && d.what.params.empty() && matches(model, way, d.what)) return true;
       }
     }
-    for (std::size_t k = 0; k < model.params.size(); ++k) {
-      ParamId param(k);
+    for (ParamId param : spoken_of) {
       if (reaches(model, model.params[param].action, way) && left(param, way, bans, r).empty()) {
         return true;
       }
@@ -364,15 +375,23 @@ Advice evaluate(const Model& model, const Patient& patient) {
   }
   for (std::size_t x = 0; x < model.exclusives.size(); ++x) {
     const Exclusive& ex = model.exclusives[x];
+    struct Sides {
+      bool first, second;
+    };
+    std::vector<std::vector<Sides>> sides;  // of each recommendation, for each of its ways left
+    for (const ForResult* f : recommends) {
+      sides.emplace_back();
+      for (WayId w : f->left) {
+        sides.back().push_back({matches(model, w, ex.first), matches(model, w, ex.second)});
+      }
+    }
     for (std::size_t i = 0; i < recommends.size(); ++i) {
       for (std::size_t k = i + 1; k < recommends.size(); ++k) {
         if (recommends[i]->rule == recommends[k]->rule) continue;
         bool every = true;
-        for (WayId w : recommends[i]->left) {
-          for (WayId v : recommends[k]->left) {
-            bool clash = (matches(model, w, ex.first) && matches(model, v, ex.second)) ||
-                         (matches(model, w, ex.second) && matches(model, v, ex.first));
-            every = every && clash;
+        for (Sides w : sides[i]) {
+          for (Sides v : sides[k]) {
+            every = every && ((w.first && v.second) || (w.second && v.first));
           }
         }
         if (every) out.exclusives.push_back({recommends[i]->rule, recommends[k]->rule, x});
@@ -385,8 +404,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
     for (const ForResult& f : a.fors) {
       if (!f.kept) continue;
       for (WayId w : model.rules[f.rule].directives[f.directive].what.ways) {
-        for (std::size_t k = 0; k < model.params.size(); ++k) {
-          ParamId param(k);
+        for (ParamId param : e.spoken_of) {
           if (reaches(model, model.params[param].action, w) &&
               e.left(param, w, Bans::none, f.rule).empty()) {
             out.parameters.push_back({param, f.rule, w});
@@ -412,9 +430,9 @@ std::vector<ParamLeft> parameters_left(const Model& model, const Advice& advice,
   std::vector<ParamLeft> out;
   for (std::size_t k = 0; k < model.params.size(); ++k) {
     ParamId param(k);
-    if (reaches(model, model.params[param].action, way)) {
-      out.push_back({param, e.left(param, way, Bans::all, RuleId())});
-    }
+    if (!reaches(model, model.params[param].action, way)) continue;
+    if (e.points[param].empty()) e.points[param] = parameter_points(model, param);
+    out.push_back({param, e.left(param, way, Bans::all, RuleId())});
   }
   return out;
 }

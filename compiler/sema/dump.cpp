@@ -13,7 +13,7 @@ std::string show(const Rational& r) {
 }
 
 constexpr const char* kOps[] = {"=", "!=", "<", "<=", ">", ">="};
-constexpr const char* kVerbs[] = {"recommend",     "consider", "caution",          "avoid",
+constexpr const char* kVerbs[] = {"recommend",      "consider", "caution",          "avoid",
                                   "contraindicate", "prefer",   "no recommendation"};
 constexpr const char* kChoose[] = {"any", "one", "first", "all"};
 constexpr const char* kKinds[] = {"yes/no", "enumeration", "integer", "decimal", "set"};
@@ -64,13 +64,15 @@ class Dumper {
       case CondKind::fact_in:
         return m_.facts[c.fact].name + " in " + list(m_.facts[c.fact].enumerators, c.mask);
       case CondKind::fact_compare:
-        return fmt::format("{} {} {}", m_.facts[c.fact].name, kOps[static_cast<int>(c.op)], show(c.number));
+        return fmt::format("{} {} {}", m_.facts[c.fact].name, kOps[static_cast<int>(c.op)],
+                           show(c.number));
       case CondKind::set_includes:
         return m_.facts[c.fact].name + " includes " + m_.facts[c.fact].enumerators[c.index].name;
       case CondKind::set_equals:
         return m_.facts[c.fact].name + " = " + list(m_.facts[c.fact].enumerators, c.mask);
       case CondKind::set_count:
-        return fmt::format("count({}) {} {}", m_.facts[c.fact].name, kOps[static_cast<int>(c.op)], c.count);
+        return fmt::format("count({}) {} {}", m_.facts[c.fact].name, kOps[static_cast<int>(c.op)],
+                           c.count);
       case CondKind::known: return m_.facts[c.fact].name + " is known";
       case CondKind::def_true: return m_.definitions[c.def].name;
       case CondKind::def_in: {
@@ -84,11 +86,13 @@ class Dumper {
         return out + "}";
       }
       case CondKind::score_compare:
-        return fmt::format("{} {} {}", m_.definitions[c.def].name, kOps[static_cast<int>(c.op)], c.count);
+        return fmt::format("{} {} {}", m_.definitions[c.def].name, kOps[static_cast<int>(c.op)],
+                           c.count);
       case CondKind::negation: return "not " + cond(c.children[0]);
       case CondKind::all: return join(c.children, " and ");
       case CondKind::any: return join(c.children, " or ");
-      case CondKind::at_least: return fmt::format("at least {} of {}", c.count, join(c.children, ", "));
+      case CondKind::at_least:
+        return fmt::format("at least {} of {}", c.count, join(c.children, ", "));
     }
     return "?";
   }
@@ -96,7 +100,8 @@ class Dumper {
   void fact(const Fact& f) {
     out_ += fmt::format("fact {}: {}", f.name, kKinds[static_cast<int>(f.kind)]);
     if (f.kind == FactKind::integer || f.kind == FactKind::decimal) {
-      out_ += fmt::format(" {}..{}{}{}", show(f.lo), show(f.hi), f.unit.text.empty() ? "" : " ", f.unit.text);
+      out_ += fmt::format(" {}..{}{}{}", show(f.lo), show(f.hi), f.unit.text.empty() ? "" : " ",
+                          f.unit.text);
     } else if (f.kind != FactKind::boolean) {
       for (const Enumerator& e : f.enumerators) out_ += " " + e.name;
       if (f.ordered) out_ += " (ordered)";
@@ -113,7 +118,8 @@ class Dumper {
     if (d.kind == DefKind::score) out_ += fmt::format(" score {}..{}", d.min, d.max);
     out_ += "\n";
     for (const Alternative& a : d.alternatives) {
-      out_ += "  " + a.name.name + (a.when.valid() ? " when " + cond(a.when) : std::string(" otherwise")) + "\n";
+      out_ += "  " + a.name.name +
+              (a.when.valid() ? " when " + cond(a.when) : std::string(" otherwise")) + "\n";
     }
     for (const ScoreItem& i : d.items) {
       out_ += i.plus.valid() ? "  plus " + m_.definitions[i.plus].name + "\n"

@@ -122,11 +122,51 @@ std::size_t find(const std::vector<Interval>& intervals, const Rational& v) {
 
 }  // namespace
 
-Classes::Classes(const sema::Model& model) : model_(&model) {
+namespace {
+
+/// Which conditions belong to the guideline itself, or with `scenarios` to it and its examples.
+std::vector<bool> conditions_of(const sema::Model& model, bool scenarios) {
+  std::vector<sema::CondId> todo;
+  auto root = [&todo](sema::CondId id) {
+    if (id.valid()) todo.push_back(id);
+  };
+  for (const sema::Definition& d : model.definitions) {
+    root(d.when);
+    for (const sema::Alternative& a : d.alternatives) root(a.when);
+    for (const sema::ScoreItem& i : d.items) root(i.when);
+  }
+  for (const sema::Impossible& i : model.impossibles) root(i.when);
+  for (const sema::Decision& d : model.decisions) root(d.domain);
+  for (const sema::Rule& r : model.rules) {
+    root(r.when);
+    root(r.unless);
+  }
+  for (const sema::Accept& a : model.accepts) root(a.when);
+  if (scenarios) {
+    for (const sema::Scenario& s : model.scenarios) {
+      for (const sema::Given& g : s.given) root(g.when);
+    }
+  }
+  std::vector<bool> out(model.conds.size(), false);
+  while (!todo.empty()) {
+    sema::CondId id = todo.back();
+    todo.pop_back();
+    if (out[id.value]) continue;
+    out[id.value] = true;
+    for (sema::CondId child : model.conds[id].children) todo.push_back(child);
+  }
+  return out;
+}
+
+}  // namespace
+
+Classes::Classes(const sema::Model& model, bool scenarios) : model_(&model) {
   IdVector<sema::FactTag, std::vector<Cut>> cuts;
   cuts.resize(model.facts.size());
-  for (const Cond& c : model.conds) {
-    if (c.kind != CondKind::fact_compare) continue;
+  std::vector<bool> wanted = conditions_of(model, scenarios);
+  for (std::size_t i = 0; i < model.conds.size(); ++i) {
+    const Cond& c = model.conds[sema::CondId(i)];
+    if (c.kind != CondKind::fact_compare || !wanted[i]) continue;
     bool before = c.op != CmpOp::le && c.op != CmpOp::gt;
     bool after = c.op != CmpOp::lt && c.op != CmpOp::ge;
     if (before) cuts[c.fact].push_back({c.number, false});

@@ -40,10 +40,11 @@ class Dumper {
   }
 
   void expr(int depth, const char* role, const Expr& e) {
-    static constexpr const char* kKinds[] = {"or",       "and",      "not",     "name",     "compare",
-                                             "in range", "in set",   "includes", "at least", "at most",
-                                             "exactly",  "is known", "is unknown", "error"};
-    std::string text = std::string(role) + (role[0] != 0 ? ": " : "") + kKinds[static_cast<int>(e.kind)];
+    static constexpr const char* kKinds[] = {
+        "or",       "and",      "not",     "name",    "compare",  "in range",   "in set",
+        "includes", "at least", "at most", "exactly", "is known", "is unknown", "error"};
+    std::string text =
+        std::string(role) + (role[0] != 0 ? ": " : "") + kKinds[static_cast<int>(e.kind)];
     if (e.children.empty()) text += " `" + std::string(sources_.text(e.span)) + "`";
     line(depth, text, e.span);
     for (const Expr& child : e.children) expr(depth + 1, "", child);
@@ -95,11 +96,15 @@ class Dumper {
     expr(1, "for", d.domain);
   }
   void declaration(const Rule& r) {
-    line(0, (r.safety ? "safety rule " : "rule ") + (r.bare ? std::string("(no name)") : r.name.text()), r.span);
+    line(
+        0,
+        (r.safety ? "safety rule " : "rule ") + (r.bare ? std::string("(no name)") : r.name.text()),
+        r.span);
     expr(1, "when", r.when);
     expr(1, "unless", r.unless);
     for (const Directive& d : r.directives) source(1, "directive", d.span);
-    for (const Override& o : r.overrides) line(1, "overrides " + (o.all ? std::string("all") : o.rule.text()), o.span);
+    for (const Override& o : r.overrides)
+      line(1, "overrides " + (o.all ? std::string("all") : o.rule.text()), o.span);
     for (const Cite& c : r.cites) source(1, "cite", c.span);
   }
   void declaration(const Accept& a) {

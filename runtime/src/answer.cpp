@@ -14,7 +14,8 @@ namespace {
 /// One offer of the answer: a way, advised with a verb in a decision.
 struct Offer {
   uint32_t decision = 0, verb = 0, way = 0;
-  uint64_t* params = nullptr;  ///< what is left of each parameter that reaches the way, one after another
+  uint64_t* params =
+      nullptr;  ///< what is left of each parameter that reaches the way, one after another
   bool assumed = false;
 };
 
@@ -93,7 +94,8 @@ class Answer {
       const DirectiveRow& dir = p_.directives[k];
       if (dir.verb != verb || o.state[k] != ForState::left) continue;
       for (uint32_t w = 0; w < dir.way_count; ++w) {
-        if (p_.operands[dir.way_first + w] == way && o.removed[eval_.way_offset(k) + w] == 0) return true;
+        if (p_.operands[dir.way_first + w] == way && o.removed[eval_.way_offset(k) + w] == 0)
+          return true;
       }
     }
     return false;
@@ -144,7 +146,9 @@ class Answer {
       const FactRow& row = p_.facts[f];
       if (!facts_.facts[f].defaulted || (row.flags & kUsed) == 0) continue;
       if (!open.add(arena_, f)) return false;
-      uint64_t n = row.classes > 0 ? row.classes : (row.enum_count >= 32 ? 0xffffffffu : uint64_t{1} << row.enum_count);
+      uint64_t n = row.classes > 0
+                       ? row.classes
+                       : (row.enum_count >= 32 ? 0xffffffffu : uint64_t{1} << row.enum_count);
       combinations = combinations > 0xffffffffu ? combinations : combinations * n;
     }
     if (open.count == 0) return true;
@@ -203,7 +207,8 @@ class Answer {
     (out_ << "{\"guideline\":{\"name\":").quoted(p_.name(g.name));
     (out_ << ",\"version\":").quoted(p_.name(g.version));
     (out_ << ",\"source_hash\":\"sha256:").hex(p_.header().source_hash, 32);
-    out_ << "\",\"unchecked\":" << ((p_.header().flags & kUnchecked) != 0 ? "true" : "false") << '}';
+    out_ << "\",\"unchecked\":" << ((p_.header().flags & kUnchecked) != 0 ? "true" : "false")
+         << '}';
   }
 
   void rule_name(uint32_t r) {
@@ -262,7 +267,8 @@ class Answer {
     for (uint32_t q : params) {
       const ParamRow& row = p_.params[q];
       bool twice = false;
-      for (uint32_t other : params) twice = twice || (other != q && p_.params[other].name == row.name);
+      for (uint32_t other : params)
+        twice = twice || (other != q && p_.params[other].name == row.name);
       out_ << (first ? "\"" : ",\"");
       if (twice) out_ << p_.name(p_.actions[row.action].name) << '.';
       out_ << p_.name(row.name) << "\":";
@@ -294,7 +300,8 @@ class Answer {
   void action_texts(const WayRow& way) {
     if ((p_.header().flags & kStripped) != 0) return;
     bool labels = false;
-    for (uint32_t a : p_.range(way.leaf_first, way.leaf_count)) labels = labels || p_.actions[a].label != 0;
+    for (uint32_t a : p_.range(way.leaf_first, way.leaf_count))
+      labels = labels || p_.actions[a].label != 0;
     bool first = true;
     if (labels) {
       out_ << ",\"label\":\"";
@@ -318,7 +325,8 @@ class Answer {
 
   bool caution_on(uint32_t directive, uint32_t way) const {
     const DirectiveRow& d = p_.directives[directive];
-    if (static_cast<Verb>(d.verb) != Verb::caution || base_.stands[eval_.rule_of(directive)] == 0) return false;
+    if (static_cast<Verb>(d.verb) != Verb::caution || base_.stands[eval_.rule_of(directive)] == 0)
+      return false;
     for (uint32_t w : p_.range(d.way_first, d.way_count)) {
       if (w == way) return true;
     }
@@ -388,8 +396,9 @@ class Answer {
         (out_ << ",\"action\":").quoted(p_.name(d.action));
       }
       if (static_cast<Verb>(d.verb) == Verb::prefer) (out_ << ",\"over\":").quoted(p_.name(d.over));
-      bool conflict = is_for(d.verb) && base_.kept[r] != 0 &&
-                      (base_.state[k] == ForState::conflict || base_.state[k] == ForState::parameter);
+      bool conflict =
+          is_for(d.verb) && base_.kept[r] != 0 &&
+          (base_.state[k] == ForState::conflict || base_.state[k] == ForState::parameter);
       out_ << ",\"status\":\"" << status(in_force_assumed_[r] != 0) << "\",\"conflict\":\""
            << yes(conflict) << '"';
       if (conflict) against(d);
@@ -442,7 +451,8 @@ class Answer {
     const char* plain = nullptr;
     for (uint32_t i = 0; i < count; ++i) {
       const SayRow& s = p_.says[first + i];
-      if (options_.audience == nullptr || strcmp(p_.text(s.audience), options_.audience) != 0) continue;
+      if (options_.audience == nullptr || strcmp(p_.text(s.audience), options_.audience) != 0)
+        continue;
       if (options_.locale != nullptr && strcmp(p_.text(s.locale), options_.locale) == 0) {
         return p_.text(s.text);
       }
@@ -491,8 +501,9 @@ class Answer {
         return false;
       case AcceptKind::conflict:
       case AcceptKind::parameter: {
-        ForState want = static_cast<AcceptKind>(a.kind) == AcceptKind::conflict ? ForState::conflict
-                                                                                 : ForState::parameter;
+        ForState want = static_cast<AcceptKind>(a.kind) == AcceptKind::conflict
+                            ? ForState::conflict
+                            : ForState::parameter;
         for (uint32_t r : p_.range(d.rule_first, d.rule_count)) {
           if (base_.kept[r] == 0 || !between(r)) continue;
           const RuleRow& row = p_.rules[r];
@@ -520,7 +531,8 @@ class Answer {
       if (p_.rules[r].decision != kNone || base_.stands[r] == 0) continue;
       if (!any) {
         out_ << (p_.decisions.count > 0 ? "," : "")
-             << "{\"id\":\"safety\",\"applies\":\"yes\",\"settled\":true,\"gap\":\"no\",\"stranded\":\"no\","
+             << "{\"id\":\"safety\",\"applies\":\"yes\",\"settled\":true,\"gap\":\"no\","
+                "\"stranded\":\"no\","
                 "\"offers\":[],\"advice\":[";
       }
       any = true;
@@ -608,7 +620,8 @@ gdlrt_status check_case(const Program& p, const Case& facts, Arena& arena, Probl
     partial = true;
     if (problems.full()) break;
     problems.begin(0, "GDL7002", "partial-case")
-        << '`' << p.name(row.name) << "` is open, and this version answers only for patients who are wholly known";
+        << '`' << p.name(row.name)
+        << "` is open, and this version answers only for patients who are wholly known";
     problems.end(p.name(row.name), "give its value");
   }
   if (partial) return GDLRT_PARTIAL_CASE;

@@ -18,6 +18,7 @@ gdlrt_status answer(const Program& program, const Case& facts, Arena& arena,
 
 /// Reports the facts that are open and must not be: false if there is one. Also false if the patient is
 /// impossible, which is a problem of the case.
-gdlrt_status check_case(const Program& program, const Case& facts, Arena& arena, Problems& problems);
+gdlrt_status check_case(const Program& program, const Case& facts, Arena& arena,
+                        Problems& problems);
 
 }  // namespace gdlrt

@@ -2,8 +2,8 @@
 #include "case.h"
 
 #include "json.h"
-#include "run_limits.h"
 #include "num/unit.h"
+#include "run_limits.h"
 
 namespace gdlrt {
 
@@ -151,7 +151,9 @@ class Reader {
     name(out, fact_name());
     return out << ' ';
   }
-  static Out& name(Out& out, const char* text) { return escaped(out << '`', text, strlen(text)) << '`'; }
+  static Out& name(Out& out, const char* text) {
+    return escaped(out << '`', text, strlen(text)) << '`';
+  }
   static Out& escaped(Out& out, const char* text, size_t size) {
     if (size > 60) size = 60;  // a slip of the pen, not a novel
     for (size_t i = 0; i < size; ++i) {
@@ -375,8 +377,10 @@ class Reader {
     }
     if (status != num::NumStatus::ok) {
       bool many = status == num::NumStatus::too_many_digits;
-      problem(*n) << (many ? "has a number with more digits than can be kept exactly" : "is a number");
-      end(many ? "at most 34 significant digits" : "write it with a point, as in 1.5; null for not known");
+      problem(*n) << (many ? "has a number with more digits than can be kept exactly"
+                           : "is a number");
+      end(many ? "at most 34 significant digits"
+               : "write it with a point, as in 1.5; null for not known");
       return false;
     }
     if (unit != nullptr && !convert(*unit, out)) return false;
@@ -389,7 +393,8 @@ class Reader {
                    num::compare(p_.number(row_->hi), out) < 0)) {
       Out& o = show(problem(*n) << "is ", out) << ", outside its plausible range ";
       show(show(o, p_.number(row_->lo)) << " to ", p_.number(row_->hi));
-      if (p_.name(row_->unit)[0] != 0) escaped(o << ' ', p_.name(row_->unit), strlen(p_.name(row_->unit)));
+      if (p_.name(row_->unit)[0] != 0)
+        escaped(o << ' ', p_.name(row_->unit), strlen(p_.name(row_->unit)));
       end("check the value and its unit");
       return false;
     }
@@ -405,7 +410,8 @@ class Reader {
     Rational d;
     status = num::parse_decimal(text + slash + 1, size - slash - 1, d);
     if (status != num::NumStatus::ok) return status;
-    return num::div(out, d, out) == num::NumStatus::ok ? num::NumStatus::ok : num::NumStatus::malformed;
+    return num::div(out, d, out) == num::NumStatus::ok ? num::NumStatus::ok
+                                                       : num::NumStatus::malformed;
   }
 
   bool convert(const Value& unit, Rational& out) {
@@ -609,7 +615,8 @@ class Reader {
     }
     if (v.kind != Kind::object) {
       problem(v) << "is a set of values";
-      end("write [\"a\", \"b\"] if all are known, {\"a\": true, \"b\": false} if some are, null if none is");
+      end("write [\"a\", \"b\"] if all are known, {\"a\": true, \"b\": false} if some are, null if "
+          "none is");
       return;
     }
     uint64_t seen = 0;
@@ -627,7 +634,8 @@ class Reader {
       if (m->kind == Kind::null) continue;
       if (m->kind != Kind::boolean) {
         problem(*m);
-        escaped(continue_() << "says of `", m->key, m->key_size) << "` neither true, false nor null";
+        escaped(continue_() << "says of `", m->key, m->key_size)
+            << "` neither true, false nor null";
         end();
         continue;
       }
@@ -657,7 +665,8 @@ bool read_case(const Program& program, Arena& arena, const char* text, size_t si
   json::Error error;
   const Value* root = json::parse(arena, text, static_cast<uint32_t>(size), error);
   if (root == nullptr) {
-    if (error.message != nullptr) problems.simple(error.at, error.message, "the case is not valid JSON");
+    if (error.message != nullptr)
+      problems.simple(error.at, error.message, "the case is not valid JSON");
     return false;
   }
   out.facts = arena.array<FactState>(program.facts.count);

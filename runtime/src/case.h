@@ -1,8 +1,8 @@
 // A case: for each fact, which values it may still have. Read from JSON; all its problems are reported.
 #pragma once
 
-#include "out.h"
 #include "arena.h"
+#include "out.h"
 #include "program.h"
 
 namespace gdlrt {
@@ -24,7 +24,8 @@ struct Case {
 /// Problems of a case on their way to the caller: one JSON line each (gdlrt.h).
 class Problems {
  public:
-  Problems(gdlrt_write write, void* context, const char* source) : out_(write, context), source_(source) {}
+  Problems(gdlrt_write write, void* context, const char* source)
+      : out_(write, context), source_(source) {}
 
   /// Begins a line with code, name and place; the caller writes the message's text to `message()`, and ends it
   /// with `end`.

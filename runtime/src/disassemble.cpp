@@ -56,7 +56,9 @@ struct Printer {
         out << ' ' << p.name(p.facts[n.a].name) << ' ';
         mask(n.b, p.facts[n.a].enum_count);
         break;
-      case Op::set_count: out << ' ' << p.name(p.facts[n.a].name) << ' ' << n.b << ".." << n.c; break;
+      case Op::set_count:
+        out << ' ' << p.name(p.facts[n.a].name) << ' ' << n.b << ".." << n.c;
+        break;
       case Op::known: out << ' ' << p.name(p.facts[n.a].name); break;
       case Op::negation: out << " n" << n.a; break;
       case Op::all:
@@ -120,13 +122,15 @@ struct Printer {
 
   void all() {
     const Header& h = p.header();
-    out << "gdlb " << static_cast<uint32_t>(h.major) << '.' << static_cast<uint32_t>(h.minor) << ", "
-        << h.file_size << " bytes" << ((h.flags & kUnchecked) != 0 ? ", unchecked" : "")
+    out << "gdlb " << static_cast<uint32_t>(h.major) << '.' << static_cast<uint32_t>(h.minor)
+        << ", " << h.file_size << " bytes" << ((h.flags & kUnchecked) != 0 ? ", unchecked" : "")
         << ((h.flags & kStripped) != 0 ? ", stripped" : "") << "\nsource sha256:";
     out.hex(h.source_hash, 32) << '\n';
-    out << "guideline " << p.name(p.guideline[0].name) << ' ' << p.name(p.guideline[0].version) << '\n';
-#define GDLRT_SECTION(number, id, Row, kind)                                                     \
-  out << "section " << static_cast<uint32_t>(number) << ' ' << #id << ": " << p.id.count << " rows at " \
+    out << "guideline " << p.name(p.guideline[0].name) << ' ' << p.name(p.guideline[0].version)
+        << '\n';
+#define GDLRT_SECTION(number, id, Row, kind)                                             \
+  out << "section " << static_cast<uint32_t>(number) << ' ' << #id << ": " << p.id.count \
+      << " rows at "                                                                     \
       << static_cast<uint32_t>(reinterpret_cast<const uint8_t*>(p.id.data) - p.bytes) << '\n';
 #include "gdlrt/sections.def"
     for (uint32_t f = 0; f < p.facts.count; ++f) fact(f);
@@ -135,7 +139,8 @@ struct Printer {
     for (uint32_t w = 0; w < p.ways.count; ++w) {
       const WayRow& way = p.ways[w];
       out << "way " << w;
-      for (uint32_t a : p.range(way.leaf_first, way.leaf_count)) out << ' ' << p.name(p.actions[a].name);
+      for (uint32_t a : p.range(way.leaf_first, way.leaf_count))
+        out << ' ' << p.name(p.actions[a].name);
       words("banned_by", way.ban_first, way.ban_count);
       words("parameters", way.param_first, way.param_count);
       out << '\n';

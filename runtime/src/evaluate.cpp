@@ -30,7 +30,8 @@ Evaluator::Evaluator(const Program& program, Arena& arena) : p_(program) {
     }
   }
   for (uint32_t i = 0; i < p_.directives.count; ++i) {
-    way_offset_[i + 1] = way_offset_[i] + (is_for(p_.directives[i].verb) ? p_.directives[i].way_count : 0);
+    way_offset_[i + 1] =
+        way_offset_[i] + (is_for(p_.directives[i].verb) ? p_.directives[i].way_count : 0);
   }
 }
 
@@ -114,7 +115,8 @@ bool Evaluator::heard(const Outcome& out, uint32_t ban, Bans bans) const {
   return bans == Bans::all || yielded_[ban] != 0;
 }
 
-void Evaluator::left(const Outcome& out, uint32_t param, uint32_t way, Bans bans, uint64_t* mask) const {
+void Evaluator::left(const Outcome& out, uint32_t param, uint32_t way, Bans bans,
+                     uint64_t* mask) const {
   const ParamRow& q = p_.params[param];
   uint32_t words = mask_words(q.classes);
   for (uint32_t w = 0; w < words; ++w) mask[w] = ~uint64_t{0};
@@ -132,7 +134,8 @@ void Evaluator::left(const Outcome& out, uint32_t param, uint32_t way, Bans bans
   }
 }
 
-void Evaluator::parameter_left(const Outcome& out, uint32_t param, uint32_t way, uint64_t* mask) const {
+void Evaluator::parameter_left(const Outcome& out, uint32_t param, uint32_t way,
+                               uint64_t* mask) const {
   left(out, param, way, Bans::all, mask);
 }
 
@@ -145,7 +148,8 @@ bool Evaluator::removed(const Outcome& out, uint32_t way, Bans bans) {
     uint32_t param = p_.operands[row.param_first + k];
     left(out, param, way, bans, scratch_);
     bool any = false;
-    for (uint32_t w = 0; w < mask_words(p_.params[param].classes); ++w) any = any || scratch_[w] != 0;
+    for (uint32_t w = 0; w < mask_words(p_.params[param].classes); ++w)
+      any = any || scratch_[w] != 0;
     if (!any) return true;
   }
   return false;
@@ -180,7 +184,8 @@ bool Evaluator::bans(uint32_t rule, uint32_t way) const {
 void Evaluator::run(const Patient& patient, Outcome& out) {
   nodes(patient, out);
   // 1. A rule applies if the patient is in its decision's domain and its condition holds.
-  for (uint32_t d = 0; d < p_.decisions.count; ++d) out.domain[d] = out.nodes[p_.decisions[d].domain];
+  for (uint32_t d = 0; d < p_.decisions.count; ++d)
+    out.domain[d] = out.nodes[p_.decisions[d].domain];
   for (uint32_t r = 0; r < p_.rules.count; ++r) {
     const RuleRow& row = p_.rules[r];
     bool domain = row.decision == kNone || out.domain[row.decision] != 0;
@@ -265,7 +270,8 @@ bool Evaluator::offers(uint32_t rule, uint32_t verb, uint32_t way, const Outcome
 }
 
 bool Evaluator::same_answer(uint32_t a, uint32_t b, const Outcome& out) const {
-  if (p_.rules[a].strength != p_.rules[b].strength || p_.rules[a].evidence != p_.rules[b].evidence) {
+  if (p_.rules[a].strength != p_.rules[b].strength ||
+      p_.rules[a].evidence != p_.rules[b].evidence) {
     return false;
   }
   const uint32_t both[2] = {a, b};

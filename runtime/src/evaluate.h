@@ -18,16 +18,16 @@ enum class ForState : uint8_t { silent, left, withdrawn, conflict, parameter };
 /// What the steps gave. Indexed by node, rule, directive, decision; `removed` by directive and way.
 struct Outcome {
   uint8_t* nodes = nullptr;
-  uint8_t* domain = nullptr;            ///< decision: the patient is in it
-  uint8_t* applies = nullptr;           ///< rule, step 1
-  uint8_t* stands = nullptr;            ///< rule, step 2
-  uint8_t* kept = nullptr;              ///< rule, step 5: stands and is not shadowed
-  ForState* state = nullptr;            ///< directive: of a standing rule's *for*
-  uint8_t* removed = nullptr;           ///< [way_offset[directive] + k]: the k-th way is taken away
-  uint8_t* gap = nullptr;               ///< decision
-  uint8_t* stranded = nullptr;          ///< decision
-  uint8_t* overlap = nullptr;           ///< decision
-  uint8_t* exclusive = nullptr;         ///< exclusion: two recommendations violate it
+  uint8_t* domain = nullptr;     ///< decision: the patient is in it
+  uint8_t* applies = nullptr;    ///< rule, step 1
+  uint8_t* stands = nullptr;     ///< rule, step 2
+  uint8_t* kept = nullptr;       ///< rule, step 5: stands and is not shadowed
+  ForState* state = nullptr;     ///< directive: of a standing rule's *for*
+  uint8_t* removed = nullptr;    ///< [way_offset[directive] + k]: the k-th way is taken away
+  uint8_t* gap = nullptr;        ///< decision
+  uint8_t* stranded = nullptr;   ///< decision
+  uint8_t* overlap = nullptr;    ///< decision
+  uint8_t* exclusive = nullptr;  ///< exclusion: two recommendations violate it
 };
 
 class Evaluator {

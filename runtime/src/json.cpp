@@ -19,7 +19,8 @@ struct Parser {
     return nullptr;
   }
   void space() {
-    while (i < size && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r')) ++i;
+    while (i < size && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r'))
+      ++i;
   }
   [[nodiscard]] bool next_is(char c) const { return i < size && text[i] == c; }
 
@@ -220,15 +221,18 @@ uint32_t invalid_utf8(const char* text, uint32_t size) {
   while (i < size) {
     auto byte = [&](uint32_t k) { return k < size ? static_cast<unsigned char>(text[k]) : 0u; };
     unsigned c = byte(i);
-    uint32_t more = c < 0x80 ? 0 : (c >= 0xc2 && c < 0xe0) ? 1 : (c >= 0xe0 && c < 0xf0) ? 2
-                    : (c >= 0xf0 && c < 0xf5) ? 3 : 9;
+    uint32_t more = c < 0x80                  ? 0
+                    : (c >= 0xc2 && c < 0xe0) ? 1
+                    : (c >= 0xe0 && c < 0xf0) ? 2
+                    : (c >= 0xf0 && c < 0xf5) ? 3
+                                              : 9;
     if (more == 9) return i;
     for (uint32_t k = 1; k <= more; ++k) {
       if ((byte(i + k) & 0xc0) != 0x80) return i;
     }
     unsigned second = byte(i + 1);
-    if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second >= 0xa0) || (c == 0xf0 && second < 0x90) ||
-        (c == 0xf4 && second >= 0x90)) {
+    if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second >= 0xa0) ||
+        (c == 0xf0 && second < 0x90) || (c == 0xf4 && second >= 0x90)) {
       return i;
     }
     i += more + 1;

@@ -10,14 +10,14 @@ enum class Kind : uint8_t { null, boolean, number, string, array, object };
 
 struct Value {
   Kind kind = Kind::null;
-  bool flag = false;            ///< boolean
-  const char* text = nullptr;   ///< number: as written; string: unescaped
-  uint32_t size = 0;            ///< of text
-  uint32_t at = 0;              ///< where it begins in the source
-  const char* key = nullptr;    ///< in an object: its key, unescaped
+  bool flag = false;           ///< boolean
+  const char* text = nullptr;  ///< number: as written; string: unescaped
+  uint32_t size = 0;           ///< of text
+  uint32_t at = 0;             ///< where it begins in the source
+  const char* key = nullptr;   ///< in an object: its key, unescaped
   uint32_t key_size = 0;
   uint32_t key_at = 0;
-  const Value* first = nullptr; ///< array, object: children in order
+  const Value* first = nullptr;  ///< array, object: children in order
   const Value* next = nullptr;
 
   [[nodiscard]] bool is(const char* word) const { return equal(text, size, word); }

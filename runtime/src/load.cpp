@@ -71,7 +71,8 @@ bool open_program(const uint8_t* bytes, size_t size, Program& out, const char*& 
     memcpy(&e, bytes + sizeof(Header) + i * sizeof e, sizeof e);
     end = (end + 7) & ~uint64_t{7};
     uint64_t length = static_cast<uint64_t>(e.count) * e.row_size;
-    if (e.kind != i + 1 || e.row_size != row_size(e.kind) || e.offset != end || end + length > size) {
+    if (e.kind != i + 1 || e.row_size != row_size(e.kind) || e.offset != end ||
+        end + length > size) {
       why = "the program's table of sections is wrong";
       return false;
     }

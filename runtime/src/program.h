@@ -7,8 +7,8 @@
 namespace gdlrt {
 
 /// The verbs as the language and answers write them, by Verb.
-inline constexpr const char* kVerbNames[] = {"recommend",     "consider", "caution",          "avoid",
-                                             "contraindicate", "prefer",   "no recommendation"};
+inline constexpr const char* kVerbNames[] = {
+    "recommend", "consider", "caution", "avoid", "contraindicate", "prefer", "no recommendation"};
 inline bool is_for(uint32_t verb) { return verb <= static_cast<uint32_t>(Verb::consider); }
 
 /// The rows of one section.
@@ -47,7 +47,9 @@ struct Program {
 
 /// Words of a mask over `classes` classes.
 inline uint32_t mask_words(uint32_t classes) { return (classes + 63) / 64; }
-inline bool mask_test(const uint64_t* mask, uint32_t i) { return ((mask[i / 64] >> (i % 64)) & 1u) != 0; }
+inline bool mask_test(const uint64_t* mask, uint32_t i) {
+  return ((mask[i / 64] >> (i % 64)) & 1u) != 0;
+}
 
 /// Reads the frame, then checks everything (verify.cpp). `why` is a text for people; `bytes` must be
 /// 8-aligned and outlive the program.

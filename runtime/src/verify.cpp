@@ -29,7 +29,9 @@ struct Verifier {
     return i < v.count;
   }
   bool name(uint32_t offset) const { return offset < p.names.count; }
-  bool text(uint32_t offset) const { return p.texts.count == 0 ? offset == 0 : offset < p.texts.count; }
+  bool text(uint32_t offset) const {
+    return p.texts.count == 0 ? offset == 0 : offset < p.texts.count;
+  }
   /// Operands [first, first + count) are all below `bound`.
   template <class Row>
   bool list(uint32_t first, uint32_t count, const View<Row>& bound) const {
@@ -87,8 +89,9 @@ struct Verifier {
           break;
         case FactKind::integer:
         case FactKind::decimal: {
-          if (f.classes == 0 || f.cut_count != f.classes - 1 || !in(p.cuts, f.cut_first, f.cut_count) ||
-              !at(p.numbers, f.lo) || !at(p.numbers, f.hi) || f.enum_count != 0 ||
+          if (f.classes == 0 || f.cut_count != f.classes - 1 ||
+              !in(p.cuts, f.cut_first, f.cut_count) || !at(p.numbers, f.lo) ||
+              !at(p.numbers, f.hi) || f.enum_count != 0 ||
               (has_default ? !at(p.numbers, f.default_number) : f.default_number != kNone)) {
             return fail("a numeric fact is not sound");
           }
@@ -154,7 +157,8 @@ struct Verifier {
         case Op::any:
         case Op::at_least: ok = below(n.a, n.b, i); break;
         case Op::score: {
-          ok = n.b <= p.operands.count / 2 && in(p.operands, n.a, n.b * 2) && in(p.operands, n.c, 2);
+          ok =
+              n.b <= p.operands.count / 2 && in(p.operands, n.a, n.b * 2) && in(p.operands, n.c, 2);
           for (uint32_t k = 0; ok && k < n.b; ++k) ok = p.operands[n.a + 2 * k] < i;
           break;
         }
@@ -196,19 +200,22 @@ struct Verifier {
       }
     }
     for (const ParamUseRow& u : p.param_uses) {
-      if (!at(p.rules, u.rule) || !at(p.params, u.param) || !mask(u.mask, p.params[u.param].classes)) {
+      if (!at(p.rules, u.rule) || !at(p.params, u.param) ||
+          !mask(u.mask, p.params[u.param].classes)) {
         return fail("a use of a parameter is out of bounds");
       }
     }
     for (uint32_t i = 0; i < p.params.count; ++i) {
       const ParamRow& q = p.params[i];
       for (uint32_t k = 0; k < q.setting_count; ++k) {
-        if (p.param_uses[q.setting_first + k].param != i) return fail("a setting is of another parameter");
+        if (p.param_uses[q.setting_first + k].param != i)
+          return fail("a setting is of another parameter");
       }
     }
     for (const WayRow& w : p.ways) {
       if (w.leaf_count == 0 || !list(w.leaf_first, w.leaf_count, p.actions) ||
-          !list(w.ban_first, w.ban_count, p.rules) || !list(w.param_first, w.param_count, p.params) ||
+          !list(w.ban_first, w.ban_count, p.rules) ||
+          !list(w.param_first, w.param_count, p.params) ||
           !in(p.param_uses, w.param_ban_first, w.param_ban_count)) {
         return fail("a way is out of bounds");
       }
@@ -219,14 +226,15 @@ struct Verifier {
   bool decisions() {
     if (p.guideline.count != 1) return fail("there is no guideline");
     const GuidelineRow& g = p.guideline[0];
-    if (!name(g.name) || !name(g.version) || !text(g.title) || !text(g.status) || !text(g.updated) ||
-        !text(g.disclaimer)) {
+    if (!name(g.name) || !name(g.version) || !text(g.title) || !text(g.status) ||
+        !text(g.updated) || !text(g.disclaimer)) {
       return fail("the guideline's header is out of bounds");
     }
     for (uint32_t i = 0; i < p.decisions.count; ++i) {
       const DecisionRow& d = p.decisions[i];
-      if (!name(d.name) || !text(d.title) || !at(p.nodes, d.domain) || d.choose > 3 || d.flags > 1 ||
-          !list(d.rule_first, d.rule_count, p.rules) || !says(d.say_first, d.say_count)) {
+      if (!name(d.name) || !text(d.title) || !at(p.nodes, d.domain) || d.choose > 3 ||
+          d.flags > 1 || !list(d.rule_first, d.rule_count, p.rules) ||
+          !says(d.say_first, d.say_count)) {
         return fail("a decision is out of bounds");
       }
       for (uint32_t k = 0; k < d.rule_count; ++k) {
@@ -246,7 +254,8 @@ struct Verifier {
       if ((r.decision != kNone && !at(p.decisions, r.decision)) || !at(p.nodes, r.applies) ||
           r.flags > 7 || !in(p.directives, r.directive_first, r.directive_count) ||
           !list(r.overridden_first, r.overridden_count, p.rules) ||
-          !list(r.yields_first, r.yields_count, p.rules) || !name(r.strength) || !name(r.evidence)) {
+          !list(r.yields_first, r.yields_count, p.rules) || !name(r.strength) ||
+          !name(r.evidence)) {
         return fail("a rule is out of bounds");
       }
       with_decision += r.decision != kNone ? 1 : 0;
@@ -261,8 +270,8 @@ struct Verifier {
       }
     }
     for (const DirectiveRow& d : p.directives) {
-      if (d.verb > 6 || !name(d.action) || !name(d.over) || !list(d.way_first, d.way_count, p.ways) ||
-          !name(d.because)) {
+      if (d.verb > 6 || !name(d.action) || !name(d.over) ||
+          !list(d.way_first, d.way_count, p.ways) || !name(d.because)) {
         return fail("a directive is out of bounds");
       }
       if (is_for(d.verb) && d.way_count == 0) return fail("a recommendation has no way");
@@ -270,18 +279,21 @@ struct Verifier {
     // Each directive belongs to one rule, in order.
     uint32_t next = 0;
     for (const RuleRow& r : p.rules) {
-      if (r.directive_first != next) return fail("the directives are not in the order of the rules");
+      if (r.directive_first != next)
+        return fail("the directives are not in the order of the rules");
       next += r.directive_count;
     }
     if (next != p.directives.count) return fail("a directive is of no rule");
     for (const ExclusiveRow& x : p.exclusives) {
-      if (!list(x.first_first, x.first_count, p.ways) || !list(x.second_first, x.second_count, p.ways)) {
+      if (!list(x.first_first, x.first_count, p.ways) ||
+          !list(x.second_first, x.second_count, p.ways)) {
         return fail("an exclusion is out of bounds");
       }
     }
     for (const AcceptRow& a : p.accepts) {
       if (a.kind > 5 || !at(p.decisions, a.decision) || !at(p.nodes, a.node) || !text(a.because) ||
-          (a.first != kNone && !at(p.rules, a.first)) || (a.second != kNone && !at(p.rules, a.second)) ||
+          (a.first != kNone && !at(p.rules, a.first)) ||
+          (a.second != kNone && !at(p.rules, a.second)) ||
           ((a.first == kNone) != (a.second == kNone))) {
         return fail("an accept is out of bounds");
       }
@@ -314,8 +326,9 @@ struct Verifier {
       return fail("the texts of the rules are not whole");
     }
     for (const RuleTextRow& t : p.rule_texts) {
-      if (!text(t.name) || !text(t.title) || !text(t.because) || !in(p.cites, t.cite_first, t.cite_count) ||
-          !says(t.say_first, t.say_count) || !at(p.spans, t.span)) {
+      if (!text(t.name) || !text(t.title) || !text(t.because) ||
+          !in(p.cites, t.cite_first, t.cite_count) || !says(t.say_first, t.say_count) ||
+          !at(p.spans, t.span)) {
         return fail("the texts of a rule are out of bounds");
       }
     }
@@ -328,7 +341,8 @@ struct Verifier {
       if (!at(p.references, c.reference) || !text(c.at)) return fail("a citation is out of bounds");
     }
     for (const SayRow& s : p.says) {
-      if (!text(s.audience) || !text(s.locale) || !text(s.text)) return fail("a text is out of bounds");
+      if (!text(s.audience) || !text(s.locale) || !text(s.text))
+        return fail("a text is out of bounds");
     }
     for (const SpanRow& s : p.spans) {
       if (!text(s.file)) return fail("a place is out of bounds");

@@ -14,7 +14,9 @@ namespace {
 
 struct Style {
   bool color;
-  [[nodiscard]] std::string bold(const std::string& s) const { return color ? "\033[1m" + s + "\033[0m" : s; }
+  [[nodiscard]] std::string bold(const std::string& s) const {
+    return color ? "\033[1m" + s + "\033[0m" : s;
+  }
   [[nodiscard]] std::string red(const std::string& s) const {
     return color ? "\033[1;31m" + s + "\033[0m" : s;
   }
@@ -35,8 +37,10 @@ std::string parameter(const json& v) {
     return out;
   }
   if (v.is_object()) {
-    std::string lo = v.contains("at_least") ? parameter(v["at_least"]) : "above " + parameter(v["above"]);
-    return lo + (v.contains("at_most") ? " to " + parameter(v["at_most"]) : " to below " + parameter(v["below"]));
+    std::string lo =
+        v.contains("at_least") ? parameter(v["at_least"]) : "above " + parameter(v["above"]);
+    return lo + (v.contains("at_most") ? " to " + parameter(v["at_most"])
+                                       : " to below " + parameter(v["below"]));
   }
   return v.is_string() ? v.get<std::string>() : v.dump();
 }
@@ -104,32 +108,41 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
   const json& g = j["guideline"];
   std::string out = fmt::format("{} {}\n", text(g, "name"), text(g, "version"));
   if (g.value("unchecked", false)) {
-    out += style.red("This program was built in spite of findings: its answers may contradict themselves.") + "\n";
+    out +=
+        style.red(
+            "This program was built in spite of findings: its answers may contradict themselves.") +
+        "\n";
   }
   for (const json& d : j["decisions"]) {
     if (text(d, "applies") == "no") continue;
     std::string title = text(d, "title");
-    out += "\n" + style.bold(title.empty() ? text(d, "id") : title + " (" + text(d, "id") + ")") + "\n";
-    if (text(d, "gap") == "yes") out += style.red("  no answer: no rule speaks of this patient") + "\n";
-    if (text(d, "stranded") == "yes") out += style.red("  no answer: all that applies is ruled out") + "\n";
+    out += "\n" + style.bold(title.empty() ? text(d, "id") : title + " (" + text(d, "id") + ")") +
+           "\n";
+    if (text(d, "gap") == "yes")
+      out += style.red("  no answer: no rule speaks of this patient") + "\n";
+    if (text(d, "stranded") == "yes")
+      out += style.red("  no answer: all that applies is ruled out") + "\n";
     for (const json& o : d["offers"]) offer(o, out, style);
     if (!d["advice"].empty()) {
       if (text(d, "id") != "safety") out += "  grounds:\n";
       for (const json& a : d["advice"]) advice(a, out, style, width);
     }
     for (const json& w : d["withdrawn"]) {
-      out += fmt::format("  withdrawn: {} ({}), by {}\n", text(w, "action"), text(w, "rule"), join(w["by"], ", "));
+      out += fmt::format("  withdrawn: {} ({}), by {}\n", text(w, "action"), text(w, "rule"),
+                         join(w["by"], ", "));
     }
     for (const json& a : d["accepted"]) out += wrap("accepted: " + text(a, "because"), "  ", width);
   }
   std::string not_concerned;
   for (const json& d : j["decisions"]) {
-    if (text(d, "applies") == "no") not_concerned += (not_concerned.empty() ? "" : ", ") + text(d, "id");
+    if (text(d, "applies") == "no")
+      not_concerned += (not_concerned.empty() ? "" : ", ") + text(d, "id");
   }
   if (!not_concerned.empty()) out += "\nnot concerned: " + not_concerned + "\n";
   if (!j["assumed"].empty()) {
     out += "\nassumed, because not given:";
-    for (const json& a : j["assumed"]) out += fmt::format(" {} = {};", text(a, "fact"), a["value"].dump());
+    for (const json& a : j["assumed"])
+      out += fmt::format(" {} = {};", text(a, "fact"), a["value"].dump());
     out.back() = '\n';
   }
   return out;
@@ -142,10 +155,12 @@ std::string problems_text(const std::string& lines, const std::string& file, boo
   std::string out;
   while (std::getline(in, line)) {
     json j = json::parse(line);
-    out += style.red("error") + fmt::format("[{}] {}: {}\n", text(j, "code"), text(j, "name"), text(j, "message"));
+    out += style.red("error") +
+           fmt::format("[{}] {}: {}\n", text(j, "code"), text(j, "name"), text(j, "message"));
     bool place = text(j, "code") == "GDL7001" && j.value("line", 0) > 0;
-    out += place ? fmt::format("  --> {}:{}:{}\n", file, j["line"].get<int>(), j["column"].get<int>())
-                 : fmt::format("  --> {}\n", file);
+    out += place
+               ? fmt::format("  --> {}:{}:{}\n", file, j["line"].get<int>(), j["column"].get<int>())
+               : fmt::format("  --> {}\n", file);
     if (j.contains("help")) out += "   = help: " + text(j, "help") + "\n";
   }
   return out;
@@ -156,7 +171,8 @@ int answer_status(const std::string& source) {
   bool advised = false;
   for (const json& d : j["decisions"]) {
     if (!d.value("settled", true)) return 3;
-    for (const json& o : d["offers"]) advised = advised || text(o, "status") == "certain" || text(o, "status") == "assumed";
+    for (const json& o : d["offers"])
+      advised = advised || text(o, "status") == "certain" || text(o, "status") == "assumed";
   }
   return advised ? 0 : 4;
 }

@@ -37,8 +37,8 @@ void print_problems(const Settings& s, const std::string& lines, const std::stri
 }
 
 /// A guideline's text to its program: nothing after findings that forbid it, with `status` set.
-std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::string& path, bool strip,
-                                                 int& status) {
+std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::string& path,
+                                                 bool strip, int& status) {
   std::optional<Compilation> c = open_guideline(s, path, true);
   if (!c.has_value()) {
     status = 2;
@@ -52,7 +52,8 @@ std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::s
   if (c->type_errors || (errors && !s.unchecked)) {
     complain(s, *c);
     if (!c->type_errors) {
-      fmt::print(stderr, "gdlc: not built: mend these first, or say `--unchecked` to build all the same\n");
+      fmt::print(stderr,
+                 "gdlc: not built: mend these first, or say `--unchecked` to build all the same\n");
     }
     status = 1;
     return std::nullopt;
@@ -67,7 +68,8 @@ std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::s
   return bytes;
 }
 
-Program load(const Settings& s, const void* bytes, std::size_t size, const std::string& file, int& status) {
+Program load(const Settings& s, const void* bytes, std::size_t size, const std::string& file,
+             int& status) {
   gdlrt_program* raw = nullptr;
   std::string problems;
   gdlrt_status result = gdlrt_program_load(bytes, size, &raw, append, &problems);
@@ -125,7 +127,8 @@ int run_eval(const Settings& s) {
     bytes = std::move(*content);
   }
   // From standard input comes a program, or a guideline's text: a program says so in its first byte.
-  if (is_program(file) || (file == "-" && !bytes.empty() && static_cast<unsigned char>(bytes[0]) == 0x89)) {
+  if (is_program(file) ||
+      (file == "-" && !bytes.empty() && static_cast<unsigned char>(bytes[0]) == 0x89)) {
     program = load(s, bytes.data(), bytes.size(), file, status);
   } else {
     Settings settings = s;
@@ -146,8 +149,8 @@ int run_eval(const Settings& s) {
   options.locale = s.locale.empty() ? nullptr : s.locale.c_str();
   std::string answer;
   std::string problems;
-  gdlrt_status result = gdlrt_evaluate_json(program.get(), input->data(), input->size(), &options, append,
-                                            &answer, append, &problems);
+  gdlrt_status result = gdlrt_evaluate_json(program.get(), input->data(), input->size(), &options,
+                                            append, &answer, append, &problems);
   if (result == GDLRT_BAD_CASE || result == GDLRT_PARTIAL_CASE) {
     print_problems(s, problems, s.case_file);
     return 1;

@@ -62,19 +62,19 @@ using WordRow = uint32_t;
 using MaskRow = uint64_t;
 
 struct GuidelineRow {
-  uint32_t name, version;                          // names
-  uint32_t title, status, updated, disclaimer;     // texts
+  uint32_t name, version;                       // names
+  uint32_t title, status, updated, disclaimer;  // texts
 };
 enum FactFlag : uint32_t {
   kOrdered = 1,
   kKnownnessTested = 2,
   kHasDefault = 4,
-  kUsed = 8,        ///< some condition reads its value
+  kUsed = 8,  ///< some condition reads its value
   kUnitQuoted = 16,
 };
 struct FactRow {
-  uint32_t name;                    // names
-  uint32_t label;                   // texts
+  uint32_t name;   // names
+  uint32_t label;  // texts
   uint32_t kind, flags;
   uint32_t enum_first, enum_count;  // enumerators; boolean: no, yes
   uint32_t classes;                 // number of value classes; 0 for a set
@@ -105,8 +105,8 @@ struct ImpossibleRow {
   uint32_t because;  // texts
 };
 struct ActionRow {
-  uint32_t name;   // names
-  uint32_t label;  // texts
+  uint32_t name;                  // names
+  uint32_t label;                 // texts
   uint32_t say_first, say_count;  // says
 };
 struct WayRow {
@@ -117,11 +117,11 @@ struct WayRow {
 };
 struct ParamRow {
   uint32_t name, action;
-  uint32_t kind;                        // FactKind: enumeration, integer, decimal
-  uint32_t enum_first, enum_count;      // enumerators
+  uint32_t kind;                    // FactKind: enumeration, integer, decimal
+  uint32_t enum_first, enum_count;  // enumerators
   uint32_t classes;
-  uint32_t interval_first;              // intervals: `classes` of them if numeric
-  uint32_t unit;                        // names
+  uint32_t interval_first;                // intervals: `classes` of them if numeric
+  uint32_t unit;                          // names
   uint32_t setting_first, setting_count;  // param_uses: what *for* directives set
 };
 enum IntervalFlag : uint32_t { kLoClosed = 1, kHiClosed = 2 };
@@ -153,9 +153,9 @@ struct RuleRow {
 };
 struct DirectiveRow {
   uint32_t verb;
-  uint32_t action, over;         // names: as written; over: prefer
+  uint32_t action, over;          // names: as written; over: prefer
   uint32_t way_first, way_count;  // operands: ways it advises; caution: advised ways that it marks
-  uint32_t because;              // names: `no recommendation`
+  uint32_t because;               // names: `no recommendation`
 };
 struct ExclusiveRow {
   uint32_t first_first, first_count;    // operands: advised ways that match its first action
@@ -169,7 +169,7 @@ struct AcceptRow {
 };
 /// One for each rule, or none at all.
 struct RuleTextRow {
-  uint32_t name, title, because;  // texts
+  uint32_t name, title, because;    // texts
   uint32_t cite_first, cite_count;  // cites
   uint32_t say_first, say_count;    // says
   uint32_t span;                    // spans

@@ -32,11 +32,11 @@ extern "C" {
 
 typedef enum gdlrt_status {
   GDLRT_OK = 0,
-  GDLRT_BAD_PROGRAM = 1,    /* not a program, of another version, damaged, or not sound */
-  GDLRT_BAD_CASE = 2,       /* the case is not valid: every problem has been reported */
-  GDLRT_PARTIAL_CASE = 3,   /* facts are open that this version needs: they have been named */
+  GDLRT_BAD_PROGRAM = 1,  /* not a program, of another version, damaged, or not sound */
+  GDLRT_BAD_CASE = 2,     /* the case is not valid: every problem has been reported */
+  GDLRT_PARTIAL_CASE = 3, /* facts are open that this version needs: they have been named */
   GDLRT_NO_MEMORY = 4,
-  GDLRT_STOPPED = 5,        /* the caller's callback asked to stop */
+  GDLRT_STOPPED = 5, /* the caller's callback asked to stop */
   GDLRT_BAD_ARGUMENT = 6,
 } gdlrt_status;
 
@@ -68,8 +68,8 @@ GDLRT_API void gdlrt_program_free(gdlrt_program* program);
  * If the case is not valid, nothing is written to `write_answer`, and each problem goes to `write_error` as
  * one line: {"code":"GDL7001","name":"invalid-case","severity":"error","message":"...","line":1,
  * "column":5,"fact":"...","help":"..."}. `write_error` may be NULL. */
-GDLRT_API gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json, size_t size,
-                                           const gdlrt_eval_options* options,
+GDLRT_API gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
+                                           size_t size, const gdlrt_eval_options* options,
                                            gdlrt_write write_answer, void* answer,
                                            gdlrt_write write_error, void* errors);
 

@@ -23,7 +23,8 @@ struct Interval {
 
 class Classes {
  public:
-  explicit Classes(const sema::Model& model);
+  /// Cut by the thresholds of the guideline itself, and with `scenarios` by those of their givens too.
+  Classes(const sema::Model& model, bool scenarios);
 
   /// Number of classes; 0 for a set.
   [[nodiscard]] std::size_t count(sema::FactId fact) const;

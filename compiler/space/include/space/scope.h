@@ -31,7 +31,8 @@ struct VarMeaning {
 /// Must outlive its scopes.
 class Tables {
  public:
-  explicit Tables(const sema::Model& model);
+  /// `scenarios`: also the thresholds of the scenarios' givens cut classes.
+  explicit Tables(const sema::Model& model, bool scenarios = false);
 
   struct Use {  ///< a directive of a rule
     sema::RuleId rule;
