@@ -34,9 +34,15 @@ class Analysis {
   }
 
   Report run() {
-    constraints();
-    definitions();
     Report report;
+    if (!constraints()) {
+      // Of no patient every claim is true: nothing else is worth saying, or proved of anybody.
+      for (const Decision& d : m_.decisions) {
+        report.decisions.push_back({d.name, d.rules.size(), 0, 0, diag::Verdict::unknown});
+      }
+      return report;
+    }
+    definitions();
     for (std::size_t i = 0; i < m_.decisions.size(); ++i) {
       report.decisions.push_back(decision(DecisionId(i)));
     }
@@ -62,6 +68,8 @@ class Analysis {
 
   /// Takes away what accepts of `kind` waive; remembers which waived something.
   Node waive(Scope& s, Node set, AcceptKind kind, DecisionId d, RuleId a = {}, RuleId b = {}) {
+    // Each accept is asked about the whole finding: what two of them waive together, both waive.
+    const Node whole = set;
     for (std::size_t i = 0; i < m_.accepts.size(); ++i) {
       const Accept& acc = m_.accepts[i];
       if (acc.kind != kind || acc.decision != d) continue;
@@ -69,7 +77,7 @@ class Analysis {
         bool same = (acc.first == a && acc.second == b) || (acc.first == b && acc.second == a);
         if (!same) continue;
       }
-      Node waived = s.diagram().both(set, s.cond(acc.when));
+      Node waived = s.diagram().both(whole, s.cond(acc.when));
       if (waived != kFalse && waived.valid()) waived_[i] = true;
       set = s.diagram().minus(set, waived);
     }
@@ -101,24 +109,27 @@ class Analysis {
 
   // -- constraints and definitions ----------------------------------------------------------------
 
-  void constraints() {
-    if (m_.impossibles.empty()) return;
+  /// False if the constraints leave no patient at all.
+  bool constraints() {
+    if (m_.impossibles.empty()) return true;
     std::vector<CondId> conds;
     for (const Impossible& i : m_.impossibles) conds.push_back(i.when);
     Scope s(tables_, {}, {}, conds, options_.effort);
     Node possible = s.possible();
     if (stop(s)) {
       unknown(m_.impossibles[0].span, "whether the constraints leave any patient");
-      return;
+      return true;
     }
-    if (possible != kFalse) return;
+    if (possible != kFalse) return true;
     diag::Diagnostic& d = sink_.report(Code::unsatisfiable_constraints, m_.impossibles[0].span,
                                        "the constraints together exclude every patient");
     d.verdict = diag::Verdict::proved;
     for (std::size_t i = 1; i < m_.impossibles.size(); ++i) {
       d.related.push_back({m_.impossibles[i].span, "together with this one"});
     }
-    d.help = "mend the `impossible` that excludes too much: every other check is empty until then";
+    d.help =
+        "mend the `impossible` that excludes too much: no other check says anything until then";
+    return false;
   }
 
   void definitions() {
@@ -277,6 +288,7 @@ class Analysis {
         set = g.minus(set, s.emptied(r, k, Scope::Bans::none));
         if (stop(s)) return;
         std::vector<RuleId> banning = bans_on(dir);
+        const Node whole = set;
         for (RuleId b : banning) {
           for (std::size_t i = 0; i < m_.accepts.size(); ++i) {
             const Accept& acc = m_.accepts[i];
@@ -284,7 +296,7 @@ class Analysis {
               continue;
             bool same = (acc.first == r && acc.second == b) || (acc.first == b && acc.second == r);
             if (!same) continue;
-            Node waived = g.both(set, g.both(s.cond(acc.when), s.stands(b)));
+            Node waived = g.both(whole, g.both(s.cond(acc.when), s.stands(b)));
             if (waived != kFalse) waived_[i] = true;
             set = g.minus(set, waived);
           }

@@ -1,0 +1,315 @@
+// Writes random guidelines as text, with every construct of the language: facts of all kinds with units,
+// definitions, scores and bands, constraints, composed actions with parameters, exclusions, decisions of all
+// kinds, rules with every directive, overrides, safety rules, accepts. What it writes has no type error.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "random.h"
+
+namespace gdl::test {
+
+struct Shape {
+  std::size_t facts = 4, definitions = 2, decisions = 2, rules = 5;  // rules: of each decision
+  bool knownness = true, accepts = true, safety = true;
+};
+
+class Generator {
+ public:
+  Generator(std::uint64_t seed, const Shape& shape) : r_(seed), shape_(shape) {}
+
+  std::string run() {
+    out_ = "guideline random \"Random\"\n  language 1\n  version 0.1.0\n  grading grade\n";
+    out_ += "reference 1 \"One\"\n";
+    for (std::size_t i = 0; i < shape_.facts; ++i) fact(i);
+    for (std::size_t i = 0; i < shape_.definitions; ++i) definition(i);
+    for (std::size_t n = r_.below(3); n > 0; --n) out_ += "impossible when " + conjunction(2, false) + "\n";
+    actions();
+    std::vector<std::string> names;
+    for (std::size_t d = 0; d < shape_.decisions; ++d) decision(d);
+    if (shape_.safety) {
+      for (std::size_t i = r_.below(3); i > 0; --i) safety(i);
+    }
+    if (shape_.accepts) {
+      for (std::size_t i = r_.below(3); i > 0; --i) accept();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  enum class Kind { boolean, enumeration, ordered, integer, decimal, set };
+  struct Fact {
+    std::string name;
+    Kind kind;
+    std::vector<std::string> values;
+    int unit = 0;  // decimal: 0 none, 1 %, 2 10*9/L; integer: 0 none, 1 years
+  };
+  struct Def {
+    std::string name;
+    int kind;  // 0 condition, 1 enumeration, 2 score
+    std::vector<std::string> values;
+    int max = 0;
+  };
+
+  std::string pick(const std::vector<std::string>& v) { return v[r_.below(v.size())]; }
+  static std::string num(std::size_t n) { return std::to_string(n); }
+
+  void fact(std::size_t i) {
+    Fact f{"f" + num(i), static_cast<Kind>(r_.below(6)), {}};
+    std::size_t n = 2 + r_.below(3);
+    for (std::size_t k = 0; k < n; ++k) f.values.push_back("v" + num(i) + "_" + num(k));
+    out_ += "fact " + f.name + " \"Fact " + num(i) + "\" : ";
+    switch (f.kind) {
+      case Kind::boolean: out_ += "yes | no"; break;
+      case Kind::enumeration:
+      case Kind::ordered:
+        for (std::size_t k = 0; k < n; ++k) {
+          out_ += (k == 0 ? "" : f.kind == Kind::ordered ? " < " : " | ") + f.values[k];
+        }
+        break;
+      case Kind::integer:
+        f.unit = static_cast<int>(r_.below(2));
+        out_ += f.unit == 1 ? "0..9 years" : "0..9";
+        break;
+      case Kind::decimal:
+        f.unit = static_cast<int>(r_.below(3));
+        out_ += std::string("0.0..10.0") + (f.unit == 1 ? " %" : f.unit == 2 ? " '10*9/L'" : "");
+        break;
+      case Kind::set:
+        out_ += "set of ";
+        for (std::size_t k = 0; k < n; ++k) out_ += (k == 0 ? "" : " | ") + f.values[k];
+        break;
+    }
+    if (r_.one_in(5)) {
+      switch (f.kind) {
+        case Kind::boolean: out_ += r_.one_in(2) ? " default no" : " default yes"; break;
+        case Kind::enumeration:
+        case Kind::ordered: out_ += " default " + pick(f.values); break;
+        case Kind::integer: out_ += " default 3" + std::string(f.unit == 1 ? " years" : ""); break;
+        case Kind::decimal:
+          out_ += std::string(" default 2.5") + (f.unit == 1 ? " %" : f.unit == 2 ? " '10*9/L'" : "");
+          break;
+        case Kind::set: out_ += " default {" + pick(f.values) + "}"; break;
+      }
+    }
+    out_ += "\n";
+    facts_.push_back(std::move(f));
+  }
+
+  std::string literal(const Fact& f) {
+    if (f.kind == Kind::integer) {
+      std::size_t v = r_.below(10);
+      // Months are converted: 12 to the year.
+      if (f.unit == 1) return r_.one_in(3) ? num(v * 12) + " months" : num(v) + " years";
+      return num(v);
+    }
+    std::string v = num(r_.below(10)) + (r_.one_in(2) ? "" : r_.one_in(2) ? ".5" : ".25");
+    if (f.unit == 1) return v + " %";
+    if (f.unit == 2) return r_.one_in(2) ? v + " '10*9/L'" : num(1 + r_.below(9)) + "000 '/uL'";
+    return v;
+  }
+  std::string op() { return pick({"=", "!=", "<", "<=", ">", ">="}); }
+
+  std::string atom(bool known) {
+    if (!defs_.empty() && r_.one_in(3)) {
+      const Def& d = defs_[r_.below(defs_.size())];
+      if (d.kind == 0) return d.name;
+      if (d.kind == 1) return d.name + (r_.one_in(3) ? " != " : " = ") + pick(d.values);
+      return d.name + " " + op() + " " + num(r_.below(static_cast<std::size_t>(d.max) + 1));
+    }
+    const Fact& f = facts_[r_.below(facts_.size())];
+    if (known && shape_.knownness && r_.one_in(8)) {
+      return f.name + (r_.one_in(2) ? " is known" : " is unknown");
+    }
+    switch (f.kind) {
+      case Kind::boolean: return r_.one_in(3) ? "not " + f.name : f.name;
+      case Kind::enumeration:
+        if (r_.one_in(3)) return f.name + " in {" + f.values[0] + ", " + pick(f.values) + "}";
+        return f.name + (r_.one_in(3) ? " != " : " = ") + pick(f.values);
+      case Kind::ordered:
+        if (r_.one_in(3)) return f.name + " " + pick({"<", "<=", ">", ">="}) + " " + pick(f.values);
+        return f.name + " = " + pick(f.values);
+      case Kind::integer:
+      case Kind::decimal: {
+        std::size_t form = r_.below(6);
+        if (form == 0) return f.name + " in " + range(f, "..");
+        if (form == 1 && f.kind == Kind::decimal) return f.name + " in " + range(f, "..<");
+        if (form == 2) return chain(f);
+        if (form == 3) return f.name + " in {" + literal(f) + ", " + literal(f) + "}";
+        return f.name + " " + op() + " " + literal(f);
+      }
+      case Kind::set: {
+        std::size_t form = r_.below(4);
+        if (form == 0) return "count(" + f.name + ") " + op() + " " + num(r_.below(f.values.size() + 1));
+        if (form == 1) return f.name + " = {" + pick(f.values) + "}";
+        if (form == 2) return f.name + " = {}";
+        return f.name + " includes " + pick(f.values);
+      }
+    }
+    return "";
+  }
+  static std::string unit(const Fact& f) {
+    if (f.kind == Kind::integer) return f.unit == 1 ? " years" : "";
+    return f.unit == 1 ? " %" : f.unit == 2 ? " '10*9/L'" : "";
+  }
+  std::string range(const Fact& f, const char* dots) {
+    std::size_t a = r_.below(8);
+    return num(a) + dots + num(a + 1 + r_.below(2)) + unit(f);
+  }
+  std::string chain(const Fact& f) {
+    std::size_t a = r_.below(7);
+    return num(a) + unit(f) + (r_.one_in(2) ? " <= " : " < ") + f.name + (r_.one_in(2) ? " <= " : " < ") +
+           num(a + 2) + unit(f);
+  }
+
+  std::string conjunction(std::size_t n, bool known) {
+    std::string out = atom(known);
+    for (std::size_t i = 1; i < n; ++i) out += " and " + atom(known);
+    return out;
+  }
+
+  std::string condition(int depth, bool known) {
+    std::size_t form = depth == 0 ? 0 : r_.below(7);
+    switch (form) {
+      case 1: return condition(depth - 1, known) + " and " + condition(depth - 1, known);
+      case 2: return "(" + condition(depth - 1, known) + " or " + condition(depth - 1, known) + ")";
+      case 3: return "not (" + condition(depth - 1, known) + ")";
+      case 4: {
+        std::size_t n = 2 + r_.below(2);
+        std::string out = pick({"at least ", "at most ", "exactly "}) + num(1 + r_.below(n - 1)) + " of (";
+        for (std::size_t i = 0; i < n; ++i) out += (i == 0 ? "" : ", ") + atom(known);
+        return out + ")";
+      }
+      default: return conjunction(1 + r_.below(2), known);
+    }
+  }
+
+  void definition(std::size_t i) {
+    Def d{"d" + num(i), static_cast<int>(r_.below(4)), {}};
+    for (std::size_t k = 0; k < 3; ++k) d.values.push_back("w" + num(i) + "_" + num(k));
+    const Fact* number = nullptr;
+    for (const Fact& f : facts_) {
+      if (f.kind == Kind::decimal || f.kind == Kind::integer) number = &f;
+    }
+    if (d.kind == 3 && number == nullptr) d.kind = 0;
+    if (d.kind == 0) {
+      out_ += "define " + d.name + " when " + condition(2, false) + "\n";
+    } else if (d.kind == 1) {
+      std::string first = conjunction(1, false);
+      std::string second = conjunction(1, false);
+      out_ += "define " + d.name + " = " + d.values[0] + " when " + first + " | " + d.values[1] + " when not (" +
+              first + ") and (" + second + ") | " + d.values[2] + " otherwise\n";
+    } else if (d.kind == 2) {
+      out_ += "score " + d.name;
+      for (std::size_t k = 2 + r_.below(3); k > 0; --k) {
+        std::size_t points = 1 + r_.below(2);
+        out_ += " " + num(points) + (points == 1 ? " point" : " points") + " when " + atom(false);
+        d.max += static_cast<int>(points);
+      }
+      for (const Def& other : defs_) {
+        if (other.kind != 2 || !r_.one_in(2)) continue;
+        out_ += " plus " + other.name;
+        d.max += other.max;
+        break;
+      }
+      out_ += "\n";
+    } else {
+      out_ += "bands " + d.name + " of " + number->name + unit(*number) + ": " + d.values[0] + " < 3" +
+              " <= " + d.values[1] + " <= 6 < " + d.values[2] + "\n";
+      d.kind = 1;
+    }
+    defs_.push_back(std::move(d));
+  }
+
+  void actions() {
+    const std::size_t n = 5;
+    for (std::size_t i = 0; i < n; ++i) out_ += "action a" + num(i) + " \"Action " + num(i) + "\"" +
+                                                (i == 0 ? " with cycles: 1..6, dose: full | reduced" : "") + "\n";
+    out_ += "action b0 = a0 | a1\naction b1 = a0 + a2\naction b2 = (a1 | a2) + (a3 | a4) with weeks: 1..4\n";
+    if (r_.one_in(2)) out_ += "exclusive a3, " + std::string(r_.one_in(2) ? "a1 alone" : "b0") + "\n";
+  }
+  std::string action() {
+    std::size_t form = r_.below(8);
+    if (form == 0) return "a" + num(r_.below(5)) + " | a" + num(r_.below(5));
+    if (form == 1) return "a" + num(r_.below(5)) + " + a" + num(r_.below(5));
+    if (form <= 3) return "b" + num(r_.below(3));
+    return "a" + num(r_.below(5));
+  }
+  std::string parameters() {
+    std::size_t lo = 1 + r_.below(5);
+    if (r_.one_in(2)) return "a0 with dose: " + std::string(r_.one_in(2) ? "full" : "reduced");
+    if (r_.one_in(2)) return "b2 with weeks: " + num(1 + r_.below(3));
+    return "a0 with cycles: " + num(lo) + ".." + num(lo + r_.below(7 - lo));
+  }
+
+  std::string directive() {
+    std::size_t form = r_.below(12);
+    if (form <= 4) return "recommend " + (r_.one_in(5) ? parameters() : action());
+    if (form <= 6) return "consider " + action();
+    if (form == 7) return "caution " + action();
+    if (form <= 9) return against();
+    if (form == 10) return "prefer a" + num(r_.below(5)) + " over b0";
+    return "no recommendation because \"nothing to do\"";
+  }
+  std::string against() {
+    std::string verb = r_.one_in(2) ? "avoid " : "contraindicate ";
+    if (r_.one_in(4)) return verb + parameters();
+    return verb + action() + (r_.one_in(5) ? " alone" : "");
+  }
+
+  void decision(std::size_t d) {
+    std::string name = "g" + num(d);
+    out_ += "decision " + name + " \"Decision\"";
+    if (r_.one_in(2)) out_ += " for " + condition(1, false);
+    out_ += " " + std::string(r_.one_in(3) ? "choose one" : r_.one_in(3) ? "choose first"
+                              : r_.one_in(3) ? "do all" : "choose any");
+    if (r_.one_in(5)) out_ += " partial";
+    out_ += "\n";
+    decisions_.push_back(name);
+    std::size_t overrides_all = shape_.rules;
+    if (r_.one_in(4)) overrides_all = r_.below(shape_.rules);
+    for (std::size_t i = 0; i < shape_.rules; ++i) {
+      bool bare = r_.one_in(12);
+      std::string rule = "r" + num(i);
+      out_ += bare ? "" : "rule " + rule + " \"Rule " + num(i) + "\" ";
+      if (bare || !r_.one_in(8)) out_ += "when " + condition(2, true);
+      if (r_.one_in(5)) out_ += " unless " + conjunction(1, true);
+      std::string line = directive();
+      bool alls = i == overrides_all && line.rfind("recommend", 0) == 0;
+      out_ += " " + line;
+      // A second directive now and then; the overrides below need to know that a *for* is among them.
+      if (r_.one_in(6)) out_ += " " + directive();
+      if (alls) {
+        out_ += " overrides all because \"it comes first\"";
+      } else if (!bare && overrides_all == shape_.rules && !named_.empty() && r_.one_in(3)) {
+        out_ += " overrides " + pick(named_) + " because \"it knows more\"";
+      }
+      if (r_.one_in(4)) out_ += r_.one_in(2) ? " strength strong" : " evidence low";
+      if (r_.one_in(3)) out_ += " cite 1 at \"page " + num(i) + "\"";
+      out_ += "\n";
+      if (!bare) named_.push_back(name + "." + rule);
+    }
+  }
+
+  void safety(std::size_t i) {
+    out_ += "safety rule s" + num(i) + " when " + condition(1, true) + " " + against();
+    if (r_.one_in(2) && !named_.empty()) out_ += " overrides " + pick(named_) + " because \"safety\"";
+    if (r_.one_in(6)) out_ += " overrides all because \"safety\"";
+    out_ += " cite 1\n";
+  }
+
+  void accept() {
+    out_ += "accept " + pick({"gap", "stranded", "overlap", "conflict", "exclusive", "parameter"}) + " in " +
+            pick(decisions_) + (r_.one_in(2) ? " when " + conjunction(1, false) : "") + " because \"known\"\n";
+  }
+
+  Random r_;
+  Shape shape_;
+  std::string out_;
+  std::vector<Fact> facts_;
+  std::vector<Def> defs_;
+  std::vector<std::string> decisions_, named_;
+};
+
+}  // namespace gdl::test
