@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "analysis/witness.h"
 
@@ -38,7 +39,11 @@ class Analysis {
     if (!constraints()) {
       // Of no patient every claim is true: nothing else is worth saying, or proved of anybody.
       for (const Decision& d : m_.decisions) {
-        report.decisions.push_back({d.name, d.rules.size(), 0, 0, diag::Verdict::unknown});
+        DecisionSummary row;
+        row.id = d.name;
+        row.rules = d.rules.size();
+        row.verdict = diag::Verdict::unknown;
+        report.decisions.push_back(row);
       }
       return report;
     }
@@ -49,6 +54,9 @@ class Analysis {
     safety_rules();
     cross_exclusives(report);
     accepts();
+    for (std::size_t i = 0; i < m_.accepts.size(); ++i) {
+      if (waived_[i]) report.decisions[m_.accepts[i].decision.value].accepted = true;
+    }
     return report;
   }
 
@@ -208,6 +216,7 @@ class Analysis {
     DecisionSummary out;
     out.id = d.name;
     out.rules = d.rules.size();
+    out.partial = d.partial;
     for (std::size_t i = before; i < sink_.items().size(); ++i) {
       Code c = sink_.items()[i].code;
       bool gap = c == Code::gap || c == Code::stranded;
@@ -380,6 +389,8 @@ class Analysis {
   }
 
   void parameter_conflicts(Scope& s, DecisionId id) {
+    std::set<std::pair<std::uint32_t, std::vector<std::string>>>
+        frames;  // one for each set of rules
     for (RuleId r : m_.decisions[id].rules) {
       for (std::size_t k = 0; k < m_.rules[r].directives.size(); ++k) {
         const Directive& dir = m_.rules[r].directives[k];
@@ -409,6 +420,9 @@ class Analysis {
               d.related.push_back({m_.rules[u.use.rule].directives[u.use.directive].span,
                                    fmt::format("`{}` sets it too", name(u.use.rule))});
             }
+            std::vector<std::string> rules = d.rules;
+            std::sort(rules.begin(), rules.end());
+            if (!frames.emplace(p.value, rules).second) continue;
             d.help = "let one of the rules override the other, or widen what they allow";
             witness(
                 d, s, set,

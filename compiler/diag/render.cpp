@@ -48,8 +48,9 @@ Line lay_out(std::string_view raw) {
     if (c == '\t') {
       out.text += "  ";
       cell += 2;
-    } else if (c < 0x20 || c == 0x7f) {
-      out.text += ' ';  // never let a control character reach a terminal
+    } else if (c < 0x20 || c == 0x7f || c == 0x61c || (c >= 0x200e && c <= 0x200f) ||
+               (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) {
+      out.text += ' ';  // never let a control or direction mark reach a terminal
       cell += 1;
     } else {
       out.text.append(raw.substr(i, n));

@@ -123,6 +123,8 @@ class Builder {
   template <class Table>
   std::string suggestion(const Table& table, const std::string& name) const;
   diag::Diagnostic& report(diag::Code code, Span span, std::string message) {
+    // A name may be declared in the part that could not be read: that error would only follow another.
+    if (unread_ && code == diag::Code::unknown_name) return held_back_;
     return sink_.report(code, span, std::move(message));
   }
   /// Looks `name` up as the unit sees it: in its own library first.
@@ -145,6 +147,8 @@ class Builder {
   std::vector<std::string> open_;            // files being read: cycles
   std::map<std::string, std::string> read_;  // file -> qualifier it was read with
   std::size_t headers_ = 0;
+  diag::Diagnostic held_back_;
+  bool unread_ = false;  ///< there are syntax errors: what is missing may be in the part not read
 
   std::unordered_map<std::string, Span> value_names_, action_names_, decision_names_, rule_names_;
   std::unordered_map<std::string, FactId> facts_;

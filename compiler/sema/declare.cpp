@@ -79,18 +79,19 @@ void Builder::header(const syntax::Header& h, const SourceUnit& u) {
   m_.header_span = h.name.span;
   m_.name = h.name.text;
   if (h.title.has_value()) m_.title = h.title->value;
-  if (!h.language.has_value()) {
+  if (!h.language.has_value() && !unread_) {
     report(Code::bad_header, h.name.span, "the header does not say which language it is written in")
         .help = "add `language 1`";
-  } else if (integer(*h.language, m_.language, "the language's number") && m_.language != 1) {
+  } else if (h.language.has_value() && integer(*h.language, m_.language, "the language's number") &&
+             m_.language != 1) {
     report(Code::bad_header, h.language->span,
            fmt::format("language {} is not known to this version of gdlc", m_.language))
         .help = "this version reads language 1";
   }
-  if (!h.version.has_value()) {
-    report(Code::bad_header, h.name.span, "the header has no version").help = "add `version 0.1.0`";
-  } else {
+  if (h.version.has_value()) {
     m_.version = h.version->value;
+  } else if (!unread_) {
+    report(Code::bad_header, h.name.span, "the header has no version").help = "add `version 0.1.0`";
   }
   if (h.status.has_value()) {
     const std::vector<std::string> known = {"draft", "submitted", "under_review", "approved",

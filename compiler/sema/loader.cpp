@@ -141,6 +141,7 @@ void Builder::run(const std::string& path) {
   root_ = folder_of(path);
   references_.emplace_back();
   if (!read(path, Span{}, "", false, 0)) return;
+  unread_ = sink_.has_errors();
   true_ = constant(true, Span{});
   false_ = constant(false, Span{});
   declare_names();

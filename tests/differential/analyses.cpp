@@ -14,10 +14,12 @@ using namespace gdl::sema;
 
 namespace {
 
-using Found = std::set<std::pair<diag::Code, std::string>>;  // code and decision, rule or definition
+using Found =
+    std::set<std::pair<diag::Code, std::string>>;  // code and decision, rule or definition
 
 /// True if an accept of the kind waives the finding for the patient.
-bool waived(const Model& m, AcceptKind kind, DecisionId d, const oracle::Patient& p, std::set<std::size_t>& used) {
+bool waived(const Model& m, AcceptKind kind, DecisionId d, const oracle::Patient& p,
+            std::set<std::size_t>& used) {
   bool out = false;
   for (std::size_t i = 0; i < m.accepts.size(); ++i) {
     const Accept& a = m.accepts[i];
@@ -58,7 +60,8 @@ Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
       if (d.stranded && !m.decisions[id].partial && !waived(m, AcceptKind::stranded, id, p, used)) {
         out.insert({diag::Code::stranded, name});
       }
-      if (d.overlap && !waived(m, AcceptKind::overlap, id, p, used)) out.insert({diag::Code::overlap, name});
+      if (d.overlap && !waived(m, AcceptKind::overlap, id, p, used))
+        out.insert({diag::Code::overlap, name});
       for (const oracle::ForResult& f : d.fors) {
         if (f.kept && f.conflict && !f.parameter && !waived(m, AcceptKind::conflict, id, p, used)) {
           out.insert({diag::Code::conflict, name});
@@ -80,10 +83,12 @@ Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
   });
   if (!possible) return {{diag::Code::unsatisfiable_constraints, ""}};
   for (std::size_t i = 0; i < m.rules.size(); ++i) {
-    if (stood.count(static_cast<std::uint32_t>(i)) == 0) out.insert({diag::Code::dead_rule, m.rules[RuleId(i)].name});
+    if (stood.count(static_cast<std::uint32_t>(i)) == 0)
+      out.insert({diag::Code::dead_rule, m.rules[RuleId(i)].name});
   }
   for (std::size_t i = 0; i < m.accepts.size(); ++i) {
-    if (used.count(i) == 0) out.insert({diag::Code::useless_accept, std::to_string(m.accepts[i].span.begin)});
+    if (used.count(i) == 0)
+      out.insert({diag::Code::useless_accept, std::to_string(m.accepts[i].span.begin)});
   }
   return out;
 }

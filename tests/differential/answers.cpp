@@ -35,7 +35,8 @@ std::string case_of(const space::Tables& t, const oracle::Patient& p, bool& expr
     if (f.kind == FactKind::set) {
       out += "[";
       for (std::size_t e = 0; e < f.enumerators.size(); ++e) {
-        if (((v.set >> e) & 1u) != 0) out += (out.back() == '[' ? "\"" : ",\"") + f.enumerators[e].name + "\"";
+        if (((v.set >> e) & 1u) != 0)
+          out += (out.back() == '[' ? "\"" : ",\"") + f.enumerators[e].name + "\"";
       }
       out += "]";
     }
@@ -104,7 +105,8 @@ void compare(const Model& m, const oracle::Advice& a, const json& answer) {
     std::set<std::string> withdrawn;
     for (const oracle::ForResult& f : want.fors) {
       const Rule& r = m.rules[f.rule];
-      std::string verb = r.directives[f.directive].verb == Verb::recommend ? "recommend " : "consider ";
+      std::string verb =
+          r.directives[f.directive].verb == Verb::recommend ? "recommend " : "consider ";
       if (f.withdrawn) withdrawn.insert(r.name);
       if (!f.withdrawn) {
         advice.insert(r.name + " " + verb + (f.kept && f.conflict ? "conflict" : ""));
@@ -138,7 +140,8 @@ void compare(const Model& m, const oracle::Advice& a, const json& answer) {
     for (const json& x : got["advice"]) {
       std::string verb = x["verb"].get<std::string>();
       if (verb != "recommend" && verb != "consider") continue;
-      got_advice.insert(x["rule"].get<std::string>() + " " + verb + " " + (x["conflict"] == "yes" ? "conflict" : ""));
+      got_advice.insert(x["rule"].get<std::string>() + " " + verb + " " +
+                        (x["conflict"] == "yes" ? "conflict" : ""));
     }
     CHECK(got_advice == advice);
     std::set<std::string> got_withdrawn;

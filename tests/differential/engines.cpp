@@ -25,14 +25,14 @@ void open(const driver::Compilation& c, Opened& out) {
   out.storage.resize(bytes.size() / 8 + 1);
   std::memcpy(out.storage.data(), bytes.data(), bytes.size());
   const char* why = "";
-  bool ok = gdlrt::open_program(reinterpret_cast<const std::uint8_t*>(out.storage.data()), bytes.size(),
-                                out.program, why);
+  bool ok = gdlrt::open_program(reinterpret_cast<const std::uint8_t*>(out.storage.data()),
+                                bytes.size(), out.program, why);
   REQUIRE_MESSAGE(ok, why);
 }
 
 /// Everything the runtime's outcome says, against the oracle's advice.
-void compare(const Model& m, const gdlrt::Program& p, const gdlrt::Evaluator& e, const gdlrt::Outcome& o,
-             const oracle::Advice& a) {
+void compare(const Model& m, const gdlrt::Program& p, const gdlrt::Evaluator& e,
+             const gdlrt::Outcome& o, const oracle::Advice& a) {
   for (std::size_t i = 0; i < m.decisions.size(); ++i) {
     const oracle::DecisionAdvice& d = a.decisions[DecisionId(i)];
     CHECK((o.domain[i] != 0) == d.applies);
@@ -48,7 +48,8 @@ void compare(const Model& m, const gdlrt::Program& p, const gdlrt::Evaluator& e,
     for (std::size_t k = 0; k < rule.directives.size(); ++k) {
       const Directive& dir = rule.directives[k];
       if (!is_for(dir.verb)) continue;
-      std::uint32_t row = p.rules[static_cast<std::uint32_t>(i)].directive_first + static_cast<std::uint32_t>(k);
+      std::uint32_t row =
+          p.rules[static_cast<std::uint32_t>(i)].directive_first + static_cast<std::uint32_t>(k);
       const oracle::ForResult* f = a.find(m, r, k);
       gdlrt::ForState state = o.state[row];
       if (f == nullptr) {
@@ -86,8 +87,9 @@ void compare_parameters(const Model& m, const space::Tables& t, const gdlrt::Eva
         if (m.params[left.param].kind != FactKind::enumeration) {
           const std::vector<space::Interval>& all = t.param_classes.intervals(left.param);
           cls = 0;
-          while (cls + 1 < all.size() && (all[cls].hi < points[i].number ||
-                                          (all[cls].hi == points[i].number && !all[cls].hi_closed))) {
+          while (cls + 1 < all.size() &&
+                 (all[cls].hi < points[i].number ||
+                  (all[cls].hi == points[i].number && !all[cls].hi_closed))) {
             ++cls;
           }
         }
@@ -117,9 +119,13 @@ space::Box box_of(const space::Tables& t, const space::Scope& s, const oracle::P
     const space::VarMeaning& meaning = s.meaning(v);
     Bits mask(s.diagram().values(v));
     switch (meaning.kind) {
-      case space::VarMeaning::Kind::value: mask.set(t.classes.class_of(meaning.fact, p.values[meaning.fact])); break;
+      case space::VarMeaning::Kind::value:
+        mask.set(t.classes.class_of(meaning.fact, p.values[meaning.fact]));
+        break;
       case space::VarMeaning::Kind::known: mask.set(p.known[meaning.fact]); break;
-      case space::VarMeaning::Kind::element: mask.set((p.values[meaning.fact].set >> meaning.element) & 1u); break;
+      case space::VarMeaning::Kind::element:
+        mask.set((p.values[meaning.fact].set >> meaning.element) & 1u);
+        break;
     }
     box.masks.emplace_back(v, mask);
   }

@@ -24,7 +24,8 @@ class Generator {
     out_ += "reference 1 \"One\"\n";
     for (std::size_t i = 0; i < shape_.facts; ++i) fact(i);
     for (std::size_t i = 0; i < shape_.definitions; ++i) definition(i);
-    for (std::size_t n = r_.below(3); n > 0; --n) out_ += "impossible when " + conjunction(2, false) + "\n";
+    for (std::size_t n = r_.below(3); n > 0; --n)
+      out_ += "impossible when " + conjunction(2, false) + "\n";
     actions();
     std::vector<std::string> names;
     for (std::size_t d = 0; d < shape_.decisions; ++d) decision(d);
@@ -88,7 +89,9 @@ class Generator {
         case Kind::ordered: out_ += " default " + pick(f.values); break;
         case Kind::integer: out_ += " default 3" + std::string(f.unit == 1 ? " years" : ""); break;
         case Kind::decimal:
-          out_ += std::string(" default 2.5") + (f.unit == 1 ? " %" : f.unit == 2 ? " '10*9/L'" : "");
+          out_ += std::string(" default 2.5") + (f.unit == 1   ? " %"
+                                                 : f.unit == 2 ? " '10*9/L'"
+                                                               : "");
           break;
         case Kind::set: out_ += " default {" + pick(f.values) + "}"; break;
       }
@@ -141,7 +144,8 @@ class Generator {
       }
       case Kind::set: {
         std::size_t form = r_.below(4);
-        if (form == 0) return "count(" + f.name + ") " + op() + " " + num(r_.below(f.values.size() + 1));
+        if (form == 0)
+          return "count(" + f.name + ") " + op() + " " + num(r_.below(f.values.size() + 1));
         if (form == 1) return f.name + " = {" + pick(f.values) + "}";
         if (form == 2) return f.name + " = {}";
         return f.name + " includes " + pick(f.values);
@@ -159,8 +163,8 @@ class Generator {
   }
   std::string chain(const Fact& f) {
     std::size_t a = r_.below(7);
-    return num(a) + unit(f) + (r_.one_in(2) ? " <= " : " < ") + f.name + (r_.one_in(2) ? " <= " : " < ") +
-           num(a + 2) + unit(f);
+    return num(a) + unit(f) + (r_.one_in(2) ? " <= " : " < ") + f.name +
+           (r_.one_in(2) ? " <= " : " < ") + num(a + 2) + unit(f);
   }
 
   std::string conjunction(std::size_t n, bool known) {
@@ -177,7 +181,8 @@ class Generator {
       case 3: return "not (" + condition(depth - 1, known) + ")";
       case 4: {
         std::size_t n = 2 + r_.below(2);
-        std::string out = pick({"at least ", "at most ", "exactly "}) + num(1 + r_.below(n - 1)) + " of (";
+        std::string out =
+            pick({"at least ", "at most ", "exactly "}) + num(1 + r_.below(n - 1)) + " of (";
         for (std::size_t i = 0; i < n; ++i) out += (i == 0 ? "" : ", ") + atom(known);
         return out + ")";
       }
@@ -198,8 +203,8 @@ class Generator {
     } else if (d.kind == 1) {
       std::string first = conjunction(1, false);
       std::string second = conjunction(1, false);
-      out_ += "define " + d.name + " = " + d.values[0] + " when " + first + " | " + d.values[1] + " when not (" +
-              first + ") and (" + second + ") | " + d.values[2] + " otherwise\n";
+      out_ += "define " + d.name + " = " + d.values[0] + " when " + first + " | " + d.values[1] +
+              " when not (" + first + ") and (" + second + ") | " + d.values[2] + " otherwise\n";
     } else if (d.kind == 2) {
       out_ += "score " + d.name;
       for (std::size_t k = 2 + r_.below(3); k > 0; --k) {
@@ -215,8 +220,8 @@ class Generator {
       }
       out_ += "\n";
     } else {
-      out_ += "bands " + d.name + " of " + number->name + unit(*number) + ": " + d.values[0] + " < 3" +
-              " <= " + d.values[1] + " <= 6 < " + d.values[2] + "\n";
+      out_ += "bands " + d.name + " of " + number->name + unit(*number) + ": " + d.values[0] +
+              " < 3" + " <= " + d.values[1] + " <= 6 < " + d.values[2] + "\n";
       d.kind = 1;
     }
     defs_.push_back(std::move(d));
@@ -224,10 +229,14 @@ class Generator {
 
   void actions() {
     const std::size_t n = 5;
-    for (std::size_t i = 0; i < n; ++i) out_ += "action a" + num(i) + " \"Action " + num(i) + "\"" +
-                                                (i == 0 ? " with cycles: 1..6, dose: full | reduced" : "") + "\n";
-    out_ += "action b0 = a0 | a1\naction b1 = a0 + a2\naction b2 = (a1 | a2) + (a3 | a4) with weeks: 1..4\n";
-    if (r_.one_in(2)) out_ += "exclusive a3, " + std::string(r_.one_in(2) ? "a1 alone" : "b0") + "\n";
+    for (std::size_t i = 0; i < n; ++i)
+      out_ += "action a" + num(i) + " \"Action " + num(i) + "\"" +
+              (i == 0 ? " with cycles: 1..6, dose: full | reduced" : "") + "\n";
+    out_ +=
+        "action b0 = a0 | a1\naction b1 = a0 + a2\naction b2 = (a1 | a2) + (a3 | a4) with weeks: "
+        "1..4\n";
+    if (r_.one_in(2))
+      out_ += "exclusive a3, " + std::string(r_.one_in(2) ? "a1 alone" : "b0") + "\n";
   }
   std::string action() {
     std::size_t form = r_.below(8);
@@ -262,8 +271,10 @@ class Generator {
     std::string name = "g" + num(d);
     out_ += "decision " + name + " \"Decision\"";
     if (r_.one_in(2)) out_ += " for " + condition(1, false);
-    out_ += " " + std::string(r_.one_in(3) ? "choose one" : r_.one_in(3) ? "choose first"
-                              : r_.one_in(3) ? "do all" : "choose any");
+    out_ += " " + std::string(r_.one_in(3)   ? "choose one"
+                              : r_.one_in(3) ? "choose first"
+                              : r_.one_in(3) ? "do all"
+                                             : "choose any");
     if (r_.one_in(5)) out_ += " partial";
     out_ += "\n";
     decisions_.push_back(name);
@@ -294,14 +305,16 @@ class Generator {
 
   void safety(std::size_t i) {
     out_ += "safety rule s" + num(i) + " when " + condition(1, true) + " " + against();
-    if (r_.one_in(2) && !named_.empty()) out_ += " overrides " + pick(named_) + " because \"safety\"";
+    if (r_.one_in(2) && !named_.empty())
+      out_ += " overrides " + pick(named_) + " because \"safety\"";
     if (r_.one_in(6)) out_ += " overrides all because \"safety\"";
     out_ += " cite 1\n";
   }
 
   void accept() {
-    out_ += "accept " + pick({"gap", "stranded", "overlap", "conflict", "exclusive", "parameter"}) + " in " +
-            pick(decisions_) + (r_.one_in(2) ? " when " + conjunction(1, false) : "") + " because \"known\"\n";
+    out_ += "accept " + pick({"gap", "stranded", "overlap", "conflict", "exclusive", "parameter"}) +
+            " in " + pick(decisions_) + (r_.one_in(2) ? " when " + conjunction(1, false) : "") +
+            " because \"known\"\n";
   }
 
   Random r_;

@@ -26,7 +26,8 @@ inline driver::Compilation check(const std::string& text, const analysis::Option
 
 inline std::string messages(const driver::Compilation& c) {
   std::string out;
-  for (const diag::Diagnostic& d : c.sink.sorted()) out += diag::render_text(c.sources, d, {}) + "\n";
+  for (const diag::Diagnostic& d : c.sink.sorted())
+    out += diag::render_text(c.sources, d, {}) + "\n";
   return out;
 }
 

@@ -26,7 +26,8 @@ class Patients {
 
   /// Calls `visit` with every patient if there are at most `limit`, else with `limit` random ones.
   /// Gives true if it was every one. Impossible patients are among them.
-  bool each(std::size_t limit, Random& random, const std::function<void(const oracle::Patient&)>& visit) {
+  bool each(std::size_t limit, Random& random,
+            const std::function<void(const oracle::Patient&)>& visit) {
     std::size_t total = 1;
     for (const Digit& d : digits_) total = total > limit ? total : total * d.n;
     oracle::Patient p;

@@ -62,7 +62,8 @@ class Program {
     std::string answer;
     std::string errors;
     gdlrt_eval_options options{sizeof(gdlrt_eval_options), audience, locale};
-    out.status = gdlrt_evaluate_json(program_, json.data(), json.size(), &options, append, &answer, append, &errors);
+    out.status = gdlrt_evaluate_json(program_, json.data(), json.size(), &options, append, &answer,
+                                     append, &errors);
     if (!answer.empty()) out.answer = nlohmann::json::parse(answer);
     out.problems = lines(errors);
     return out;

@@ -80,7 +80,10 @@ std::string print_diagnostics(const Settings& s, const Compilation& c, const std
   for (const auto& d : c.report.decisions) {
     std::string verdict;
     if (d.verdict == gdl::diag::Verdict::proved) {
-      verdict = "no conflict and no gap: proved for every patient";
+      verdict = d.partial ? "no conflict" : "no conflict and no gap";
+      verdict += d.accepted ? " but what is accepted" : "";
+      verdict += ": proved for every patient";
+      if (d.partial) verdict += " (partial: gaps are allowed)";
     } else if (d.verdict == gdl::diag::Verdict::unknown) {
       verdict = "not decided";
     } else {

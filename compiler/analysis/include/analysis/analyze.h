@@ -28,6 +28,8 @@ struct DecisionSummary {
   std::size_t conflicts = 0;  ///< conflict, exclusive-conflict, parameter-conflict and overlap
   std::size_t gaps = 0;       ///< gap and stranded
   diag::Verdict verdict = diag::Verdict::proved;  ///< proved (nothing found), found or unknown
+  bool partial = false;                           ///< gaps are allowed, and not looked for
+  bool accepted = false;                          ///< an `accept` waives something here
 };
 
 struct Report {

@@ -1,0 +1,35 @@
+// Running a command and collecting what it says.
+#pragma once
+
+#include <string>
+
+namespace gdl::test {
+
+struct Output {
+  int status = -1;  ///< exit status; 128 + signal if it was killed
+  std::string out, err;
+};
+
+/// Runs a shell command in a folder, with `input` on standard input.
+Output run(const std::string& command, const std::string& folder, const std::string& input = "");
+
+std::string read(const std::string& path);
+void write(const std::string& path, const std::string& text);
+
+/// An empty folder that goes when the object does.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// GDL_UPDATE_GOLDENS is set: write expected output instead of comparing with it.
+bool updating();
+
+}  // namespace gdl::test
