@@ -148,68 +148,123 @@ std::string patient_words(const std::vector<diag::FactValue>& facts) {
 Box small_box(Scope& scope, Node set) {
   space::Diagram& d = scope.diagram();
   Node possible = scope.possible();
-  Box box = d.shortest(d.both(set, possible));
+  Box box = d.shortest(set);
   // Wider boxes may hold impossible patients as well: no claim speaks of them.
   Node claim = d.either(set, d.negate(possible));
   if (d.exhausted()) return box;
-  return d.widen(claim, std::move(box));
-}
-
-Replay replay(const Tables& tables, const Scope& scope, const Box& box,
-              const std::function<bool(const oracle::Patient&)>& claim) {
-  const Model& model = tables.model;
-  // One digit for each thing that can vary: a fact's class, a set's element, a fact's knownness.
-  struct Digit {
-    FactId fact;
-    VarMeaning::Kind kind;
-    std::uint32_t element;
-    std::vector<std::size_t> choices;
-  };
-  std::vector<Digit> digits;
-  auto choices = [&](Var v, std::size_t n) {
-    std::vector<std::size_t> out;
-    const Bits* mask = v.valid() ? box.find(v) : nullptr;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (mask == nullptr || mask->test(i)) out.push_back(i);
-    }
-    return out;
-  };
-  for (std::size_t i = 0; i < model.facts.size(); ++i) {
-    FactId f(i);
-    if (model.facts[f].kind == FactKind::set) {
-      for (std::uint32_t e = 0; e < model.facts[f].enumerators.size(); ++e) {
-        digits.push_back({f, VarMeaning::Kind::element, e, choices(scope.element_var(f, e), 2)});
-      }
-    } else {
-      digits.push_back(
-          {f, VarMeaning::Kind::value, 0, choices(scope.value_var(f), tables.classes.count(f))});
-    }
-    if (model.facts[f].knownness_tested) {
-      digits.push_back({f, VarMeaning::Kind::known, 0, choices(scope.known_var(f), 2)});
+  // What only constraints speak of goes first, then the least used: what is left are the facts that
+  // the author's own conditions name.
+  std::vector<Var> order;
+  for (bool asked : {false, true}) {
+    for (auto it = box.masks.rbegin(); it != box.masks.rend(); ++it) {
+      if (scope.asked(it->first) == asked) order.push_back(it->first);
     }
   }
+  return d.widen(claim, std::move(box), order);
+}
+
+namespace {
+
+/// One thing that can vary between completions: a fact's class, a set's element, a fact's knownness.
+struct Digit {
+  FactId fact;
+  VarMeaning::Kind kind;
+  std::uint32_t element;
+  Var var;                           ///< in the box's scope, or none
+  std::vector<std::size_t> choices;  ///< those of the box
+  std::size_t anchor = 0;            ///< which choice the possible patient has
+};
+
+/// The variable of a scope that means the same; none if the scope has none.
+Var variable(const Scope& s, const Digit& d) {
+  switch (d.kind) {
+    case VarMeaning::Kind::value: return s.value_var(d.fact);
+    case VarMeaning::Kind::element: return s.element_var(d.fact, d.element);
+    case VarMeaning::Kind::known: return s.known_var(d.fact);
+  }
+  return {};
+}
+
+std::vector<Digit> digits_of(const Tables& tables, const Scope& scope, const Box& box) {
+  std::vector<Digit> out;
+  auto add = [&](FactId f, VarMeaning::Kind kind, std::uint32_t element, std::size_t n) {
+    Digit d{f, kind, element, {}, {}};
+    d.var = variable(scope, d);
+    const Bits* mask = d.var.valid() ? box.find(d.var) : nullptr;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (mask == nullptr || mask->test(i)) d.choices.push_back(i);
+    }
+    out.push_back(std::move(d));
+  };
+  for (std::size_t i = 0; i < tables.model.facts.size(); ++i) {
+    FactId f(i);
+    const Fact& fact = tables.model.facts[f];
+    if (fact.kind == FactKind::set) {
+      for (std::uint32_t e = 0; e < fact.enumerators.size(); ++e) {
+        add(f, VarMeaning::Kind::element, e, 2);
+      }
+    } else {
+      add(f, VarMeaning::Kind::value, 0, tables.classes.count(f));
+    }
+    if (fact.knownness_tested) add(f, VarMeaning::Kind::known, 0, 2);
+  }
+  return out;
+}
+
+void put(const Tables& tables, const Digit& d, std::size_t choice, oracle::Patient& p) {
+  std::size_t v = d.choices[choice];
+  switch (d.kind) {
+    case VarMeaning::Kind::value: p.values[d.fact] = tables.classes.sample(d.fact, v); break;
+    case VarMeaning::Kind::known: p.known[d.fact] = static_cast<std::uint8_t>(v); break;
+    case VarMeaning::Kind::element: {
+      std::uint64_t bit = std::uint64_t{1} << d.element;
+      std::uint64_t& set = p.values[d.fact].set;
+      set = v == 1 ? set | bit : set & ~bit;
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+Completions::Completions(const Tables& tables, std::uint64_t effort) : tables_(tables) {
+  if (tables.model.impossibles.empty()) return;
+  std::vector<CondId> conds;
+  for (const Impossible& i : tables.model.impossibles) conds.push_back(i.when);
+  constraints_.emplace(tables, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds, effort);
+  Node possible = constraints_->possible();
+  if (possible.valid() && possible != space::kFalse) {
+    base_ = constraints_->diagram().shortest(possible);
+  }
+}
+
+Replay Completions::replay(Scope& scope, const Box& box,
+                           const std::function<bool(const oracle::Patient&)>& claim) const {
+  const Model& model = tables_.model;
+  std::vector<Digit> digits = digits_of(tables_, scope, box);
+  // A possible patient of the box: the scope's own facts from its constraints, the others, which no
+  // constraint ties to them, from the patient kept.
+  space::Diagram& g = scope.diagram();
+  Node inside = g.both(g.box(box), scope.possible());
+  Box anchor;
+  if (inside.valid() && inside != space::kFalse) anchor = g.shortest(inside);
+  for (Digit& d : digits) {
+    Var v = constraints_.has_value() ? variable(*constraints_, d) : Var();
+    const Bits* mask = d.var.valid() ? anchor.find(d.var) : v.valid() ? base_.find(v) : nullptr;
+    for (std::size_t c = 0; mask != nullptr && c < d.choices.size(); ++c) {
+      if (!mask->test(d.choices[c])) continue;
+      d.anchor = c;
+      break;
+    }
+  }
+
   oracle::Patient patient;
   patient.values.resize(model.facts.size());
   patient.known.assign(model.facts.size(), 1);
-  auto set_digit = [&](const Digit& d, std::size_t choice) {
-    std::size_t v = d.choices[choice];
-    switch (d.kind) {
-      case VarMeaning::Kind::value:
-        patient.values[d.fact] = tables.classes.sample(d.fact, v);
-        break;
-      case VarMeaning::Kind::known: patient.known[d.fact] = static_cast<std::uint8_t>(v); break;
-      case VarMeaning::Kind::element: {
-        std::uint64_t bit = std::uint64_t{1} << d.element;
-        std::uint64_t& set = patient.values[d.fact].set;
-        set = v == 1 ? set | bit : set & ~bit;
-        break;
-      }
-    }
-  };
   std::uint64_t total = 1;
   for (const Digit& d : digits) {
     total = total > kAllCompletions ? total : total * d.choices.size();
-    set_digit(d, 0);
+    put(tables_, d, d.anchor, patient);
   }
   Replay out;
   std::uint64_t tried = 0;
@@ -220,16 +275,15 @@ Replay replay(const Tables& tables, const Scope& scope, const Box& box,
     ok = ok && claim(patient);
   };
   if (total <= kAllCompletions) {
-    std::vector<std::size_t> at(digits.size(), 0);
-    while (ok) {
+    std::vector<std::size_t> at;
+    for (const Digit& d : digits) at.push_back(d.anchor);
+    for (std::uint64_t n = 0; n < total && ok; ++n) {
       ask();
-      std::size_t i = 0;
-      for (; i < digits.size(); ++i) {
+      for (std::size_t i = 0; i < digits.size(); ++i) {
         at[i] = at[i] + 1 == digits[i].choices.size() ? 0 : at[i] + 1;
-        set_digit(digits[i], at[i]);
-        if (at[i] != 0) break;
+        put(tables_, digits[i], at[i], patient);
+        if (at[i] != digits[i].anchor) break;  // a full turn of this digit carries to the next
       }
-      if (i == digits.size()) break;
     }
     out.grounds = fmt::format("replayed: all {} completions", tried);
   } else {
@@ -240,14 +294,18 @@ Replay replay(const Tables& tables, const Scope& scope, const Box& box,
     };
     ask();
     for (const Digit& d : digits) {
-      for (std::size_t c = 1; c < d.choices.size() && ok; ++c) {
-        set_digit(d, c);
+      for (std::size_t c = 0; c < d.choices.size() && ok; ++c) {
+        if (c == d.anchor) continue;
+        put(tables_, d, c, patient);
         ask();
       }
-      set_digit(d, 0);
+      put(tables_, d, d.anchor, patient);
     }
     for (std::uint64_t i = 0; i < kRandomCompletions && ok; ++i) {
-      for (const Digit& d : digits) set_digit(d, next(d.choices.size()));
+      // Half of the digits stay at the possible patient's, so that constraints let many through.
+      for (const Digit& d : digits) {
+        put(tables_, d, next(2) == 0 ? d.anchor : next(d.choices.size()), patient);
+      }
       ask();
     }
     out.grounds = fmt::format("replayed: the corners and random others, {} completions", tried);

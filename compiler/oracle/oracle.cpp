@@ -164,8 +164,9 @@ bool has_value(const Model& model, const ParamSetting& s, const Value& v) {
   return s.values.lo <= v.number && v.number <= s.values.hi;
 }
 
-/// Which rules' bans are heard.
-enum class Bans { none, all, yielded };
+/// The rules whose bans are heard; null: all.
+using Bans = const std::vector<RuleId>*;
+const std::vector<RuleId> kNoBans;
 
 /// One evaluation in progress.
 struct Evaluation {
@@ -193,17 +194,15 @@ struct Evaluation {
 
   [[nodiscard]] bool stands(RuleId r) const { return advice.stands[r] != 0; }
 
-  /// Step 3: is the ban of this rule heard when asking about a *for* of rule `r`?
-  [[nodiscard]] bool heard(RuleId ban, Bans bans, RuleId r) const {
-    if (bans == Bans::none || !stands(ban)) return false;
-    if (bans == Bans::all) return true;
-    const std::vector<RuleId>& y = model.rules[r].yields_to;
-    return std::find(y.begin(), y.end(), ban) != y.end();
+  /// Step 3: does this rule stand, and is its ban heard?
+  [[nodiscard]] bool heard(RuleId ban, Bans bans) const {
+    return stands(ban) &&
+           (bans == nullptr || std::find(bans->begin(), bans->end(), ban) != bans->end());
   }
 
   /// The values of `param` left on `way` (which it reaches) by the settings of all standing rules
   /// and the bans that are heard.
-  [[nodiscard]] std::vector<std::size_t> left(ParamId param, WayId way, Bans bans, RuleId r) const {
+  [[nodiscard]] std::vector<std::size_t> left(ParamId param, WayId way, Bans bans) const {
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < points[param].size(); ++i) {
       const Value& point = points[param][i];
@@ -215,7 +214,7 @@ struct Evaluation {
           for (const ParamSetting& s : d.what.params) {
             if (s.param != param) continue;
             if (is_for(d.verb) && !has_value(model, s, point)) ok = false;
-            if (is_against(d.verb) && heard(other, bans, r) && matches(model, way, d.what) &&
+            if (is_against(d.verb) && heard(other, bans) && matches(model, way, d.what) &&
                 has_value(model, s, point)) {
               ok = false;
             }
@@ -227,26 +226,26 @@ struct Evaluation {
     return out;
   }
 
-  /// Step 3: is the way removed from a *for* of rule `r`?
-  [[nodiscard]] bool removed(WayId way, Bans bans, RuleId r) const {
+  /// Step 3: is the way removed by settings and the bans that are heard?
+  [[nodiscard]] bool removed(WayId way, Bans bans) const {
     for (std::size_t k = 0; k < model.rules.size(); ++k) {
       RuleId other(k);
-      if (!heard(other, bans, r)) continue;
+      if (!heard(other, bans)) continue;
       for (const Directive& d : model.rules[other].directives) {
         if (is_against(d.verb) && d.what.params.empty() && matches(model, way, d.what)) return true;
       }
     }
     for (ParamId param : spoken_of) {
-      if (reaches(model, model.params[param].action, way) && left(param, way, bans, r).empty()) {
+      if (reaches(model, model.params[param].action, way) && left(param, way, bans).empty()) {
         return true;
       }
     }
     return false;
   }
 
-  [[nodiscard]] bool emptied(const Directive& d, Bans bans, RuleId r) const {
+  [[nodiscard]] bool emptied(const Directive& d, Bans bans) const {
     for (WayId w : d.what.ways) {
-      if (!removed(w, bans, r)) return false;
+      if (!removed(w, bans)) return false;
     }
     return true;
   }
@@ -312,13 +311,13 @@ Advice evaluate(const Model& model, const Patient& patient) {
         f.kept = kept;
         // 3. What the bans of all standing rules leave.
         for (WayId w : dir.what.ways) {
-          if (!e.removed(w, Bans::all, id)) f.left.push_back(w);
+          if (!e.removed(w, nullptr)) f.left.push_back(w);
         }
         // 4. Nothing left: withdrawn if the bans of rules that override it suffice, else a
         // conflict.
         if (f.left.empty()) {
-          f.parameter = e.emptied(dir, Bans::none, id);
-          f.withdrawn = !f.parameter && e.emptied(dir, Bans::yielded, id);
+          f.parameter = e.emptied(dir, &kNoBans);
+          f.withdrawn = !f.parameter && e.emptied(dir, &r.yields_to);
           f.conflict = !f.withdrawn;
         }
         if (!f.withdrawn) answers = true;
@@ -406,7 +405,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
       for (WayId w : model.rules[f.rule].directives[f.directive].what.ways) {
         for (ParamId param : e.spoken_of) {
           if (reaches(model, model.params[param].action, w) &&
-              e.left(param, w, Bans::none, f.rule).empty()) {
+              e.left(param, w, &kNoBans).empty()) {
             out.parameters.push_back({param, f.rule, w});
           }
         }
@@ -432,9 +431,14 @@ std::vector<ParamLeft> parameters_left(const Model& model, const Advice& advice,
     ParamId param(k);
     if (!reaches(model, model.params[param].action, way)) continue;
     if (e.points[param].empty()) e.points[param] = parameter_points(model, param);
-    out.push_back({param, e.left(param, way, Bans::all, RuleId())});
+    out.push_back({param, e.left(param, way, nullptr)});
   }
   return out;
+}
+
+bool emptied_by(const Model& model, const Advice& advice, RuleId rule, std::size_t directive,
+                const std::vector<RuleId>& bans) {
+  return Evaluation(model, advice).emptied(model.rules[rule].directives[directive], &bans);
 }
 
 bool in_force(const Model& model, const Advice& advice, RuleId rule) {

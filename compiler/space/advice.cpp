@@ -30,17 +30,19 @@ Node Scope::stands(RuleId r) {
   return out;
 }
 
-namespace {
-
-bool heard(const Rule& r, RuleId ban, Scope::Bans bans) {
-  if (bans == Scope::Bans::none) return false;
-  if (bans == Scope::Bans::all) return true;
-  return std::find(r.yields_to.begin(), r.yields_to.end(), ban) != r.yields_to.end();
+Scope::Heard Scope::heard(Bans bans, RuleId r) const {
+  switch (bans) {
+    case Bans::none: return [](RuleId) { return kFalse; };
+    case Bans::all: return [](RuleId) { return kTrue; };
+    case Bans::yielded: break;
+  }
+  return [this, r](RuleId ban) {
+    const std::vector<RuleId>& y = model_.rules[r].yields_to;
+    return std::find(y.begin(), y.end(), ban) != y.end() ? kTrue : kFalse;
+  };
 }
 
-}  // namespace
-
-Node Scope::parameter_empty(ParamId p, WayId w, Bans bans, RuleId r) {
+Node Scope::parameter_empty(ParamId p, WayId w, const Heard& heard) {
   const std::vector<Tables::ParamUse>& settings = tables_.settings(p);
   bool banned = false;
   for (const auto& [param, use] : tables_.param_bans(w)) banned = banned || param == p;
@@ -53,29 +55,32 @@ Node Scope::parameter_empty(ParamId p, WayId w, Bans bans, RuleId r) {
       if (!s.values.test(c)) gone = diagram_.either(gone, stands(s.use.rule));
     }
     for (const auto& [param, b] : tables_.param_bans(w)) {
-      if (param == p && b.values.test(c) && heard(model_.rules[r], b.use.rule, bans)) {
-        gone = diagram_.either(gone, stands(b.use.rule));
-      }
+      if (param != p || !b.values.test(c)) continue;
+      Node there = heard(b.use.rule);
+      if (there == kFalse) continue;
+      gone = diagram_.either(gone, diagram_.both(there, stands(b.use.rule)));
     }
     out = diagram_.both(out, gone);
   }
   return out;
 }
 
-Node Scope::removed(WayId w, Bans bans, RuleId r) {
+Node Scope::removed(WayId w, const Heard& heard) {
   Node out = kFalse;
   for (const Tables::Use& u : tables_.bans(w)) {
-    if (heard(model_.rules[r], u.rule, bans)) out = diagram_.either(out, stands(u.rule));
+    Node there = heard(u.rule);
+    if (there == kFalse) continue;
+    out = diagram_.either(out, diagram_.both(there, stands(u.rule)));
   }
-  for (ParamId p : tables_.params(w)) out = diagram_.either(out, parameter_empty(p, w, bans, r));
+  for (ParamId p : tables_.params(w)) out = diagram_.either(out, parameter_empty(p, w, heard));
   return out;
 }
 
-Node Scope::emptied(RuleId r, std::size_t directive, Bans bans) {
+Node Scope::emptied(RuleId r, std::size_t directive, const Heard& heard) {
   Node out = stands(r);
   for (WayId w : model_.rules[r].directives[directive].what.ways) {
     if (out == kFalse) break;
-    out = diagram_.both(out, removed(w, bans, r));
+    out = diagram_.both(out, removed(w, heard));
   }
   return out;
 }

@@ -217,11 +217,11 @@ bool Diagram::contains(Node a, const Box& b) const {
   return walk(walk, a.value);
 }
 
-Box Diagram::widen(Node a, Box b) const {
-  for (std::size_t i = b.masks.size(); i-- > 0;) {  // the least used variables first
+Box Diagram::widen(Node a, Box b, const std::vector<Var>& order) const {
+  for (Var v : order) {
     Box without = b;
-    without.masks.erase(without.masks.begin() + static_cast<std::ptrdiff_t>(i));
-    if (contains(a, without)) b = without;
+    std::erase_if(without.masks, [v](const auto& entry) { return entry.first == v; });
+    if (without.masks.size() < b.masks.size() && contains(a, without)) b = std::move(without);
   }
   for (auto& [v, mask] : b.masks) {
     for (std::size_t k = 0; k < mask.size(); ++k) {

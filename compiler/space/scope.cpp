@@ -43,6 +43,10 @@ Scope::Scope(const Tables& tables, const std::vector<DecisionId>& decisions,
   }
   for (RuleId r : rules) collect_rule(r);
   for (CondId c : conds) collect_cond(c);
+  asked_ = known_used_;
+  for (std::size_t i = 0; i < model_.facts.size(); ++i) {
+    if (uses_[FactId(i)] > 0) asked_[FactId(i)] = 1;
+  }
   close_constraints();
   make_variables();
 }

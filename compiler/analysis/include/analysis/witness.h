@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,16 +22,29 @@ std::string patient_words(const std::vector<diag::FactValue>& facts);
 struct Replay {
   bool confirmed =
       false;            ///< every possible completion tried satisfies the claim, and there is one
-  std::string grounds;  ///< "all 96 completions", "the corners and 1000 others"
+  std::string grounds;  ///< "replayed: all 96 completions"
 };
 
-/// Asks the oracle about the completions of the box: all of them up to 100,000, else the corners
-/// and 1,000 fixed random ones. Completions that are impossible do not count.
-Replay replay(const space::Tables& tables, const space::Scope& scope, const space::Box& box,
-              const std::function<bool(const oracle::Patient&)>& claim);
+/// Asks the oracle about the completions of boxes. Keeps a possible patient, so that a possible
+/// completion is always among those asked, however much the constraints exclude.
+class Completions {
+ public:
+  /// `effort`: for finding the possible patient; the constraints must leave one.
+  Completions(const space::Tables& tables, std::uint64_t effort);
 
-/// A small box of possible patients inside `set`: as few facts as greedy dropping leaves, then as
-/// many values. `set` holds a possible patient.
+  /// All completions of the box up to 100,000, else the corners and 1,000 fixed random ones. Those
+  /// that are impossible do not count. `box` is a box of `scope` that holds a possible patient.
+  [[nodiscard]] Replay replay(space::Scope& scope, const space::Box& box,
+                              const std::function<bool(const oracle::Patient&)>& claim) const;
+
+ private:
+  const space::Tables& tables_;
+  std::optional<space::Scope> constraints_;  ///< the scope of all of them, if there are any
+  space::Box base_;                          ///< in that scope: a possible patient
+};
+
+/// A small box whose possible patients are inside `set`: as few facts as greedy dropping leaves, then
+/// as many values. `set` is valid, not empty, and of possible patients only.
 space::Box small_box(space::Scope& scope, space::Node set);
 
 }  // namespace gdl::analysis

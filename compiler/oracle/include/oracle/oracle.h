@@ -86,6 +86,10 @@ struct Advice {
 /// What the standing rules leave of each parameter that reaches `way`.
 [[nodiscard]] std::vector<ParamLeft> parameters_left(const sema::Model& model, const Advice& advice,
                                                      sema::WayId way);
+/// True if the settings of all standing rules and the bans of those in `bans` alone leave a *for*
+/// directive nothing.
+[[nodiscard]] bool emptied_by(const sema::Model& model, const Advice& advice, sema::RuleId rule,
+                              std::size_t directive, const std::vector<sema::RuleId>& bans);
 /// True if the rule stands and is not withdrawn: what a rule's status speaks of. A rule is
 /// withdrawn if it has a *for* and every one of them is withdrawn.
 [[nodiscard]] bool in_force(const sema::Model& model, const Advice& advice, sema::RuleId rule);

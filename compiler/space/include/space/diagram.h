@@ -67,8 +67,9 @@ class Diagram {
   [[nodiscard]] Box shortest(Node a) const;
   /// True if every patient of the box is in `a`.
   [[nodiscard]] bool contains(Node a, const Box& b) const;
-  /// Widens the box greedily while it stays inside `a`: drops variables, then adds values.
-  [[nodiscard]] Box widen(Node a, Box b) const;
+  /// Widens the box greedily while it stays inside `a`: drops variables in the order given, then
+  /// adds values.
+  [[nodiscard]] Box widen(Node a, Box b, const std::vector<Var>& order) const;
   /// The variables that `a` depends on, ascending.
   [[nodiscard]] std::vector<Var> support(Node a) const;
 

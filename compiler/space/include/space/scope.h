@@ -10,6 +10,7 @@
 // says so of the same question (tests/differential holds the two together).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -87,6 +88,8 @@ class Scope {
   [[nodiscard]] Var value_var(sema::FactId fact) const { return value_[fact]; }
   [[nodiscard]] Var element_var(sema::FactId fact, std::size_t element) const;
   [[nodiscard]] Var known_var(sema::FactId fact) const { return known_[fact]; }
+  /// False if only constraints speak of the variable's fact, and nothing that was asked about.
+  [[nodiscard]] bool asked(Var v) const { return asked_[meanings_[v].fact] != 0; }
 
   /// The patients for whom a condition holds. Its facts must be in the scope.
   Node cond(sema::CondId id);
@@ -94,6 +97,8 @@ class Scope {
   Node alternative(sema::DefId def, std::size_t index);
   /// The patients that no `impossible` excludes, as far as it concerns facts of this scope.
   Node possible();
+  /// The `impossible`s that concern facts of this scope, by index.
+  [[nodiscard]] const std::vector<std::size_t>& constraints() const { return constraints_; }
 
   Node domain(sema::DecisionId d);
   Node applies(sema::RuleId r);  ///< step 1
@@ -101,12 +106,21 @@ class Scope {
 
   /// Which rules' bans are heard (step 3 all, step 4 those the rule yields to).
   enum class Bans : std::uint8_t { none, all, yielded };
-  Node removed(sema::WayId w, Bans bans, sema::RuleId r);
+  /// For each rule with bans, the patients for whom they are heard where the rule stands.
+  using Heard = std::function<Node(sema::RuleId ban)>;
+  Node removed(sema::WayId w, Bans bans, sema::RuleId r) { return removed(w, heard(bans, r)); }
+  Node removed(sema::WayId w, const Heard& heard);
   /// No value of the parameter is left to the way.
-  Node parameter_empty(sema::ParamId p, sema::WayId w, Bans bans, sema::RuleId r);
+  Node parameter_empty(sema::ParamId p, sema::WayId w, Bans bans, sema::RuleId r) {
+    return parameter_empty(p, w, heard(bans, r));
+  }
+  Node parameter_empty(sema::ParamId p, sema::WayId w, const Heard& heard);
 
   // Of a *for* directive (rule, index):
-  Node emptied(sema::RuleId r, std::size_t directive, Bans bans);
+  Node emptied(sema::RuleId r, std::size_t directive, Bans bans) {
+    return emptied(r, directive, heard(bans, r));
+  }
+  Node emptied(sema::RuleId r, std::size_t directive, const Heard& heard);
   Node withdrawn(sema::RuleId r, std::size_t directive);
   Node conflict(sema::RuleId r, std::size_t directive);  ///< kept ones only
   Node left(sema::RuleId r, std::size_t directive);      ///< kept ones only
@@ -125,6 +139,7 @@ class Scope {
   Node exclusive(const Tables::Use& a, const Tables::Use& b, const sema::Exclusive& x);
 
  private:
+  [[nodiscard]] Heard heard(Bans bans, sema::RuleId r) const;
   void collect_rule(sema::RuleId r);
   void collect_cond(sema::CondId c);
   void close_constraints();
@@ -142,7 +157,7 @@ class Scope {
   IdVector<VarTag, VarMeaning> meanings_;
   IdVector<sema::FactTag, Var> value_, known_, elements_;  // elements_: the first of a set
   IdVector<sema::FactTag, std::uint32_t> uses_;
-  IdVector<sema::FactTag, std::uint8_t> known_used_;
+  IdVector<sema::FactTag, std::uint8_t> known_used_, asked_;
   std::vector<bool> seen_rule_, seen_cond_, seen_way_;
   std::vector<std::size_t> constraints_;  // impossibles that concern this scope
   IdVector<sema::CondTag, Node> cond_memo_;

@@ -1,0 +1,148 @@
+// See conflicts.h.
+#include "conflicts.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+namespace gdl::analysis {
+
+using namespace sema;
+using diag::Code;
+using space::kFalse;
+using space::Node;
+using space::Scope;
+using space::Tables;
+
+namespace {
+
+class Conflicts {
+ public:
+  Conflicts(Context& c, Scope& s, Accepts& accepts, DecisionId id)
+      : c_(c), m_(c.model), s_(s), g_(s.diagram()), accepts_(accepts), id_(id) {}
+
+  void run() {
+    for (RuleId r : m_.decisions[id_].rules) {
+      for (std::size_t k = 0; k < m_.rules[r].directives.size(); ++k) {
+        if (is_for(m_.rules[r].directives[k].verb)) directive(r, k);
+        if (c_.stop(s_)) break;
+      }
+    }
+    for (diag::Diagnostic& d : found_) c_.sink.add(std::move(d));
+  }
+
+ private:
+  void directive(RuleId r, std::size_t k) {
+    Node set = g_.both(s_.conflict(r, k), s_.possible());
+    // What settings alone empty is a parameter conflict.
+    set = g_.minus(set, s_.emptied(r, k, Scope::Bans::none));
+    if (c_.stop(s_) || set == kFalse) return;
+    set = accepts_.waive_conflict(set, r, k);
+    std::vector<RuleId> banning = bans_on(m_.rules[r].directives[k]);
+    // Each combination of banning rules is told apart, until nothing is left.
+    std::size_t last = found_.size();
+    for (std::size_t n = 0; set != kFalse && !c_.stop(s_); ++n) {
+      if (n == kListed && last < found_.size()) {
+        found_[last].verdict = diag::Verdict::at_least;
+        found_[last].notes.push_back("other combinations of rules ban it too; they are not listed");
+        return;
+      }
+      // A patient for whom as few of them stand as can be, and all for whom those stand.
+      std::vector<RuleId> involved;
+      Node few = set;
+      Node same = set;
+      for (RuleId b : banning) {
+        Node without = g_.minus(few, s_.stands(b));
+        if (without != kFalse) {
+          few = without;
+        } else {
+          involved.push_back(b);
+          same = g_.both(same, s_.stands(b));
+        }
+      }
+      if (c_.stop(s_)) return;
+      set = g_.minus(set, same);
+      last = frame(r, k, involved, same);
+    }
+  }
+
+  /// The index of the finding for these bans.
+  std::size_t frame(RuleId r, std::size_t k, const std::vector<RuleId>& involved, Node set) {
+    const Directive& dir = m_.rules[r].directives[k];
+    auto [it, fresh] = frames_.emplace(involved, found_.size());
+    if (!fresh) {
+      diag::Diagnostic& d = found_[it->second];
+      if (std::find(d.rules.begin(), d.rules.end(), c_.name(r)) == d.rules.end()) {
+        d.rules.push_back(c_.name(r));
+        d.related.push_back({dir.span, fmt::format("`{}` advises it as well", c_.name(r))});
+      }
+      return it->second;
+    }
+    diag::Diagnostic d;
+    d.code = Code::conflict;
+    d.severity = diag::info(d.code).severity;
+    d.decision = m_.decisions[id_].name;
+    d.primary = dir.span;
+    d.message = fmt::format("`{}` advises `{}`, which {} for the same patient", c_.name(r),
+                            dir.what.text, against_words(involved));
+    d.rules = {c_.name(r)};
+    for (RuleId b : involved) {
+      d.rules.push_back(c_.name(b));
+      for (const Directive& ban : m_.rules[b].directives) {
+        if (!is_against(ban.verb) || !touches(ban, dir)) continue;
+        d.related.push_back({ban.span, fmt::format("`{}` advises against it", c_.name(b))});
+      }
+    }
+    d.help = fmt::format(
+        "decide for this patient: narrow one of the rules with `unless`, or let the rule that bans "
+        "say `overrides {}` so that the advice is withdrawn",
+        c_.name(r));
+    auto claim = [this, r, k](const oracle::Patient& p) {
+      oracle::Advice a = oracle::evaluate(m_, p);
+      const oracle::ForResult* f = a.find(m_, r, k);
+      return f != nullptr && f->conflict && f->kept && !f->parameter;
+    };
+    if (c_.witness(d, s_, set, claim, false)) found_.push_back(std::move(d));
+    return found_.size() - 1;
+  }
+
+  [[nodiscard]] bool touches(const Directive& ban, const Directive& advice) const {
+    return std::any_of(advice.what.ways.begin(), advice.what.ways.end(),
+                       [&](WayId w) { return matches(m_, w, ban.what); });
+  }
+
+  [[nodiscard]] std::vector<RuleId> bans_on(const Directive& dir) const {
+    std::vector<RuleId> out;
+    for (WayId w : dir.what.ways) {
+      for (const Tables::Use& u : c_.tables.bans(w)) out.push_back(u.rule);
+      for (const auto& entry : c_.tables.param_bans(w)) out.push_back(entry.second.use.rule);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+
+  [[nodiscard]] std::string against_words(const std::vector<RuleId>& rules) const {
+    std::string out;
+    for (RuleId r : rules) out += (out.empty() ? "`" : ", `") + c_.name(r) + "`";
+    return out + (rules.size() == 1 ? " rules out" : " rule out");
+  }
+
+  Context& c_;
+  const Model& m_;
+  Scope& s_;
+  space::Diagram& g_;
+  Accepts& accepts_;
+  DecisionId id_;
+  std::map<std::vector<RuleId>, std::size_t> frames_;
+  std::vector<diag::Diagnostic> found_;
+};
+
+}  // namespace
+
+void check_conflicts(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
+  Conflicts(c, s, accepts, id).run();
+}
+
+}  // namespace gdl::analysis

@@ -1,0 +1,50 @@
+// What the passes of the analysis share: the model and its tables, the sink, which accepts have waived
+// something, and how a finding gets its witness. Private to analysis/.
+//
+// A pass is one function in a file pair of its own: it makes a set of patients, takes away what accepts
+// waive (accepts.h), and reports the rest with a witness that the oracle has replayed.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analysis/analyze.h"
+#include "analysis/witness.h"
+#include "oracle/oracle.h"
+#include "space/scope.h"
+
+namespace gdl::analysis {
+
+/// What a finding says of a patient, asked of the oracle.
+using Claim = std::function<bool(const oracle::Patient&)>;
+
+struct Context {
+  Context(const sema::Model& m, const Options& o, diag::Sink& s);
+
+  const sema::Model& model;
+  const Options& options;
+  diag::Sink& sink;
+  space::Tables tables;
+  Completions completions;
+  std::vector<bool> waived;  ///< of each accept: it has waived something
+
+  /// The effort of the scope, or the caller's patience, is spent.
+  [[nodiscard]] bool stop(const space::Scope& s) const;
+  [[nodiscard]] const std::string& name(sema::RuleId r) const { return model.rules[r].name; }
+  /// Says that something was not decided; never silence.
+  void unknown(Span span, const std::string& what, const std::string& decision = {});
+  /// Fills in witness, grounds and, if asked for, regions of a finding over `set`, which holds a
+  /// possible patient. Where the oracle disagrees the finding becomes an internal error. False if the
+  /// effort was spent before there was a witness: the finding must not be reported then.
+  [[nodiscard]] bool witness(diag::Diagnostic& d, space::Scope& s, space::Node set,
+                             const Claim& claim, bool regions);
+  /// The finding with its witness, to the sink.
+  void found(diag::Diagnostic d, space::Scope& s, space::Node set, const Claim& claim, bool regions);
+};
+
+/// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left
+/// is said, not listed.
+inline constexpr std::size_t kListed = 8;
+
+}  // namespace gdl::analysis

@@ -1,0 +1,99 @@
+// See dead_rules.h.
+#include "dead_rules.h"
+
+#include <fmt/core.h>
+
+namespace gdl::analysis {
+
+using namespace sema;
+using diag::Code;
+using space::kFalse;
+using space::Node;
+using space::Scope;
+
+namespace {
+
+/// Of the members of `all`, a smallest set by leaving out what is not needed: `empty` says whether the
+/// members marked still do.
+template <class Empty>
+void leave_out(std::vector<bool>& marked, const Empty& empty) {
+  for (std::size_t i = marked.size(); i-- > 0;) {
+    marked[i] = false;
+    if (!empty(marked)) marked[i] = true;
+  }
+}
+
+void overridden(Context& c, Scope& s, RuleId r, Node applies, diag::Diagnostic& d) {
+  const std::vector<RuleId>& by = c.model.rules[r].overridden_by;
+  std::vector<bool> needed(by.size(), true);
+  leave_out(needed, [&](const std::vector<bool>& marked) {
+    Node rest = applies;
+    for (std::size_t k = 0; k < by.size(); ++k) {
+      if (marked[k]) rest = s.diagram().minus(rest, s.stands(by[k]));
+    }
+    return rest == kFalse;
+  });
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < by.size(); ++k) {
+    if (!needed[k]) continue;
+    ++count;
+    d.related.push_back(
+        {c.model.rules[by[k]].head_span, fmt::format("`{}` overrides it", c.name(by[k]))});
+    d.rules.push_back(c.name(by[k]));
+  }
+  d.message += count == 1 ? "it is overridden for every patient it speaks of"
+                          : "other rules together override it for every patient it speaks of";
+  d.help = "remove the rule, or narrow what overrides it";
+}
+
+void impossible(Context& c, Scope& s, Node applies, diag::Diagnostic& d) {
+  const std::vector<Impossible>& all = c.model.impossibles;
+  std::vector<std::size_t> concerned = s.constraints();
+  std::vector<bool> needed(concerned.size(), true);
+  leave_out(needed, [&](const std::vector<bool>& marked) {
+    Node rest = applies;
+    for (std::size_t k = 0; k < concerned.size(); ++k) {
+      if (marked[k]) rest = s.diagram().minus(rest, s.cond(all[concerned[k]].when));
+    }
+    return rest == kFalse;
+  });
+  for (std::size_t k = 0; k < concerned.size(); ++k) {
+    if (needed[k]) d.related.push_back({all[concerned[k]].span, "a constraint"});
+  }
+  d.message += "every patient it speaks of is declared impossible";
+  d.help = "mend the rule or the constraint";
+}
+
+}  // namespace
+
+void check_dead_rules(Context& c, Scope& s, const std::vector<RuleId>& rules) {
+  space::Diagram& g = s.diagram();
+  for (RuleId r : rules) {
+    const Rule& rule = c.model.rules[r];
+    if (g.both(s.stands(r), s.possible()) != kFalse || c.stop(s)) continue;
+    diag::Diagnostic d;
+    d.code = Code::dead_rule;
+    d.primary = rule.head_span;
+    d.verdict = diag::Verdict::proved;
+    d.rules = {rule.name};
+    d.message = fmt::format("`{}` never stands: ", rule.name);
+    if (rule.decision.valid()) d.decision = c.model.decisions[rule.decision].name;
+    Node own = s.cond(rule.when);
+    if (rule.unless.valid()) own = g.minus(own, s.cond(rule.unless));
+    Node applies = g.both(s.applies(r), s.possible());
+    if (own == kFalse) {
+      d.message += "its own condition can never hold";
+      d.help = "mend the condition";
+    } else if (s.applies(r) == kFalse) {
+      d.message += fmt::format("its condition never holds in the domain of `{}`", d.decision);
+      d.help = "mend the condition, or the decision's `for`";
+    } else if (applies == kFalse) {
+      impossible(c, s, s.applies(r), d);
+    } else {
+      overridden(c, s, r, applies, d);
+    }
+    if (!c.stop(s)) c.sink.add(std::move(d));
+  }
+}
+
+}  // namespace gdl::analysis

@@ -1,0 +1,104 @@
+// See definitions.h.
+#include "definitions.h"
+
+#include <fmt/core.h>
+
+namespace gdl::analysis {
+
+using namespace sema;
+using diag::Code;
+using space::kFalse;
+using space::Node;
+using space::Scope;
+
+bool check_constraints(Context& c) {
+  const std::vector<Impossible>& all = c.model.impossibles;
+  if (all.empty()) return true;
+  std::vector<CondId> conds;
+  for (const Impossible& i : all) conds.push_back(i.when);
+  Scope s(c.tables, {}, {}, conds, c.options.effort);
+  Node possible = s.possible();
+  if (c.stop(s)) {
+    c.unknown(all[0].span, "whether the constraints leave any patient");
+    return true;
+  }
+  if (possible != kFalse) return true;
+  diag::Diagnostic& d = c.sink.report(Code::unsatisfiable_constraints, all[0].span,
+                                      "the constraints together exclude every patient");
+  d.verdict = diag::Verdict::proved;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    d.related.push_back({all[i].span, "together with this one"});
+  }
+  d.help = "mend the `impossible` that excludes too much: no other check says anything until then";
+  return false;
+}
+
+namespace {
+
+void check_overlaps(Context& c, Scope& s, DefId id) {
+  const Definition& def = c.model.definitions[id];
+  for (std::size_t a = 0; a < def.alternatives.size(); ++a) {
+    for (std::size_t b = a + 1; b < def.alternatives.size(); ++b) {
+      if (!def.alternatives[b].when.valid()) continue;  // `otherwise`
+      Node both = s.diagram().both(
+          s.possible(), s.diagram().both(s.alternative(id, a), s.alternative(id, b)));
+      if (c.stop(s)) return;
+      if (both == kFalse) continue;
+      diag::Diagnostic d;
+      d.code = Code::overlapping_definition;
+      d.primary = def.alternatives[b].name.span;
+      d.message =
+          fmt::format("a patient can be both `{}` and `{}` of `{}`", def.alternatives[a].name.name,
+                      def.alternatives[b].name.name, def.name);
+      d.related.push_back({def.alternatives[a].name.span, "the other alternative"});
+      d.help = "add a condition to one of them, so that every patient has exactly one";
+      c.found(
+          std::move(d), s, both,
+          [&, a, b](const oracle::Patient& p) {
+            Bits alts = oracle::alternatives(c.model, id, p);
+            return alts.test(a) && alts.test(b);
+          },
+          false);
+    }
+  }
+}
+
+void check_total(Context& c, Scope& s, DefId id) {
+  const Definition& def = c.model.definitions[id];
+  Node none = s.possible();
+  for (std::size_t a = 0; a < def.alternatives.size(); ++a) {
+    if (!def.alternatives[a].when.valid()) return;  // `otherwise` takes everybody
+    none = s.diagram().minus(none, s.alternative(id, a));
+  }
+  if (c.stop(s) || none == kFalse) return;
+  diag::Diagnostic d;
+  d.code = Code::incomplete_definition;
+  d.primary = def.name_span;
+  d.message = fmt::format("a patient can fall under no alternative of `{}`", def.name);
+  d.help = "add the missing alternative, or `| ... otherwise`";
+  c.found(
+      std::move(d), s, none,
+      [&](const oracle::Patient& p) { return oracle::alternatives(c.model, id, p).none(); }, true);
+}
+
+}  // namespace
+
+void check_definitions(Context& c) {
+  for (std::size_t i = 0; i < c.model.definitions.size(); ++i) {
+    DefId id(i);
+    const Definition& def = c.model.definitions[id];
+    if (def.kind != DefKind::enumeration || def.bands) continue;
+    std::vector<CondId> conds;
+    for (const Alternative& a : def.alternatives) {
+      if (a.when.valid()) conds.push_back(a.when);
+    }
+    Scope s(c.tables, {}, {}, conds, c.options.effort);
+    check_overlaps(c, s, id);
+    check_total(c, s, id);
+    if (c.stop(s)) {
+      c.unknown(def.name_span, fmt::format("the alternatives of `{}`", def.name));
+    }
+  }
+}
+
+}  // namespace gdl::analysis

@@ -1,0 +1,15 @@
+// Two passes over what decisions are made of:
+//  - constraints: do the `impossible` leave any patient (unsatisfiable-constraints)?
+//  - definitions: has every patient exactly one alternative (overlapping-, incomplete-definition)?
+#pragma once
+
+#include "context.h"
+
+namespace gdl::analysis {
+
+/// False if the constraints leave no patient at all: then every claim is true of all of them, and
+/// nothing else is worth saying.
+bool check_constraints(Context& context);
+void check_definitions(Context& context);
+
+}  // namespace gdl::analysis

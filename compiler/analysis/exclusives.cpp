@@ -1,0 +1,217 @@
+// See exclusives.h.
+#include "exclusives.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace gdl::analysis {
+
+using namespace sema;
+using diag::Code;
+using space::kFalse;
+using space::Node;
+using space::Scope;
+using space::Tables;
+
+namespace {
+
+struct Recommendation {
+  Tables::Use use;
+  DecisionId decision;
+  bool x = false, y = false;  // some way matches the first, the second side of the exclusion
+};
+
+std::vector<Recommendation> recommendations(const Context& c, const Exclusive& ex, DecisionId id) {
+  std::vector<Recommendation> out;
+  for (RuleId r : c.model.decisions[id].rules) {
+    for (std::size_t k = 0; k < c.model.rules[r].directives.size(); ++k) {
+      const Directive& d = c.model.rules[r].directives[k];
+      if (d.verb != Verb::recommend) continue;
+      Recommendation rec{{r, k}, id};
+      for (WayId w : d.what.ways) {
+        rec.x = rec.x || matches(c.model, w, ex.first);
+        rec.y = rec.y || matches(c.model, w, ex.second);
+      }
+      if (rec.x || rec.y) out.push_back(rec);
+    }
+  }
+  return out;
+}
+
+/// Two recommendations and the patients for whom they clash.
+struct Clash {
+  Recommendation a, b;
+  Node set;
+};
+
+class Exclusives {
+ public:
+  Exclusives(Context& c, Scope& s, Accepts& accepts, DecisionId home)
+      : c_(c), m_(c.model), s_(s), accepts_(accepts), home_(home) {}
+
+  /// Clashes of `ex` between the members of `as` and `bs`, or of `as` with each other if `bs` is
+  /// empty. Gives the number of findings.
+  std::size_t run(const Exclusive& ex, const std::vector<Recommendation>& as,
+                  const std::vector<Recommendation>& bs) {
+    clashes_.clear();
+    for (std::size_t i = 0; i < as.size(); ++i) {
+      if (bs.empty()) {
+        for (std::size_t k = i + 1; k < as.size(); ++k) clash(ex, as[i], as[k]);
+      } else {
+        for (const Recommendation& b : bs) clash(ex, as[i], b);
+      }
+      if (c_.stop(s_)) break;
+    }
+    return report(ex);
+  }
+
+ private:
+  void clash(const Exclusive& ex, const Recommendation& a, const Recommendation& b) {
+    if (a.use.rule == b.use.rule || !((a.x && b.y) || (a.y && b.x)) || c_.stop(s_)) return;
+    Node set = s_.diagram().both(s_.exclusive(a.use, b.use, ex), s_.possible());
+    set = accepts_.waive(set, AcceptKind::exclusive, a.decision, a.use.rule, b.use.rule);
+    if (b.decision != a.decision) {
+      set = accepts_.waive(set, AcceptKind::exclusive, b.decision, a.use.rule, b.use.rule);
+    }
+    if (!c_.stop(s_) && set != kFalse) clashes_.push_back({a, b, set});
+  }
+
+  /// Frames: the recommendation with most clashes left and all that clash with it, until none is
+  /// left.
+  std::size_t report(const Exclusive& ex) {
+    std::size_t findings = 0;
+    while (!clashes_.empty()) {
+      const Recommendation* center = nullptr;
+      std::size_t most = 0;
+      for (const Clash& x : clashes_) {
+        for (const Recommendation* r : {&x.b, &x.a}) {
+          std::size_t n = static_cast<std::size_t>(
+              std::count_if(clashes_.begin(), clashes_.end(), [&](const Clash& y) {
+                return y.a.use == r->use || y.b.use == r->use;
+              }));
+          if (n > most) {
+            most = n;
+            center = r;
+          }
+        }
+      }
+      const Tables::Use use = center->use;
+      std::vector<Clash> frame, rest;
+      for (const Clash& x : clashes_) {
+        (x.a.use == use || x.b.use == use ? frame : rest).push_back(x);
+      }
+      finding(ex, use, frame);
+      ++findings;
+      clashes_ = std::move(rest);
+    }
+    return findings;
+  }
+
+  void finding(const Exclusive& ex, const Tables::Use& center, const std::vector<Clash>& frame) {
+    const Directive& advice = directive(center);
+    diag::Diagnostic d;
+    d.code = Code::exclusive_conflict;
+    d.decision = m_.decisions[home_].name;
+    d.primary = advice.span;
+    d.rules = {c_.name(center.rule)};
+    Node set = kFalse;
+    for (const Clash& x : frame) {
+      const Tables::Use& other = x.a.use == center ? x.b.use : x.a.use;
+      d.rules.push_back(c_.name(other.rule));
+      d.related.push_back({directive(other).span,
+                           fmt::format("`{}` recommends `{}`", c_.name(other.rule),
+                                       directive(other).what.text)});
+      set = s_.diagram().either(set, x.set);
+    }
+    d.related.push_back(
+        {ex.span,
+         fmt::format("`{}` and `{}` exclude each other", ex.first.text, ex.second.text)});
+    d.message =
+        frame.size() == 1
+            ? fmt::format("`{}` and `{}` recommend what excludes each other", d.rules[0],
+                          d.rules[1])
+            : fmt::format("`{}` recommends `{}`, which excludes what {} other rules recommend",
+                          d.rules[0], advice.what.text, frame.size());
+    d.help =
+        "let one rule override the other, narrow one with `unless`, or make one a `consider`";
+    std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
+    bool several = frame.size() > 1;
+    c_.found(
+        std::move(d), s_, set,
+        [&, index](const oracle::Patient& p) {
+          oracle::Advice adv = oracle::evaluate(m_, p);
+          return std::any_of(adv.exclusives.begin(), adv.exclusives.end(),
+                             [&](const oracle::ExclusiveClash& found) {
+                               return found.exclusive == index && among(frame, found);
+                             });
+        },
+        several);
+  }
+
+  static bool among(const std::vector<Clash>& frame, const oracle::ExclusiveClash& found) {
+    return std::any_of(frame.begin(), frame.end(), [&](const Clash& x) {
+      return (found.first == x.a.use.rule && found.second == x.b.use.rule) ||
+             (found.first == x.b.use.rule && found.second == x.a.use.rule);
+    });
+  }
+
+  [[nodiscard]] const Directive& directive(const Tables::Use& u) const {
+    return m_.rules[u.rule].directives[u.directive];
+  }
+
+  Context& c_;
+  const Model& m_;
+  Scope& s_;
+  Accepts& accepts_;
+  DecisionId home_;
+  std::vector<Clash> clashes_;
+};
+
+}  // namespace
+
+void check_exclusives(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
+  Exclusives pass(c, s, accepts, id);
+  for (const Exclusive& ex : c.model.exclusives) {
+    pass.run(ex, recommendations(c, ex, id), {});
+    if (c.stop(s)) return;
+  }
+}
+
+void check_exclusives_between(Context& c, Report& report) {
+  for (std::size_t i = 0; i < c.model.decisions.size(); ++i) {
+    for (std::size_t k = i + 1; k < c.model.decisions.size(); ++k) {
+      DecisionId a(i);
+      DecisionId b(k);
+      std::optional<Scope> s;
+      std::optional<Accepts> accepts;
+      for (const Exclusive& ex : c.model.exclusives) {
+        std::vector<Recommendation> as = recommendations(c, ex, a);
+        std::vector<Recommendation> bs = recommendations(c, ex, b);
+        if (as.empty() || bs.empty()) continue;
+        if (!s.has_value()) {
+          std::vector<CondId> conds;
+          for (const Accept& acc : c.model.accepts) {
+            if (acc.decision == a || acc.decision == b) conds.push_back(acc.when);
+          }
+          s.emplace(c.tables, std::vector<DecisionId>{a, b}, std::vector<RuleId>{}, conds,
+                    c.options.effort);
+          accepts.emplace(c, *s);
+        }
+        std::size_t n = Exclusives(c, *s, *accepts, a).run(ex, as, bs);
+        report.decisions[i].conflicts += n;
+        if (n > 0) report.decisions[i].verdict = diag::Verdict::found;
+      }
+      if (s.has_value() && c.stop(*s)) {
+        c.unknown(c.model.decisions[a].name_span,
+                  fmt::format("exclusions between `{}` and `{}`", c.model.decisions[a].name,
+                              c.model.decisions[b].name),
+                  c.model.decisions[a].name);
+        report.decisions[i].verdict = diag::Verdict::unknown;
+      }
+    }
+  }
+}
+
+}  // namespace gdl::analysis
