@@ -15,17 +15,20 @@ using space::Tables;
 
 namespace {
 
-/// The accept speaks of the patient, who has no finding of its kind (as far as the oracle tells one
-/// pair of rules from another: both must stand).
+/// The accept speaks of the patient, who has no finding of its kind. Of a conflict or a parameter between
+/// two rules only that both stand: what the pair alone empties is the set's own matter.
 bool without(const Model& m, const Accept& acc, const oracle::Patient& p) {
   oracle::Advice a = oracle::evaluate(m, p);
   const oracle::DecisionAdvice& d = a.decisions[acc.decision];
   if (!d.applies || !oracle::holds(m, acc.when, p)) return false;
+  if (acc.kind == AcceptKind::overlap && acc.first.valid()) {
+    return !d.overlap(acc.first, acc.second);
+  }
   if (acc.first.valid()) return a.stands[acc.first] != 0 && a.stands[acc.second] != 0;
   switch (acc.kind) {
     case AcceptKind::gap: return !d.gap;
     case AcceptKind::stranded: return !d.stranded;
-    case AcceptKind::overlap: return !d.overlap;
+    case AcceptKind::overlap: return d.overlaps.empty();
     case AcceptKind::conflict:
       return std::none_of(d.fors.begin(), d.fors.end(), [](const oracle::ForResult& f) {
         return f.kept && f.conflict && !f.parameter;
@@ -121,8 +124,7 @@ Node Accepts::waive_parameter(Node set, ParamId p, DecisionId d) {
       }
     }
     if (!apart) continue;
-    Node there =
-        g.both(s_.cond(acc.when), g.both(s_.stands(acc.first), s_.stands(acc.second)));
+    Node there = g.both(s_.cond(acc.when), g.both(s_.stands(acc.first), s_.stands(acc.second)));
     set = take(set, i, g.both(whole, there));
   }
   return set;
@@ -149,7 +151,8 @@ void Accepts::report_wide(DecisionId d) {
     out.message = "this accept also speaks of patients who have no such finding";
     out.decision = c_.model.decisions[d].name;
     out.help =
-        "narrow its `when` to the patients of the finding, so that a new finding beside them is not "
+        "narrow its `when` to the patients of the finding, so that a new finding beside them is "
+        "not "
         "waived unseen";
     c_.found(
         std::move(out), s_, wider,

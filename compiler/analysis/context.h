@@ -40,7 +40,8 @@ struct Context {
   [[nodiscard]] bool witness(diag::Diagnostic& d, space::Scope& s, space::Node set,
                              const Claim& claim, bool regions);
   /// The finding with its witness, to the sink.
-  void found(diag::Diagnostic d, space::Scope& s, space::Node set, const Claim& claim, bool regions);
+  void found(diag::Diagnostic d, space::Scope& s, space::Node set, const Claim& claim,
+             bool regions);
 };
 
 /// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left

@@ -40,8 +40,8 @@ void check_overlaps(Context& c, Scope& s, DefId id) {
   for (std::size_t a = 0; a < def.alternatives.size(); ++a) {
     for (std::size_t b = a + 1; b < def.alternatives.size(); ++b) {
       if (!def.alternatives[b].when.valid()) continue;  // `otherwise`
-      Node both = s.diagram().both(
-          s.possible(), s.diagram().both(s.alternative(id, a), s.alternative(id, b)));
+      Node both = s.diagram().both(s.possible(),
+                                   s.diagram().both(s.alternative(id, a), s.alternative(id, b)));
       if (c.stop(s)) return;
       if (both == kFalse) continue;
       diag::Diagnostic d;

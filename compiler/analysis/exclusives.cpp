@@ -87,10 +87,9 @@ class Exclusives {
       std::size_t most = 0;
       for (const Clash& x : clashes_) {
         for (const Recommendation* r : {&x.b, &x.a}) {
-          std::size_t n = static_cast<std::size_t>(
-              std::count_if(clashes_.begin(), clashes_.end(), [&](const Clash& y) {
-                return y.a.use == r->use || y.b.use == r->use;
-              }));
+          std::size_t n = static_cast<std::size_t>(std::count_if(
+              clashes_.begin(), clashes_.end(),
+              [&](const Clash& y) { return y.a.use == r->use || y.b.use == r->use; }));
           if (n > most) {
             most = n;
             center = r;
@@ -120,22 +119,20 @@ class Exclusives {
     for (const Clash& x : frame) {
       const Tables::Use& other = x.a.use == center ? x.b.use : x.a.use;
       d.rules.push_back(c_.name(other.rule));
-      d.related.push_back({directive(other).span,
-                           fmt::format("`{}` recommends `{}`", c_.name(other.rule),
-                                       directive(other).what.text)});
+      d.related.push_back(
+          {directive(other).span,
+           fmt::format("`{}` recommends `{}`", c_.name(other.rule), directive(other).what.text)});
       set = s_.diagram().either(set, x.set);
     }
     d.related.push_back(
-        {ex.span,
-         fmt::format("`{}` and `{}` exclude each other", ex.first.text, ex.second.text)});
+        {ex.span, fmt::format("`{}` and `{}` exclude each other", ex.first.text, ex.second.text)});
     d.message =
         frame.size() == 1
             ? fmt::format("`{}` and `{}` recommend what excludes each other", d.rules[0],
                           d.rules[1])
             : fmt::format("`{}` recommends `{}`, which excludes what {} other rules recommend",
                           d.rules[0], advice.what.text, frame.size());
-    d.help =
-        "let one rule override the other, narrow one with `unless`, or make one a `consider`";
+    d.help = "let one rule override the other, narrow one with `unless`, or make one a `consider`";
     std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
     bool several = frame.size() > 1;
     c_.found(

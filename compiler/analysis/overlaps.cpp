@@ -63,8 +63,7 @@ void overlap(Context& c, Scope& s, Accepts& accepts, DecisionId id, RuleId a, Ru
   c.found(
       std::move(d), s, set,
       [&, a, b](const oracle::Patient& p) {
-        oracle::Advice adv = oracle::evaluate(c.model, p);
-        return adv.decisions[id].overlap && adv.stands[a] != 0 && adv.stands[b] != 0;
+        return oracle::evaluate(c.model, p).decisions[id].overlap(a, b);
       },
       false);
 }

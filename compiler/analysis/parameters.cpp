@@ -59,11 +59,10 @@ void report(Context& c, Scope& s, const Spot& at, Node set,
       std::move(d), s, few,
       [&](const oracle::Patient& p) {
         oracle::Advice a = oracle::evaluate(c.model, p);
-        return std::any_of(a.parameters.begin(), a.parameters.end(),
-                           [&](const oracle::ParameterClash& clash) {
-                             return clash.param == at.param && clash.rule == at.rule &&
-                                    clash.way == at.way;
-                           });
+        return std::any_of(
+            a.parameters.begin(), a.parameters.end(), [&](const oracle::ParameterClash& clash) {
+              return clash.param == at.param && clash.rule == at.rule && clash.way == at.way;
+            });
       },
       false);
 }

@@ -255,7 +255,6 @@ struct Evaluation {
 struct Answer {
   std::vector<std::pair<int, std::uint32_t>> offers;
   std::string strength, evidence;
-  bool none = false;
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
@@ -330,7 +329,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
 
     // Empty, gap, stranded; overlap.
     bool for_left = false;
-    std::vector<Answer> answers;
+    std::vector<std::pair<RuleId, Answer>> answers;
     for (RuleId id : d.rules) {
       Answer answer;
       bool any = false;
@@ -349,12 +348,15 @@ Advice evaluate(const Model& model, const Patient& patient) {
                           answer.offers.end());
       answer.strength = model.rules[id].strength;
       answer.evidence = model.rules[id].evidence;
-      answers.push_back(answer);
+      answers.emplace_back(id, answer);
     }
-    if (!a.none.empty() && for_left && d.choose != Choose::first) a.overlap = true;
-    if (d.choose == Choose::one) {
-      for (const Answer& x : answers) {
-        if (!(x == answers.front())) a.overlap = true;
+    for (std::size_t x = 0; x < answers.size(); ++x) {
+      for (RuleId none : a.none) {
+        if (d.choose != Choose::first) a.overlaps.emplace_back(none, answers[x].first);
+      }
+      for (std::size_t y = x + 1; y < answers.size() && d.choose == Choose::one; ++y) {
+        if (answers[x].second == answers[y].second) continue;
+        a.overlaps.emplace_back(answers[x].first, answers[y].first);
       }
     }
     bool empty = a.applies && !for_left && a.none.empty();
@@ -404,8 +406,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
       if (!f.kept) continue;
       for (WayId w : model.rules[f.rule].directives[f.directive].what.ways) {
         for (ParamId param : e.spoken_of) {
-          if (reaches(model, model.params[param].action, w) &&
-              e.left(param, w, &kNoBans).empty()) {
+          if (reaches(model, model.params[param].action, w) && e.left(param, w, &kNoBans).empty()) {
             out.parameters.push_back({param, f.rule, w});
           }
         }
@@ -413,6 +414,12 @@ Advice evaluate(const Model& model, const Patient& patient) {
     }
   }
   return out;
+}
+
+bool DecisionAdvice::overlap(RuleId a, RuleId b) const {
+  return std::any_of(overlaps.begin(), overlaps.end(), [&](const auto& pair) {
+    return pair == std::pair(a, b) || pair == std::pair(b, a);
+  });
 }
 
 const ForResult* Advice::find(const Model& model, RuleId rule, std::size_t directive) const {

@@ -74,9 +74,11 @@ TEST_CASE("registry, pages, call sites and goldens agree") {
     if (e.path().extension() == ".txt") goldens += test::read(e.path().string());
   }
   std::string sources;
-  for (const char* root : {GDL_SOURCE_DIR "/compiler", GDL_SOURCE_DIR "/tools", GDL_SOURCE_DIR "/runtime"}) {
+  for (const char* root :
+       {GDL_SOURCE_DIR "/compiler", GDL_SOURCE_DIR "/tools", GDL_SOURCE_DIR "/runtime"}) {
     for (const auto& e : fs::recursive_directory_iterator(root)) {
-      if (e.path().extension() == ".cpp" || e.path().extension() == ".h") sources += test::read(e.path().string());
+      if (e.path().extension() == ".cpp" || e.path().extension() == ".h")
+        sources += test::read(e.path().string());
     }
   }
   // These cannot be shown by a small file: effort, 64 MiB, a defect of the compiler itself.
@@ -90,7 +92,8 @@ TEST_CASE("registry, pages, call sites and goldens agree") {
     CHECK(page.rfind("# " + code + " " + std::string(info.name) + "\n", 0) == 0);
     std::string id(info.name);
     std::replace(id.begin(), id.end(), '-', '_');
-    bool called = sources.find("Code::" + id) != std::string::npos || sources.find(code) != std::string::npos;
+    bool called =
+        sources.find("Code::" + id) != std::string::npos || sources.find(code) != std::string::npos;
     CHECK(called);
     if (unshown.count(code) == 0) CHECK(goldens.find(code) != std::string::npos);
   }

@@ -2,6 +2,7 @@
 // finding is reported for a decision or rule exactly if some possible patient shows it.
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -17,23 +18,98 @@ namespace {
 using Found =
     std::set<std::pair<diag::Code, std::string>>;  // code and decision, rule or definition
 
-/// True if an accept of the kind waives the finding for the patient.
-bool waived(const Model& m, AcceptKind kind, DecisionId d, const oracle::Patient& p,
-            std::set<std::size_t>& used) {
-  bool out = false;
-  for (std::size_t i = 0; i < m.accepts.size(); ++i) {
-    const Accept& a = m.accepts[i];
-    if (a.kind != kind || a.decision != d || !oracle::holds(m, a.when, p)) continue;
-    used.insert(i);
-    out = true;
+/// What accepts waive, patient by patient.
+class Waivers {
+ public:
+  explicit Waivers(const Model& m) : m_(m) {}
+
+  /// True if an accept of the kind waives a finding of the decision for the patient; `same` says of an
+  /// accept between two rules whether it speaks of this finding.
+  template <class Same>
+  bool waived(AcceptKind kind, DecisionId d, const oracle::Patient& p, const Same& same) {
+    bool out = false;
+    for (std::size_t i = 0; i < m_.accepts.size(); ++i) {
+      const Accept& a = m_.accepts[i];
+      if (a.kind != kind || a.decision != d || !oracle::holds(m_, a.when, p)) continue;
+      if (a.first.valid() && !same(a)) continue;
+      used.insert(i);
+      out = true;
+    }
+    return out;
   }
-  return out;
-}
+  bool waived(AcceptKind kind, DecisionId d, const oracle::Patient& p) {
+    return waived(kind, d, p, [](const Accept&) { return false; });
+  }
+  bool waived_pair(AcceptKind kind, DecisionId d, const oracle::Patient& p, RuleId x, RuleId y) {
+    return waived(kind, d, p, [&](const Accept& a) {
+      return (a.first == x && a.second == y) || (a.first == y && a.second == x);
+    });
+  }
+  bool waived_conflict(const oracle::Patient& p, const oracle::Advice& a,
+                       const oracle::ForResult& f) {
+    DecisionId d = m_.rules[f.rule].decision;
+    bool out = waived(AcceptKind::conflict, d, p);
+    // The bans accepted by name, and those that the rule yields to.
+    std::vector<RuleId> bans = m_.rules[f.rule].yields_to;
+    std::vector<std::size_t> named;
+    for (std::size_t i = 0; i < m_.accepts.size(); ++i) {
+      const Accept& acc = m_.accepts[i];
+      if (acc.kind != AcceptKind::conflict || acc.decision != d || !acc.first.valid()) continue;
+      if (!oracle::holds(m_, acc.when, p)) continue;
+      RuleId ban = acc.first == f.rule ? acc.second : acc.second == f.rule ? acc.first : RuleId();
+      if (!ban.valid() || a.stands[ban] == 0) continue;
+      bans.push_back(ban);
+      named.push_back(i);
+    }
+    if (named.empty() || !oracle::emptied_by(m_, a, f.rule, f.directive, bans)) return out;
+    used.insert(named.begin(), named.end());
+    return true;
+  }
+  bool waived_parameter(const oracle::Patient& p, const oracle::Advice& a,
+                        const oracle::ParameterClash& clash) {
+    return waived(AcceptKind::parameter, m_.rules[clash.rule].decision, p, [&](const Accept& acc) {
+      if (a.stands[acc.first] == 0 || a.stands[acc.second] == 0) return false;
+      std::vector<sema::Value> points = oracle::parameter_points(m_, clash.param);
+      return std::any_of(settings(acc.first, clash.param).begin(),
+                         settings(acc.first, clash.param).end(), [&](const ParamSetting* x) {
+                           for (const ParamSetting* y : settings(acc.second, clash.param)) {
+                             bool common = false;
+                             for (const sema::Value& v : points) {
+                               common = common || (allows(*x, v) && allows(*y, v));
+                             }
+                             if (!common) return true;
+                           }
+                           return false;
+                         });
+    });
+  }
+
+  std::set<std::size_t> used;
+
+ private:
+  const std::vector<const ParamSetting*>& settings(RuleId r, ParamId p) {
+    std::vector<const ParamSetting*>& out = settings_[{r.value, p.value}];
+    if (!out.empty()) return out;
+    for (const Directive& d : m_.rules[r].directives) {
+      for (const ParamSetting& s : d.what.params) {
+        if (is_for(d.verb) && s.param == p) out.push_back(&s);
+      }
+    }
+    return out;
+  }
+  bool allows(const ParamSetting& s, const sema::Value& v) const {
+    if (m_.params[s.param].kind == FactKind::enumeration) return s.values.mask.test(v.index);
+    return s.values.lo <= v.number && v.number <= s.values.hi;
+  }
+
+  const Model& m_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const ParamSetting*>> settings_;
+};
 
 Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
   const Model& m = t.model;
   Found out;
-  std::set<std::size_t> used;
+  Waivers accepts(m);
   std::set<std::uint32_t> stood;
   bool possible = false;
   every = test::Patients(t).each(3000, random, [&](const oracle::Patient& p) {
@@ -54,21 +130,24 @@ Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
       DecisionId id(i);
       const oracle::DecisionAdvice& d = a.decisions[id];
       const std::string& name = m.decisions[id].name;
-      if (d.gap && !m.decisions[id].partial && !waived(m, AcceptKind::gap, id, p, used)) {
+      if (d.gap && !m.decisions[id].partial && !accepts.waived(AcceptKind::gap, id, p)) {
         out.insert({diag::Code::gap, name});
       }
-      if (d.stranded && !m.decisions[id].partial && !waived(m, AcceptKind::stranded, id, p, used)) {
+      if (d.stranded && !m.decisions[id].partial && !accepts.waived(AcceptKind::stranded, id, p)) {
         out.insert({diag::Code::stranded, name});
       }
-      if (d.overlap && !waived(m, AcceptKind::overlap, id, p, used))
-        out.insert({diag::Code::overlap, name});
+      for (const auto& [x, y] : d.overlaps) {
+        if (!accepts.waived_pair(AcceptKind::overlap, id, p, x, y)) {
+          out.insert({diag::Code::overlap, name});
+        }
+      }
       for (const oracle::ForResult& f : d.fors) {
-        if (f.kept && f.conflict && !f.parameter && !waived(m, AcceptKind::conflict, id, p, used)) {
+        if (f.kept && f.conflict && !f.parameter && !accepts.waived_conflict(p, a, f)) {
           out.insert({diag::Code::conflict, name});
         }
       }
       for (const oracle::ParameterClash& c : a.parameters) {
-        if (m.rules[c.rule].decision == id && !waived(m, AcceptKind::parameter, id, p, used)) {
+        if (m.rules[c.rule].decision == id && !accepts.waived_parameter(p, a, c)) {
           out.insert({diag::Code::parameter_conflict, name});
         }
       }
@@ -76,8 +155,10 @@ Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
     for (const oracle::ExclusiveClash& c : a.exclusives) {
       DecisionId x = m.rules[c.first].decision;
       DecisionId y = m.rules[c.second].decision;
-      bool accepted = waived(m, AcceptKind::exclusive, x, p, used);
-      if (y != x && waived(m, AcceptKind::exclusive, y, p, used)) accepted = true;
+      bool accepted = accepts.waived_pair(AcceptKind::exclusive, x, p, c.first, c.second);
+      if (y != x && accepts.waived_pair(AcceptKind::exclusive, y, p, c.first, c.second)) {
+        accepted = true;
+      }
       if (!accepted) out.insert({diag::Code::exclusive_conflict, m.decisions[std::min(x, y)].name});
     }
   });
@@ -87,7 +168,7 @@ Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
       out.insert({diag::Code::dead_rule, m.rules[RuleId(i)].name});
   }
   for (std::size_t i = 0; i < m.accepts.size(); ++i) {
-    if (used.count(i) == 0)
+    if (accepts.used.count(i) == 0)
       out.insert({diag::Code::useless_accept, std::to_string(m.accepts[i].span.begin)});
   }
   return out;

@@ -13,6 +13,7 @@ namespace gdl::test {
 struct Shape {
   std::size_t facts = 4, definitions = 2, decisions = 2, rules = 5;  // rules: of each decision
   bool knownness = true, accepts = true, safety = true;
+  std::size_t scenarios = 0;
 };
 
 class Generator {
@@ -35,6 +36,7 @@ class Generator {
     if (shape_.accepts) {
       for (std::size_t i = r_.below(3); i > 0; --i) accept();
     }
+    for (std::size_t i = 0; i < shape_.scenarios; ++i) scenario(i);
     return std::move(out_);
   }
 
@@ -125,6 +127,10 @@ class Generator {
     if (known && shape_.knownness && r_.one_in(8)) {
       return f.name + (r_.one_in(2) ? " is known" : " is unknown");
     }
+    return about(f);
+  }
+  /// A condition on one fact.
+  std::string about(const Fact& f) {
     switch (f.kind) {
       case Kind::boolean: return r_.one_in(3) ? "not " + f.name : f.name;
       case Kind::enumeration:
@@ -309,12 +315,54 @@ class Generator {
       out_ += " overrides " + pick(named_) + " because \"safety\"";
     if (r_.one_in(6)) out_ += " overrides all because \"safety\"";
     out_ += " cite 1\n";
+    bans_.push_back("s" + num(i));
+  }
+
+  /// A named rule of the decision; empty if it has none.
+  std::string rule_of(const std::string& decision) {
+    std::vector<std::string> own;
+    for (const std::string& r : named_) {
+      if (r.rfind(decision + ".", 0) == 0) own.push_back(r);
+    }
+    return own.empty() ? "" : pick(own);
   }
 
   void accept() {
-    out_ += "accept " + pick({"gap", "stranded", "overlap", "conflict", "exclusive", "parameter"}) +
-            " in " + pick(decisions_) + (r_.one_in(2) ? " when " + conjunction(1, false) : "") +
-            " because \"known\"\n";
+    std::string kind = pick({"gap", "stranded", "overlap", "conflict", "exclusive", "parameter"});
+    std::string decision = pick(decisions_);
+    out_ += "accept " + kind + " in " + decision;
+    std::string first = rule_of(decision);
+    std::string second =
+        kind == "conflict" && !bans_.empty() && r_.one_in(2) ? pick(bans_) : rule_of(decision);
+    if (kind != "gap" && kind != "stranded" && !first.empty() && first != second && r_.one_in(2)) {
+      out_ += " between " + first + " and " + second;
+    }
+    out_ += (r_.one_in(2) ? " when " + conjunction(1, false) : "") + " because \"known\"\n";
+  }
+
+  void scenario(std::size_t i) {
+    out_ += "scenario \"Scenario " + num(i) + "\" given ";
+    std::size_t given = 0;
+    for (const Fact& f : facts_) {
+      if (r_.one_in(4) && !(given == 0 && &f == &facts_.back())) continue;
+      out_ += (given++ == 0 ? "" : ", ") + (r_.one_in(8) ? f.name + " is unknown" : about(f));
+    }
+    out_ += "\n";
+    for (std::size_t n = 2 + r_.below(4); n > 0; --n) out_ += "  expect " + expectation() + "\n";
+  }
+  std::string expectation() {
+    std::string verb = pick({"recommend ", "recommend ", "consider ", "avoid ", "contraindicate "});
+    switch (r_.below(10)) {
+      case 0: return "gap in " + pick(decisions_);
+      case 1: return "stranded in " + pick(decisions_);
+      case 2: return "input error";
+      case 3: return verb + action();
+      case 4: return "not " + verb + action();
+      case 5: return "possible " + verb + action();
+      default: break;
+    }
+    if (named_.empty()) return "input error";
+    return pick({"", "possible ", "not "}) + pick(named_);
   }
 
   Random r_;
@@ -322,7 +370,7 @@ class Generator {
   std::string out_;
   std::vector<Fact> facts_;
   std::vector<Def> defs_;
-  std::vector<std::string> decisions_, named_;
+  std::vector<std::string> decisions_, named_, bans_;
 };
 
 }  // namespace gdl::test

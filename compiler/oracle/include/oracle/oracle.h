@@ -51,7 +51,12 @@ struct DecisionAdvice {
   std::vector<ForResult> fors;     ///< of standing rules, in the order written
   std::vector<sema::RuleId> none;  ///< standing and kept rules with `no recommendation`
   bool gap = false, stranded = false;
-  bool overlap = false;  ///< `choose one` with two answers, or none beside a *for*
+  /// Rules that answer differently under `choose one`, and a `no recommendation` beside a *for* left
+  /// (of one rule even).
+  std::vector<std::pair<sema::RuleId, sema::RuleId>> overlaps;
+
+  /// The two rules are among the overlaps, in whichever order.
+  [[nodiscard]] bool overlap(sema::RuleId a, sema::RuleId b) const;
 };
 
 /// Two *for* directives of different rules that an `exclusive` forbids together.
