@@ -13,6 +13,7 @@
 #include "exclusives.h"
 #include "overlaps.h"
 #include "parameters.h"
+#include "preferences.h"
 
 namespace gdl::analysis {
 
@@ -26,12 +27,13 @@ using DecisionPass = void (*)(Context&, Scope&, Accepts&, DecisionId);
 
 /// The passes over one decision.
 constexpr DecisionPass kDecisionPasses[] = {
-    check_conflicts, check_parameters, check_overlaps, check_exclusives, check_gaps, check_stranded,
+    check_conflicts,   check_parameters, check_overlaps, check_exclusives,
+    check_preferences, check_gaps,       check_stranded,
 };
 
 bool is_conflict(Code c) {
   return c == Code::conflict || c == Code::exclusive_conflict || c == Code::parameter_conflict ||
-         c == Code::overlap || c == Code::overlapping_overrides;
+         c == Code::overlap || c == Code::overlapping_overrides || c == Code::preference_cycle;
 }
 
 DecisionSummary summary(const Decision& d) {

@@ -56,9 +56,11 @@ void overlap(Context& c, Scope& s, Accepts& accepts, DecisionId id, RuleId a, Ru
     d.message =
         fmt::format("`{}` and `{}` answer differently for the same patient", c.name(a), c.name(b));
     d.related.push_back({c.model.rules[a].head_span, "the other answer"});
-    d.help =
-        "let one rule override the other, make them disjoint, or use `choose any` if both may be "
-        "offered";
+    d.help = "let one rule override the other, or make them disjoint";
+    if (c.model.decisions[id].choose == Choose::one && !c.model.rules[a].has_none &&
+        !c.model.rules[b].has_none) {
+      d.help += "; if both may be offered, say `choose any`";
+    }
   }
   c.found(
       std::move(d), s, set,

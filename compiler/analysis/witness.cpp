@@ -48,6 +48,19 @@ std::string interval_words(const Fact& f, const Interval& i) {
          show(i.hi);
 }
 
+/// The intervals of a numeric fact that a mask names, neighbours put together.
+std::vector<Interval> runs(const Tables& tables, FactId id, const Bits& mask) {
+  const std::vector<Interval>& intervals = tables.classes.intervals(id);
+  std::vector<Interval> out;
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (!mask.test(i)) continue;
+    if (i == 0 || !mask.test(i - 1)) out.push_back(intervals[i]);
+    out.back().hi = intervals[i].hi;
+    out.back().hi_closed = intervals[i].hi_closed;
+  }
+  return out;
+}
+
 std::string mask_words(const Tables& tables, FactId id, const Bits& mask) {
   const Fact& f = tables.model.facts[id];
   std::string out;
@@ -60,15 +73,7 @@ std::string mask_words(const Tables& tables, FactId id, const Bits& mask) {
     }
     return out;
   }
-  const std::vector<Interval>& intervals = tables.classes.intervals(id);
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    if (!mask.test(i)) continue;
-    Interval run = intervals[i];
-    while (i + 1 < mask.size() && mask.test(i + 1)) {
-      ++i;
-      run.hi = intervals[i].hi;
-      run.hi_closed = intervals[i].hi_closed;
-    }
+  for (const Interval& run : runs(tables, id, mask)) {
     out += (out.empty() ? "" : " or ") + interval_words(f, run);
   }
   if (!f.unit.text.empty()) out += " " + f.unit.text;
@@ -83,6 +88,25 @@ std::string value_json(const Tables& tables, FactId id, std::size_t cls) {
   if (f.kind == FactKind::enumeration) return json_string(f.enumerators[cls].name);
   Rational v = tables.classes.sample(id, cls).number;
   return v.is_terminating() ? show(v) : json_string(show(v));
+}
+
+/// A mask as a region: `["a","b"]`, `"0..2"`, `"1..<1.5"` (without 1.5), `"1<..2"` (without 1).
+std::string mask_region(const Tables& tables, FactId id, const Bits& mask) {
+  const Fact& f = tables.model.facts[id];
+  std::string out;
+  std::size_t n = 0;
+  auto add = [&](const std::string& s) { out += (n++ == 0 ? "" : ",") + s; };
+  if (f.kind == FactKind::integer || f.kind == FactKind::decimal) {
+    for (const Interval& i : runs(tables, id, mask)) {
+      add(json_string(show(i.lo) + (i.lo_closed ? ".." : "<..") + (i.hi_closed ? "" : "<") +
+                      show(i.hi)));
+    }
+    return n == 1 ? out : "[" + out + "]";
+  }
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    if (mask.test(i)) add(value_json(tables, id, i));
+  }
+  return "[" + out + "]";
 }
 
 }  // namespace
@@ -111,6 +135,7 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
     bool unknown = row.known != nullptr && !row.known->test(1);
     if (row.value != nullptr) {
       value.json = value_json(tables, fact, row.value->first());
+      value.region = mask_region(tables, fact, *row.value);
       value.words = f.kind == FactKind::boolean
                         ? label + (row.value->test(1) ? ": yes" : ": no")
                         : label + " " + mask_words(tables, fact, *row.value);
@@ -124,14 +149,16 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
                  value_words(f.enumerators[e]);
       }
       value.json += "}";
+      value.region = value.json;
       value.words = label + " " + words;
     }
     if (unknown) {
       value.words = value.words.empty() ? label + " unknown" : value.words + " (not known yet)";
-      value.json = "null";
+      value.json = value.region = "null";
     } else if (row.known != nullptr && value.words.empty()) {
       value.words = label + " known";
       value.json = f.kind == FactKind::set ? "[]" : value_json(tables, fact, 0);
+      value.region = json_string("known");
     }
     out.push_back(std::move(value));
   }

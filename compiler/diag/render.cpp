@@ -222,10 +222,10 @@ std::string render_json(const SourceMap& sources, const Diagnostic& d) {
                        json_quote(sources.file(span.file).path), b.line, b.column, e.line,
                        e.column);
   };
-  auto facts = [](const std::vector<FactValue>& values) {
+  auto facts = [](const std::vector<FactValue>& values, std::string FactValue::* part) {
     std::string out = "{";
     for (const FactValue& f : values) {
-      out += (out.size() > 1 ? "," : "") + json_quote(f.fact) + ":" + f.json;
+      out += (out.size() > 1 ? "," : "") + json_quote(f.fact) + ":" + f.*part;
     }
     return out + "}";
   };
@@ -250,14 +250,16 @@ std::string render_json(const SourceMap& sources, const Diagnostic& d) {
   if (d.verdict != Verdict::none)
     out += fmt::format(",\"verdict\":\"{}\"", verdict_text(d.verdict));
   if (d.witness.has_value()) {
-    out += ",\"witness\":" + facts(*d.witness) +
+    out += ",\"witness\":" + facts(*d.witness, &FactValue::json) +
            ",\"witness_words\":" + json_quote(words(*d.witness)) +
            ",\"grounds\":" + json_quote(d.witness_grounds);
   }
   if (!d.regions.empty()) {
     out += ",\"regions\":[";
     for (std::size_t i = 0; i < d.regions.size(); ++i) {
-      out += fmt::format("{}{{\"facts\":{}}}", i > 0 ? "," : "", facts(d.regions[i].facts));
+      out += fmt::format("{}{{\"facts\":{},\"words\":{}}}", i > 0 ? "," : "",
+                         facts(d.regions[i].facts, &FactValue::region),
+                         json_quote(words(d.regions[i].facts)));
     }
     out += "]";
   }

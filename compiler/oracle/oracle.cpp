@@ -359,6 +359,24 @@ Advice evaluate(const Model& model, const Patient& patient) {
         a.overlaps.emplace_back(answers[x].first, answers[y].first);
       }
     }
+    // What is offered, and in which order it is preferred.
+    std::vector<WayId> offers;
+    for (const ForResult& f : a.fors) {
+      if (f.kept) offers.insert(offers.end(), f.left.begin(), f.left.end());
+    }
+    for (RuleId id : d.rules) {
+      if (out.stands[id] == 0) continue;
+      for (const Directive& dir : model.rules[id].directives) {
+        if (dir.verb != Verb::prefer) continue;
+        for (WayId x : offers) {
+          for (WayId y : offers) {
+            bool before = matches(model, x, dir.what) && !matches(model, x, dir.over);
+            bool after = matches(model, y, dir.over) && !matches(model, y, dir.what);
+            if (before && after) a.prefers.emplace_back(x, y);
+          }
+        }
+      }
+    }
     bool empty = a.applies && !for_left && a.none.empty();
     a.gap = empty && !for_applied;
     a.stranded = empty && for_applied;
@@ -441,6 +459,22 @@ std::vector<ParamLeft> parameters_left(const Model& model, const Advice& advice,
     out.push_back({param, e.left(param, way, nullptr)});
   }
   return out;
+}
+
+bool preference_cycle(const DecisionAdvice& advice) {
+  for (const auto& start : advice.prefers) {
+    // Every way that can be reached from `start`.
+    std::vector<WayId> reached = {start.second};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      if (reached[i] == start.first) return true;
+      for (const auto& [x, y] : advice.prefers) {
+        if (x == reached[i] && std::find(reached.begin(), reached.end(), y) == reached.end()) {
+          reached.push_back(y);
+        }
+      }
+    }
+  }
+  return false;
 }
 
 bool emptied_by(const Model& model, const Advice& advice, RuleId rule, std::size_t directive,

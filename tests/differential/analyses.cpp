@@ -136,6 +136,7 @@ Found brute_force(const space::Tables& t, test::Random& random, bool& every) {
       if (d.stranded && !m.decisions[id].partial && !accepts.waived(AcceptKind::stranded, id, p)) {
         out.insert({diag::Code::stranded, name});
       }
+      if (oracle::preference_cycle(d)) out.insert({diag::Code::preference_cycle, name});
       for (const auto& [x, y] : d.overlaps) {
         if (!accepts.waived_pair(AcceptKind::overlap, id, p, x, y)) {
           out.insert({diag::Code::overlap, name});
@@ -195,7 +196,8 @@ Found reported(const driver::Compilation& c) {
       case diag::Code::overlap:
       case diag::Code::conflict:
       case diag::Code::parameter_conflict:
-      case diag::Code::exclusive_conflict: break;
+      case diag::Code::exclusive_conflict:
+      case diag::Code::preference_cycle: break;
       case diag::Code::unknown:
       case diag::Code::internal_error: break;
       default: continue;
@@ -238,4 +240,38 @@ TEST_CASE("check reports exactly what some patient shows") {
   // The generator must keep making guidelines that this can try, and both kinds of them.
   CHECK(tried * 2 > count);
   CHECK(findings > tried);
+}
+
+TEST_CASE("with little effort: nothing false, and what is missing is said to be unknown") {
+  std::size_t cut = 0;
+  std::size_t complete = 0;
+  for (std::size_t n = 0; n < test::fuzz_count(60); ++n) {
+    std::string text =
+        test::Generator(test::fuzz_seed() + 5'000'000 + n, test::Shape{4, 3, 2, 5}).run();
+    CAPTURE(text);
+    driver::Compilation whole = test::check(text);
+    REQUIRE_MESSAGE(!whole.type_errors, test::messages(whole));
+    Found all = reported(whole);
+    for (std::uint64_t effort : {1, 7, 40, 150, 400, 1000, 3000, 10'000}) {
+      CAPTURE(effort);
+      analysis::Options options;
+      options.effort = effort;
+      driver::Compilation c = test::check(text, options);
+      Found got = reported(c);
+      bool unknown = false;
+      for (const auto& entry : got) {
+        unknown = unknown || entry.first == diag::Code::unknown;
+        if (entry.first != diag::Code::unknown) CHECK_MESSAGE(all.count(entry) == 1, show({entry}));
+      }
+      if (!unknown) CHECK(show(got) == show(all));
+      for (std::size_t i = 0; i < c.report.decisions.size() && i < whole.report.decisions.size();
+           ++i) {
+        if (c.report.decisions[i].verdict != diag::Verdict::proved) continue;
+        CHECK(whole.report.decisions[i].verdict == diag::Verdict::proved);
+      }
+      (unknown ? cut : complete) += 1;
+    }
+  }
+  CHECK(cut > 50);
+  CHECK(complete > 50);
 }

@@ -259,12 +259,16 @@ class Generator {
   }
 
   std::string directive() {
-    std::size_t form = r_.below(12);
+    std::size_t form = r_.below(13);
+    if (form == 12) form = 10;
     if (form <= 4) return "recommend " + (r_.one_in(5) ? parameters() : action());
     if (form <= 6) return "consider " + action();
     if (form == 7) return "caution " + action();
     if (form <= 9) return against();
-    if (form == 10) return "prefer a" + num(r_.below(5)) + " over b0";
+    if (form == 10) {
+      std::string over = r_.one_in(3) ? "b0" : "a" + num(r_.below(5));
+      return "prefer a" + num(r_.below(5)) + " over " + over;
+    }
     return "no recommendation because \"nothing to do\"";
   }
   std::string against() {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/analyze.h"
+
 namespace gdlc {
 
 /// What the command line asked for.
@@ -16,7 +18,7 @@ struct Settings {
   std::string format = "text", color = "auto", fail_level = "error";
   std::string out, case_file, audience, locale, stage;
   std::string standard_input;  ///< what `-` gave, once read
-  std::uint64_t effort = 50'000'000;
+  std::uint64_t effort = gdl::analysis::Options{}.effort;
   double time_limit = 0;
   bool allow_unknown = false, exit_zero = false, coverage = false, strip = false;
   bool unchecked = false, exit_code = false, use_color = false;

@@ -16,7 +16,7 @@ namespace gdl::analysis {
 struct Options {
   /// Work allowed to each decision, in diagram steps (counted, so that the outcome is the same on
   /// every machine). What is not decided within it is reported as `unknown`.
-  std::uint64_t effort = 50'000'000;
+  std::uint64_t effort = 5'000'000;
   /// Asked now and then; true stops the work, and what is left becomes `unknown`. May be empty.
   std::function<bool()> cancelled;
 };

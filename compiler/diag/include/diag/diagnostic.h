@@ -50,10 +50,12 @@ struct Fix {
   std::string message;
 };
 
-/// A value of a fact in a witness or a region: `json` as in a case (cli.md), `words` for people.
+/// What a witness or a region says of a fact: `json` is one value, as in a case; `region` all of them,
+/// as in a region (docs/cli.md); `words` all of them, for people.
 struct FactValue {
   std::string fact;
   std::string json;
+  std::string region;
   std::string words;
 };
 

@@ -51,6 +51,9 @@ struct DecisionAdvice {
   std::vector<ForResult> fors;     ///< of standing rules, in the order written
   std::vector<sema::RuleId> none;  ///< standing and kept rules with `no recommendation`
   bool gap = false, stranded = false;
+  /// `prefer A over B` of standing rules of the decision: offered ways that match A and not B, each
+  /// before every offered way that matches B and not A.
+  std::vector<std::pair<sema::WayId, sema::WayId>> prefers;
   /// Rules that answer differently under `choose one`, and a `no recommendation` beside a *for* left
   /// (of one rule even).
   std::vector<std::pair<sema::RuleId, sema::RuleId>> overlaps;
@@ -95,6 +98,8 @@ struct Advice {
 /// directive nothing.
 [[nodiscard]] bool emptied_by(const sema::Model& model, const Advice& advice, sema::RuleId rule,
                               std::size_t directive, const std::vector<sema::RuleId>& bans);
+/// True if the preferences of the decision lead from some offered way back to itself.
+[[nodiscard]] bool preference_cycle(const DecisionAdvice& advice);
 /// True if the rule stands and is not withdrawn: what a rule's status speaks of. A rule is
 /// withdrawn if it has a *for* and every one of them is withdrawn.
 [[nodiscard]] bool in_force(const sema::Model& model, const Advice& advice, sema::RuleId rule);

@@ -56,8 +56,8 @@ struct Offer {
 
 struct Answer {
   bool impossible = false;  ///< no possible patient agrees with the case: an input error
-  std::vector<std::pair<Offer, Status>> offers;          ///< those that are not `never`
-  IdVector<sema::RuleTag, Status> rules;                 ///< the rule stands and is not withdrawn
+  std::vector<std::pair<Offer, Status>> offers;  ///< those that are not `never`
+  IdVector<sema::RuleTag, Status> rules;         ///< the rule stands and is not withdrawn
   IdVector<sema::DecisionTag, Status> applies, gap, stranded;
 
   /// No offer of the decision is only possible.
