@@ -524,7 +524,7 @@ Rule Walker::rule(P::RuleDeclContext* c) const {
   r.bare = first_token(c) == P::WHEN;
   r.span = span(c);
   // The parts stand in the order of the grammar; a condition follows its keyword.
-  antlr4::tree::TerminalNode *strength{}, *evidence{};
+  antlr4::tree::TerminalNode *strength{}, *evidence{}, *because{};
   std::size_t keyword = 0;
   for (antlr4::tree::ParseTree* part : c->children) {
     auto* context = dynamic_cast<antlr4::ParserRuleContext*>(part);
@@ -564,7 +564,11 @@ Rule Walker::rule(P::RuleDeclContext* c) const {
             }
             break;
           case P::CITE: cites(child<P::CiteContext>(k, 0), r.cites); break;
-          case P::BECAUSE: r.because = text(child<P::TextContext>(k, 1)); break;
+          case P::BECAUSE:
+            if (once(because, keyword_of(k))) {
+              r.because = text(child<P::TextContext>(k, 1));
+            }
+            break;
           case P::NOTE: r.notes.push_back(text(child<P::TextContext>(k, 1))); break;
           default: r.says.push_back(say(child<P::SayContext>(k, 0))); break;
         }

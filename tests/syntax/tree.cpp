@@ -222,5 +222,6 @@ TEST_CASE("a clause given twice is an error that shows the first, and the first 
   CHECK(r.sink.items().size() == 3);
   for (const diag::Diagnostic& d : r.sink.items()) CHECK(d.related.size() == 1);
   CHECK(std::get<syntax::Decision>(r.file.declarations.at(0)).choose == syntax::Choose::one);
+  CHECK(read("rule r recommend x because \"a\" because \"b\"").sink.items().size() == 1);
   CHECK(read("rule r recommend x cite 1 cite 2 note \"a\" note \"b\"").messages() == "");
 }
