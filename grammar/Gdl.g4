@@ -10,7 +10,9 @@ declaration
   | ruleDecl | accept | scenario | importDecl | includeDecl | remark | grading
   ;
 
-header : GUIDELINE name text? headerClause* ;
+// A grading may be declared right behind the header: `grading own` there is a clause of the header,
+// `grading own strength a > b` is not, and ends it.
+header : GUIDELINE name text? headerClause* grading? ;
 headerClause
   : LANGUAGE number | VERSION VERSION_NUMBER | STATUS word | UPDATED DATE
   | AUDIENCE word (COMMA word)* | DISCLAIMER text | POLICY text | GRADING word
@@ -69,7 +71,7 @@ ruleClause
   | STRENGTH word | EVIDENCE word | cite | BECAUSE text | NOTE text | say
   ;
 cite : CITE citeRef (COMMA citeRef)* (AT text)? ;
-citeRef : NUMBER | qname ;
+citeRef : NUMBER | word (DOT word)* (DOT NUMBER)? ;
 say : SAY word text text? ;
 
 accept
@@ -97,7 +99,7 @@ verb : RECOMMEND | CONSIDER | AVOID | CONTRAINDICATE ;
 importDecl : IMPORT text (AS name)? ;
 includeDecl : INCLUDE text ;
 remark : REMARK text cite* ;
-grading : GRADING name (STRENGTH scale)? (EVIDENCE scale)? ;
+grading : GRADING name (STRENGTH scale (EVIDENCE scale)? | EVIDENCE scale) ;
 scale : word (GT word)+ ;
 
 // -- conditions ------------------------------------------------------------------------------------
@@ -170,10 +172,20 @@ DATE : DIGIT DIGIT DIGIT DIGIT '-' DIGIT DIGIT '-' DIGIT DIGIT ;
 VERSION_NUMBER : DIGIT+ '.' DIGIT+ '.' DIGIT+ ;
 NUMBER : '-'? DIGIT+ ('.' DIGIT+)? ([eE] [+-]? DIGIT+)? ;
 NAME : [A-Za-z_] [A-Za-z0-9_]* ;
+// A word with letters that names do not have, whole, so that the message can show it.
+BAD_NAME : ([A-Za-z_] | FOREIGN) ([A-Za-z0-9_] | FOREIGN)* ;
 STRING : '"' (~["\\\r\n] | '\\' ~[\r\n])* '"' ;
 BAD_STRING : '"' (~["\\\r\n] | '\\' ~[\r\n])* ;
 UNIT : '\'' ~['\r\n]* '\'' ;
 COMMENT : '#' ~[\r\n]* -> channel(HIDDEN) ;
 SPACE : [ \t\r\n]+ -> skip ;
+// Blanks that cannot be told from a blank, and marks without width: reported, then passed over.
+ODD_BLANK
+  : [\u00A0\u00AD\u1680\u2000-\u200D\u2028\u2029\u202F\u205F\u2060\u3000\uFEFF]+ -> channel(HIDDEN)
+  ;
 OTHER : . ;
 fragment DIGIT : [0-9] ;
+fragment FOREIGN
+  : [\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF]
+  | [\u2C00-\u2DFF\u3040-\uD7FF\uF900-\uFDCF\uFE70-\uFEFE]
+  ;

@@ -8,8 +8,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
+#include "explain.h"
+#include "follow.h"
 #include "support/limits.h"
 #include "tree_walk.h"
 
@@ -56,127 +58,342 @@ bool begins_declaration(std::size_t type) {
   }
 }
 
-/// What a token is called in a message.
-std::string token_words(std::size_t type) {
-  switch (type) {
-    case GdlParser::NAME: return "a name";
-    case GdlParser::NUMBER: return "a number";
-    case GdlParser::STRING: return "a text in double quotes";
-    case GdlParser::UNIT: return "a unit in single quotes";
-    case GdlParser::DATE: return "a date such as 2025-10-18";
-    case GdlParser::VERSION_NUMBER: return "a version such as 1.0.0";
-    case GdlParser::YEAR:
-    case GdlParser::YEARS:
-    case GdlParser::MONTHS:
-    case GdlParser::WEEKS:
-    case GdlParser::DAYS:
-    case GdlParser::HOURS:
-    case GdlParser::PERCENT: return "a unit";
-    case GdlParser::NE: return "`!=`";
-    case GdlParser::LE: return "`<=`";
-    case GdlParser::GE: return "`>=`";
-    case antlr4::Token::EOF: return "the end of the file";
-    default: return {};  // the caller shows its literal text
-  }
-}
-
-std::string found_words(const antlr4::Token& token) {
-  if (token.getType() == antlr4::Token::EOF) return "the end of the file";
-  return "`" + token.getText() + "`";
-}
-
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      std::size_t up = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = up;
-    }
-  }
-  return row[b.size()];
-}
-
-/// A hint for the mistakes that people make.
-std::string hint_for(const antlr4::Token& token, const antlr4::Token* before,
-                     const std::vector<std::string>& keywords) {
-  std::string t = token.getText();
-  std::string p = before != nullptr ? before->getText() : "";
-  if (t == "=" && (p == "=" || p == "!=")) return "write one `=` for \"is\"";
-  if (p == "=" && t == ">") return "write `>=` for \"at least\"";
-  if (p == "=" && t == "<") return "write `<=` for \"at most\"";
-  if (t == "&" || t == "&&") return "write `and`";
-  if (t == "|" && p == "|") return "write `or` between conditions";
-  if (t == "|")
-    return "write `or` between conditions; `|` stands between actions and between values";
-  if (t == "!") return "write `not` before the condition, or `!=` for \"is not\"";
-  if (t == "\xe2\x80\x9c" || t == "\xe2\x80\x9d" || t == "\xe2\x80\x9e" || t == "\xc2\xab") {
-    return "use straight double quotes \"...\" around texts";
-  }
-  if (t == "\xe2\x80\x93" || t == "\xe2\x80\x94" || t == "\xe2\x88\x92") {
-    return "write a range with two dots: `0..2`";
-  }
-  if (t == "-") return "write a range with two dots: `0..2`";
-  if (t == "\xe2\x80\x98" || t == "\xe2\x80\x99" || t == "'") {
-    return "a unit stands in straight single quotes, as in '10*9/L'";
-  }
-  if (t == "/") return "a unit with `/` stands in single quotes, as in '/uL'";
-  if (t == ";") return "leave the `;` out: keywords end clauses";
-  if (t == "if") return "write `when`";
-  if (t == "else")
-    return "there is no `else`: write a rule of its own, or `otherwise` in a definition";
-  if (t == "then") return "leave `then` out: write `when ... recommend ...`";
-  if (t == "AND" || t == "OR" || t == "NOT") return "keywords are written in lower case";
-  if (p == "is" && t == "not") return "write `is unknown`, or `!=` for \"is not\"";
-  if (t == ">" && p == "=") return "write `>=`";
-  if (token.getType() == GdlParser::NAME && t.size() > 2) {
-    const std::string* best = nullptr;
-    std::size_t least = t.size() >= 8 ? 4 : (t.size() >= 5 ? 3 : 2);
-    for (const std::string& k : keywords) {
-      std::size_t d = k.size() >= 4 && t.compare(0, k.size(), k) == 0 ? 1 : distance(t, k);
-      if (d < least) {
-        least = d;
-        best = &k;
-      }
-    }
-    if (best != nullptr) return "did you mean `" + *best + "`?";
-  }
-  return {};
-}
-
-/// Counts brackets and `not`s on the tokens, before the parser runs: its recursion is bounded by
-/// this.
+/// Counts nested brackets and `not`s on the tokens, before the parser runs: its recursion is
+/// bounded by this.
 bool nesting_ok(antlr4::CommonTokenStream& tokens, const Offsets& offsets, SourceId source,
                 diag::Sink& sink) {
+  std::vector<std::int64_t> open;  // the depth before each open bracket and the `not`s it follows
   std::int64_t depth = 0;
-  std::int64_t nots = 0;
+  std::int64_t outside = 0;  // the depth before the run of `not`s that is being read
   for (const antlr4::Token* t : tokens.getTokens()) {
+    if (t->getChannel() != antlr4::Token::DEFAULT_CHANNEL) continue;
     switch (t->getType()) {
+      case GdlParser::NOT: ++depth; break;
       case GdlParser::LPAREN:
-      case GdlParser::LBRACE: ++depth; break;
+      case GdlParser::LBRACE:
+        open.push_back(outside);
+        outside = ++depth;
+        break;
       case GdlParser::RPAREN:
-      case GdlParser::RBRACE: depth = std::max<std::int64_t>(0, depth - 1); break;
-      case GdlParser::NOT: ++nots; continue;
+      case GdlParser::RBRACE:
+        depth = open.empty() ? 0 : open.back();
+        if (!open.empty()) open.pop_back();
+        outside = depth;
+        break;
       default:
         // A new declaration cannot begin inside brackets: an unclosed one counts for its own only.
-        if (begins_declaration(t->getType()) && depth > 0 && t->getType() != GdlParser::WHEN)
-          depth = 0;
+        if (begins_declaration(t->getType()) && t->getType() != GdlParser::WHEN) {
+          open.clear();
+          outside = 0;
+        }
+        depth = outside;
         break;
     }
-    // Runs of `not` nest like brackets; `not (` adds both.
-    if (t->getType() != GdlParser::LPAREN) nots = 0;
-    if (depth + nots > limits::nesting) {
+    if (depth > limits::nesting) {
       sink.report(diag::Code::nesting_too_deep, offsets.span(source, *t),
-                  fmt::format("brackets nested more than {} deep", limits::nesting))
+                  fmt::format("brackets and `not`s nested more than {} deep", limits::nesting))
           .help = "give parts of the condition a name with `define`";
       return false;
     }
   }
-  if (nots > limits::nesting) return false;
   return true;
+}
+
+/// The parser's own tables as those of follow.h.
+Automaton automaton_of(const GdlParser& parser) {
+  const antlr4::atn::ATN& atn = parser.getATN();
+  const antlr4::dfa::Vocabulary& vocabulary = parser.getVocabulary();
+  Automaton out;
+  out.rules = parser.getRuleNames();
+  out.start =
+      static_cast<std::uint32_t>(atn.ruleToStartState[GdlParser::RuleDeclaration]->stateNumber);
+  out.word_rule = GdlParser::RuleWord;
+  for (std::size_t type = 0; type <= atn.maxTokenType; ++type) {
+    std::string literal = vocabulary.getLiteralName(type);  // in single quotes
+    out.tokens.push_back(literal.size() > 2 ? literal.substr(1, literal.size() - 2)
+                                            : vocabulary.getSymbolicName(type));
+  }
+  using antlr4::atn::Transition;
+  for (const antlr4::atn::ATNState* from : atn.states) {
+    Automaton::State& state = out.states.emplace_back();
+    if (from == nullptr) continue;
+    state.rule = static_cast<std::uint32_t>(from->ruleIndex);
+    state.stop = const_cast<antlr4::atn::ATNState*>(from)->getStateType() ==
+                 antlr4::atn::ATNState::RULE_STOP;
+    for (const Transition* t : from->transitions) {
+      Automaton::Step step;
+      step.target = static_cast<std::uint32_t>(t->target->stateNumber);
+      if (t->getSerializationType() == Transition::RULE) {
+        step.kind = Automaton::Step::Kind::call;
+        step.follow = static_cast<std::uint32_t>(
+            static_cast<const antlr4::atn::RuleTransition*>(t)->followState->stateNumber);
+      } else if (!t->isEpsilon()) {
+        step.kind = Automaton::Step::Kind::token;
+        for (std::size_t type = 0; type <= atn.maxTokenType; ++type) {
+          step.accepts.push_back(type > 0 && t->matches(type, 1, atn.maxTokenType));
+        }
+      }
+      state.steps.push_back(std::move(step));
+    }
+  }
+  return out;
+}
+
+/// The tokens without comments and blanks, as messages need them; the last is the file's end.
+std::vector<Lexeme> lexemes_of(const SourceMap& sources, antlr4::CommonTokenStream& tokens,
+                               const Automaton& automaton, const Offsets& offsets,
+                               SourceId source) {
+  std::vector<Lexeme> out;
+  const std::string& text = sources.file(source).text;
+  for (const antlr4::Token* t : tokens.getTokens()) {
+    if (t->getChannel() != antlr4::Token::DEFAULT_CHANNEL) continue;
+    Lexeme l;
+    l.span = offsets.span(source, *t);
+    l.line = static_cast<std::uint32_t>(t->getLine());
+    l.column = static_cast<std::uint32_t>(t->getCharPositionInLine());
+    l.first_on_line = out.empty() || out.back().line != l.line;
+    if (t->getType() == antlr4::Token::EOF) {
+      l.kind = "EOF";
+    } else {
+      l.type = t->getType();
+      // `month` and `!=` have several spellings, and so no literal of their own.
+      l.text = std::string_view(text).substr(l.span.begin, l.span.end - l.span.begin);
+      l.kind = automaton.tokens[l.type];
+      l.after_blank = out.empty() || out.back().span.end != l.span.begin;
+    }
+    out.push_back(l);
+  }
+  return out;
+}
+
+/// Finds the mistakes of a file, declaration by declaration, and where to go on after each.
+class Mender {
+ public:
+  Mender(const SourceMap& sources, SourceId source, antlr4::CommonTokenStream& tokens,
+         const GdlParser& parser, const Offsets& offsets, diag::Sink& sink)
+      : automaton_(automaton_of(parser)),
+        lexemes_(lexemes_of(sources, tokens, automaton_, offsets, source)),
+        follower_(automaton_),
+        sink_(sink) {
+    for (const antlr4::Token* t : tokens.getTokens()) {
+      if (t->getChannel() == antlr4::Token::DEFAULT_CHANNEL)
+        stream_index_.push_back(t->getTokenIndex());
+    }
+  }
+
+  struct Result {
+    std::size_t next;    ///< stream index of the token to go on with
+    bool spoilt_before;  ///< the mistake belongs to the declaration before
+  };
+
+  /// The declaration at `start` cannot be read; the one before it, if any, began at `before`
+  /// (stream indices). Reports each mistake once and says where to go on.
+  Result mend(std::size_t start, std::optional<std::size_t> before) {
+    std::size_t begin = lexeme_at(start);
+    std::size_t at = begin;
+    Result result{0, false};
+    follower_.begin();
+    bool fits = run(at);
+    if (before.has_value() && belongs_to_previous(begin, at, lexeme_at(*before))) {
+      // What cannot begin a declaration was meant to go on the one before.
+      result.spoilt_before = true;
+      at = begin;
+      if (begin_ == lexeme_at(*before) && mended_to_ == begin) {
+        follower_.back_to(mended_);
+      } else {
+        follower_.begin();
+        std::size_t k = lexeme_at(*before);
+        run(k, begin);
+      }
+      begin = lexeme_at(*before);
+    } else if (fits) {
+      at = begin;  // cannot be: the parser and its automaton disagree; said at the first token
+    }
+    if (begin != begin_) misplaced_ = false;
+    begin_ = begin;
+    for (;;) {
+      keyword_taken_as_name(begin, at);
+      report(begin, at);
+      if (!go_on(begin, at)) break;
+      // A `when` of the wrong place is no rule of its own.
+      if (run(at) && !(misplaced_ && beneath(begin, at))) break;
+    }
+    mended_ = follower_.mark();
+    mended_to_ = at;
+    result.next = stream_index_[at];
+    return result;
+  }
+
+  [[nodiscard]] std::int64_t errors() const { return errors_; }
+
+ private:
+  [[nodiscard]] std::size_t lexeme_at(std::size_t stream) const {
+    return static_cast<std::size_t>(
+        std::lower_bound(stream_index_.begin(), stream_index_.end(), stream) -
+        stream_index_.begin());
+  }
+  [[nodiscard]] bool end(std::size_t i) const { return lexemes_[i].end_of_file(); }
+
+  /// Follows the tokens from `at` to the first that does not fit. True if the declaration is
+  /// complete there and the token begins another.
+  bool run(std::size_t& at, std::size_t until = static_cast<std::size_t>(-1)) {
+    before_ = follower_.mark();
+    while (at < until && !end(at)) {
+      Follower::Mark here = follower_.mark();
+      if (!follower_.step(lexemes_[at].type)) break;
+      before_ = here;
+      ++at;
+    }
+    return follower_.complete() && (end(at) || begins_declaration(lexemes_[at].type));
+  }
+
+  /// The token begins a line, further to the right than the declaration at `begin`.
+  [[nodiscard]] bool beneath(std::size_t begin, std::size_t at) const {
+    return lexemes_[at].first_on_line && lexemes_[at].column > lexemes_[begin].column;
+  }
+
+  /// Nothing of a declaration was read at `begin`; or it is a `when` on the line of the declaration
+  /// before, or beneath and to the right of it, and gives no advice: no rule of its own.
+  [[nodiscard]] bool belongs_to_previous(std::size_t begin, std::size_t at,
+                                         std::size_t previous) const {
+    if (at == begin && !end(begin)) return true;
+    const Lexeme& t = lexemes_[begin];
+    if (t.kind != "when") return false;
+    for (std::size_t i = begin; i < at; ++i) {
+      if (lexemes_[i].kind == "recommend" && !lexemes_[i].first_on_line) return false;
+    }
+    if (t.first_on_line && !beneath(previous, begin)) return false;
+    std::vector<Expected> expected = follower_.expected();
+    return std::any_of(expected.begin(), expected.end(), [](const Expected& e) {
+      return !e.opens.empty() && e.opens.front() == "directive";
+    });
+  }
+
+  /// A keyword can be a name. If the token after one does not fit, but would if the keyword were
+  /// one, then a name is missing before it, and that is the mistake.
+  void keyword_taken_as_name(std::size_t begin, std::size_t& at) {
+    if (at == begin || at == 0 || end(at)) return;
+    const Lexeme& t = lexemes_[at - 1];
+    if (!t.keyword() || at - 1 == begin) return;
+    Follower::Mark lenient = follower_.mark();
+    follower_.back_to(before_);
+    if (follower_.step(t.type, true)) {  // it was read as a keyword
+      follower_.back_to(lenient);
+      return;
+    }
+    bool plausible = false;
+    if (follower_.resume(t.type)) plausible = follower_.step(lexemes_[at].type);
+    if (!plausible && begins_declaration(t.type)) {
+      follower_.begin();
+      plausible = follower_.step(t.type) && follower_.step(lexemes_[at].type);
+    }
+    if (plausible) {
+      --at;
+      follower_.back_to(before_);
+    } else {
+      follower_.back_to(lenient);
+    }
+  }
+
+  /// Reports the token at `at`. Clauses in another order are one mistake, said once a declaration.
+  void report(std::size_t begin, std::size_t at) {
+    Failure f{lexemes_, begin, at, follower_.expected(), {}, follower_.complete(), false, {}};
+    f.declaration = follower_.declaration();
+    const Lexeme& t = lexemes_[at];
+    if (t.keyword() && (t.kind == "when" || !begins_declaration(t.type))) {
+      Follower::Mark here = follower_.mark();
+      f.elsewhere = follower_.resume(t.type);
+      follower_.back_to(here);
+    }
+    if (f.elsewhere && misplaced_) return;
+    misplaced_ = misplaced_ || f.elsewhere;
+    if (f.complete) {
+      Follower fresh(automaton_);
+      f.next = fresh.expected();
+    }
+    ++errors_;
+    if (errors_ <= limits::syntax_errors) explain(f, sink_);
+  }
+
+  /// Moves `at` to where reading can go on: a keyword at the beginning of a line that continues the
+  /// declaration (true), or the beginning of another (false).
+  bool go_on(std::size_t begin, std::size_t& at) {
+    std::size_t failed = at;
+    std::vector<bool> nowhere(automaton_.tokens.size(), false);  // keywords without a place here
+    const Lexeme& head = lexemes_[begin];
+    if (lexemes_[at].kind == "BAD_STRING") at = end_of_text(at, head.column);
+    for (;; ++at) {
+      const Lexeme& t = lexemes_[at];
+      if (t.end_of_file()) return false;
+      if (at == begin) continue;
+      if (t.kind == "BAD_STRING" && t.line != lexemes_[failed].line && at != failed) {
+        Failure f{lexemes_, begin, at, {}, {}, false, false, {}};
+        if (++errors_ <= limits::syntax_errors) explain(f, sink_);
+      }
+      if (!t.first_on_line) continue;
+      bool deeper = t.column > head.column;
+      if (t.keyword() && (deeper || !begins_declaration(t.type)) && !nowhere[t.type]) {
+        if (follower_.resume(t.type)) {
+          ++at;
+          return true;
+        }
+        nowhere[t.type] = true;
+      }
+      if (begins_declaration(t.type)) return false;
+      // A misspelt keyword begins a declaration, too: it stands where they stand.
+      if (at > failed && t.kind == "NAME" && !deeper && !lexemes_[at + 1].first_on_line)
+        return false;
+    }
+  }
+
+  /// The text at `at` is not closed. If it was meant to go over several lines, the token that ends
+  /// it, else `at`.
+  [[nodiscard]] std::size_t end_of_text(std::size_t at, std::uint32_t column) const {
+    constexpr std::uint32_t kLines = 20;
+    for (std::size_t i = at + 1;
+         i < lexemes_.size() && lexemes_[i].line <= lexemes_[at].line + kLines; ++i) {
+      const Lexeme& t = lexemes_[i];
+      if (t.end_of_file()) break;
+      if (t.first_on_line && t.column <= column && begins_declaration(t.type)) break;
+      if (t.kind == "STRING") break;
+      if (t.kind == "BAD_STRING") return i + 1;
+    }
+    return at;
+  }
+
+  Automaton automaton_;
+  std::vector<Lexeme> lexemes_;
+  std::vector<std::size_t> stream_index_;  // of each lexeme
+  Follower follower_;
+  diag::Sink& sink_;
+  Follower::Mark before_ = 0;  // the readings before the last token taken
+  // Where the last mended declaration was left: what follows may still belong to it.
+  std::size_t begin_ = 0, mended_to_ = 0;
+  bool misplaced_ = false;  // a clause of it stands in the wrong place, which has been said
+  Follower::Mark mended_ = 0;
+  std::int64_t errors_ = 0;
+};
+
+/// Comments and blank lines in order of place; odd blanks are reported.
+std::vector<Trivia> trivia_of(antlr4::CommonTokenStream& tokens, const std::string& text,
+                              const Offsets& offsets, SourceId source, diag::Sink& sink) {
+  std::vector<Trivia> out;
+  std::uint32_t previous_end = 0;
+  std::int64_t odd = 0;
+  for (const antlr4::Token* t : tokens.getTokens()) {
+    Span span = offsets.span(source, *t);
+    std::string_view between =
+        std::string_view(text).substr(previous_end, span.begin - previous_end);
+    if (std::count(between.begin(), between.end(), '\n') > 1) {
+      out.push_back({Trivia::Kind::blank_lines, {source, previous_end, span.begin}});
+    }
+    if (t->getType() == GdlParser::COMMENT) out.push_back({Trivia::Kind::comment, span});
+    if (t->getType() == GdlParser::ODD_BLANK && ++odd <= limits::syntax_errors) {
+      explain_blank(std::string_view(text).substr(span.begin, span.end - span.begin), span, sink);
+    }
+    previous_end = span.end;
+  }
+  return out;
 }
 
 }  // namespace
@@ -208,7 +425,7 @@ Span Offsets::span(SourceId source, const antlr4::Token& t) const {
   return {source, begin, byte(t.getStopIndex() + 1)};
 }
 
-File parse(const SourceMap& sources, SourceId source, diag::Sink& sink) {
+File parse(const SourceMap& sources, SourceId source, diag::Sink& sink, ParseCounts* counts) {
   const SourceFile& file = sources.file(source);
   File out;
   out.source = source;
@@ -219,131 +436,59 @@ File parse(const SourceMap& sources, SourceId source, diag::Sink& sink) {
   lexer.removeErrorListeners();
   antlr4::CommonTokenStream tokens(&lexer);
   tokens.fill();
-
-  std::uint32_t previous_end = 0;
-  for (const antlr4::Token* t : tokens.getTokens()) {
-    if (t->getType() == GdlParser::COMMENT) {
-      out.trivia.push_back({Trivia::Kind::comment, offsets.span(source, *t)});
-    }
-    std::uint32_t begin = offsets.span(source, *t).begin;
-    std::string_view between =
-        std::string_view(file.text).substr(previous_end, begin - previous_end);
-    if (std::count(between.begin(), between.end(), '\n') > 1) {
-      out.trivia.push_back({Trivia::Kind::blank_lines, {source, previous_end, begin}});
-    }
-    previous_end = offsets.span(source, *t).end;
-  }
-  std::stable_sort(out.trivia.begin(), out.trivia.end(),
-                   [](const Trivia& a, const Trivia& b) { return a.span.begin < b.span.begin; });
-
+  out.trivia = trivia_of(tokens, file.text, offsets, source, sink);
   if (!nesting_ok(tokens, offsets, source, sink)) return out;
 
   GdlParser parser(&tokens);
   parser.removeErrorListeners();
   parser.setErrorHandler(std::make_shared<Bail>());
   auto* simulator = parser.getInterpreter<antlr4::atn::ParserATNSimulator>();
-  const antlr4::dfa::Vocabulary& vocabulary = parser.getVocabulary();
-  std::vector<std::string> keywords;
-  for (std::size_t type = 1; type <= vocabulary.getMaxTokenType(); ++type) {
-    std::string literal = vocabulary.getLiteralName(type);
-    if (literal.size() > 3 && literal[1] >= 'a' && literal[1] <= 'z') {
-      keywords.push_back(literal.substr(1, literal.size() - 2));
-    }
-  }
-  Walker walker(source, offsets);
-  std::int64_t errors = 0;
-  std::size_t last_start = static_cast<std::size_t>(-1);
-
-  auto report = [&](const antlr4::RecognitionException& e) {
-    antlr4::Token* at = e.getOffendingToken();
-    antlr4::Token* before = nullptr;
-    for (std::size_t i = at->getTokenIndex(); i-- > 0 && before == nullptr;) {
-      if (tokens.get(i)->getChannel() == 0) before = tokens.get(i);
-    }
-    Span place = offsets.span(source, *at);
-    if (at->getType() == GdlParser::BAD_STRING) {
-      sink.report(diag::Code::unterminated_string, place, "this text has no closing quote").help =
-          "end it with `\"` on the same line";
-      return;
-    }
-    std::set<std::string> expected;
-    antlr4::misc::IntervalSet set = e.getExpectedTokens();
-    bool name = set.contains(static_cast<std::size_t>(GdlParser::NAME));
-    for (ssize_t type : set.toList()) {
-      std::size_t ty = static_cast<std::size_t>(type);
-      std::string words = type < 0 ? std::string() : token_words(ty);
-      if (words.empty() && type > 0) {
-        std::string literal = vocabulary.getLiteralName(ty);
-        bool word = literal.size() > 1 && literal[1] >= 'a' && literal[1] <= 'z';
-        if (name && word) continue;  // soft keywords: "a name" says it
-        if (!literal.empty()) words = "`" + literal.substr(1, literal.size() - 2) + "`";
-      }
-      if (!words.empty()) expected.insert(words);
-    }
-    std::string wanted;
-    std::size_t shown = 0;
-    for (const std::string& w : expected) {
-      if (shown == 8) {
-        wanted += ", ...";
-        break;
-      }
-      if (shown > 0) wanted += shown + 1 == expected.size() ? " or " : ", ";
-      wanted += w;
-      ++shown;
-    }
-    diag::Code code = at->getType() == GdlParser::OTHER ? diag::Code::unexpected_character
-                                                        : diag::Code::syntax_error;
-    std::string message = wanted.empty()
-                              ? fmt::format("{} does not fit here", found_words(*at))
-                              : fmt::format("found {}, expected {}", found_words(*at), wanted);
-    diag::Diagnostic& d = sink.report(code, place, message);
-    d.help = hint_for(*at, before, keywords);
-    if (d.help.empty() && last_start != at->getTokenIndex() && before != nullptr) {
-      antlr4::Token* start = tokens.get(last_start);
-      d.related.push_back(
-          {offsets.span(source, *start), fmt::format("in the declaration that begins here")});
-    }
-  };
+  Walker walker(source, file.text, offsets, sink);
+  std::optional<Mender> mender;
+  std::optional<std::size_t> before;  // where the declaration before begins
+  bool last_read = false;             // and whether it could be read
+  ParseCounts counted;
 
   while (tokens.LA(1) != antlr4::Token::EOF) {
     std::size_t start = tokens.index();
-    last_start = start;
-    bool ok = false;
+    bool read = false;
     for (auto mode : {antlr4::atn::PredictionMode::SLL, antlr4::atn::PredictionMode::LL}) {
-      tokens.seek(start);
       parser.reset();
       tokens.seek(start);
       simulator->setPredictionMode(mode);
       try {
         walker.declaration(parser.declaration(), out.declarations);
-        ok = true;
+        read = true;
+        if (mode == antlr4::atn::PredictionMode::LL) ++counted.ll;
         break;
-      } catch (const antlr4::RecognitionException& e) {
-        if (mode == antlr4::atn::PredictionMode::SLL) continue;
-        ++errors;
-        if (errors <= limits::syntax_errors) report(e);
-        tokens.seek(std::max(start, e.getOffendingToken()->getTokenIndex()));
+      } catch (const antlr4::RecognitionException&) {
+        // The mender finds out what is wrong, and where.
       }
     }
-    if (ok) continue;
-    if (errors > limits::syntax_errors) {
-      sink.report(diag::Code::too_many_errors, offsets.span(source, *tokens.LT(1)),
-                  "further syntax errors of this file are not shown");
-      break;
-    }
-    // To the next line that begins a declaration.
-    while (tokens.LA(1) != antlr4::Token::EOF) {
-      antlr4::Token* t = tokens.LT(1);
-      bool first_on_line = true;
-      for (std::size_t i = t->getTokenIndex(); i-- > 0;) {
-        if (tokens.get(i)->getChannel() != 0) continue;
-        first_on_line = tokens.get(i)->getLine() != t->getLine();
+    ++counted.declarations;
+    if (!read) {
+      if (!mender.has_value()) mender.emplace(sources, source, tokens, parser, offsets, sink);
+      Mender::Result mended = mender->mend(start, before);
+      // A declaration that is only half understood would say something that nobody wrote. Headers
+      // and decisions stay: what follows hangs on their names.
+      if (mended.spoilt_before && last_read && !out.declarations.empty() &&
+          !std::holds_alternative<Header>(out.declarations.back()) &&
+          !std::holds_alternative<Decision>(out.declarations.back())) {
+        out.declarations.pop_back();
+      }
+      tokens.seek(mended.next);
+      if (mender->errors() > limits::syntax_errors) {
+        sink.report(diag::Code::too_many_errors, offsets.span(source, *tokens.LT(1)),
+                    "further syntax errors of this file are not shown");
         break;
       }
-      if (t->getTokenIndex() > start && first_on_line && begins_declaration(t->getType())) break;
-      tokens.consume();
+      if (!mended.spoilt_before) before = start;
+    } else {
+      before = start;
     }
+    last_read = read;
   }
+  if (counts != nullptr) *counts = counted;
   return out;
 }
 

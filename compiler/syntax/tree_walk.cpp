@@ -3,23 +3,60 @@
 
 namespace gdl::syntax {
 
+namespace {
+
+// The accessors of the generated contexts look through all children with dynamic casts; where the
+// grammar says which child is what, taking it by its place halves the time of the walk.
+
+template <class Context>
+Context* child(antlr4::ParserRuleContext* c, std::size_t i) {
+  return static_cast<Context*>(c->children[i]);
+}
+
+antlr4::tree::TerminalNode* keyword_of(antlr4::ParserRuleContext* clause) {
+  return child<antlr4::tree::TerminalNode>(clause, 0);
+}
+
+/// The token that a context begins with tells which alternative it is.
+std::size_t first_token(antlr4::ParserRuleContext* c) { return c->getStart()->getType(); }
+
+}  // namespace
+
 Span Walker::span(antlr4::ParserRuleContext* c) const {
   Span first = offsets_.span(source_, *c->getStart());
   antlr4::Token* stop = c->getStop();
   return stop != nullptr ? first.to(offsets_.span(source_, *stop)) : first;
 }
 
+bool Walker::once(antlr4::tree::TerminalNode*& first, antlr4::tree::TerminalNode* keyword) const {
+  if (first == nullptr) {
+    first = keyword;
+    return true;
+  }
+  std::string again = keyword->getText();
+  std::string before = first->getText();
+  diag::Diagnostic& d = sink_.report(
+      diag::Code::syntax_error, span(keyword),
+      again == before ? "a second `" + again + "`: this may be said once"
+                      : "`" + again + "` beside `" + before + "`: only one of them may be said");
+  d.related.push_back({span(first), "the first one"});
+  d.help = "keep one of the two";
+  return false;
+}
+
 QName Walker::qname(P::QnameContext* c) const {
   QName q;
-  for (auto* w : c->word()) q.parts.push_back(name(w));
+  for (std::size_t i = 0; i < c->children.size(); i += 2) {
+    q.parts.push_back(name(child<P::WordContext>(c, i)));
+  }
   q.span = span(c);
   return q;
 }
 
 Text Walker::text(P::TextContext* c) const {
-  std::string raw = c->getText();
   Text out;
   out.span = span(c);
+  std::string raw = written(out.span);
   for (std::size_t i = 1; i + 1 < raw.size(); ++i) {
     if (raw[i] != '\\') {
       out.value += raw[i];
@@ -40,8 +77,8 @@ Text Walker::text(P::TextContext* c) const {
 Unit Walker::unit(P::UnitContext* c) const {
   Unit u;
   u.span = span(c);
-  u.text = c->getText();
-  if (c->UNIT() != nullptr) {
+  u.text = written(u.span);
+  if (first_token(c) == P::UNIT) {
     u.quoted = true;
     u.text = u.text.substr(1, u.text.size() - 2);
   }
@@ -50,14 +87,14 @@ Unit Walker::unit(P::UnitContext* c) const {
 
 Quantity Walker::number(P::NumberContext* c) const {
   Quantity q;
-  q.number = c->getText();
   q.number_span = q.span = span(c);
+  q.number = written(q.span);
   return q;
 }
 
 Quantity Walker::quantity(P::QuantityContext* c) const {
-  Quantity q = number(c->number());
-  if (c->unit() != nullptr) q.unit = unit(c->unit());
+  Quantity q = number(child<P::NumberContext>(c, 0));
+  if (c->children.size() > 1) q.unit = unit(child<P::UnitContext>(c, 1));
   q.span = span(c);
   return q;
 }
@@ -102,61 +139,81 @@ Operand Walker::set_literal(P::SetLiteralContext* c) const {
 }
 
 Operand Walker::operand(P::OperandContext* c) const {
-  if (c->setLiteral() != nullptr) return set_literal(c->setLiteral());
-  if (c->quantity() != nullptr) return quantity_operand(c->quantity());
+  if (first_token(c) == P::LBRACE) return set_literal(child<P::SetLiteralContext>(c, 0));
+  if (first_token(c) == P::NUMBER) return quantity_operand(child<P::QuantityContext>(c, 0));
   Operand o;
-  o.kind = c->COUNT() != nullptr ? Operand::Kind::count : Operand::Kind::name;
-  o.name = qname(c->qname());
+  bool count = c->children.size() > 1;  // count ( name )
+  o.kind = count ? Operand::Kind::count : Operand::Kind::name;
+  o.name = qname(child<P::QnameContext>(c, count ? 2 : 0));
   o.span = span(c);
   return o;
 }
 
 Expr Walker::expr(P::ExprContext* c) const {
-  auto parts = c->andExpr();
-  if (parts.size() == 1) return and_expr(parts[0]);
+  if (c->children.size() == 1) return and_expr(child<P::AndExprContext>(c, 0));
   Expr e;
   e.kind = ExprKind::disjunction;
-  for (auto* p : parts) e.children.push_back(and_expr(p));
+  for (std::size_t i = 0; i < c->children.size(); i += 2) {
+    e.children.push_back(and_expr(child<P::AndExprContext>(c, i)));
+  }
   e.span = span(c);
   return e;
 }
 
 Expr Walker::and_expr(P::AndExprContext* c) const {
-  auto parts = c->notExpr();
-  if (parts.size() == 1) return not_expr(parts[0]);
+  if (c->children.size() == 1) return not_expr(child<P::NotExprContext>(c, 0));
   Expr e;
   e.kind = ExprKind::conjunction;
-  for (auto* p : parts) e.children.push_back(not_expr(p));
+  for (std::size_t i = 0; i < c->children.size(); i += 2) {
+    e.children.push_back(not_expr(child<P::NotExprContext>(c, i)));
+  }
   e.span = span(c);
   return e;
 }
 
 Expr Walker::not_expr(P::NotExprContext* c) const {
-  if (c->primary() != nullptr) return primary(c->primary());
+  if (c->children.size() == 1) return primary(child<P::PrimaryContext>(c, 0));
   Expr e;
   e.kind = ExprKind::negation;
-  e.children.push_back(not_expr(c->notExpr()));
+  e.children.push_back(not_expr(child<P::NotExprContext>(c, 1)));
   e.span = span(c);
   return e;
 }
 
 Expr Walker::primary(P::PrimaryContext* c) const {
+  if (first_token(c) == P::LPAREN) return expr(child<P::ExprContext>(c, 1));
   Expr e;
   e.span = span(c);
-  auto nested = c->expr();
-  if (c->OF() != nullptr) {
+  std::size_t size = c->children.size();
+  bool counting = first_token(c) == P::AT || first_token(c) == P::EXACTLY;  // or names of facts
+  if (counting && size > 1 && c->OF() != nullptr) {
     e.kind = c->LEAST() != nullptr  ? ExprKind::at_least
              : c->MOST() != nullptr ? ExprKind::at_most
                                     : ExprKind::exactly;
     e.number = number(c->number());
-    for (auto* n : nested) e.children.push_back(expr(n));
+    for (auto* n : c->expr()) e.children.push_back(expr(n));
     return e;
   }
-  if (!nested.empty()) {
-    e = expr(nested[0]);
+  e.operands.push_back(operand(child<P::OperandContext>(c, 0)));
+  if (size == 1) {
+    e.kind = ExprKind::name;
     return e;
   }
-  for (auto* o : c->operand()) e.operands.push_back(operand(o));
+  if (dynamic_cast<P::CmpContext*>(c->children[1]) != nullptr) {
+    e.kind = ExprKind::compare;
+    for (std::size_t i = 1; i + 1 < size; i += 2) {
+      switch (first_token(child<P::CmpContext>(c, i))) {
+        case P::EQ: e.ops.push_back(CmpOp::eq); break;
+        case P::NE: e.ops.push_back(CmpOp::ne); break;
+        case P::LT: e.ops.push_back(CmpOp::lt); break;
+        case P::LE: e.ops.push_back(CmpOp::le); break;
+        case P::GT: e.ops.push_back(CmpOp::gt); break;
+        default: e.ops.push_back(CmpOp::ge); break;
+      }
+      e.operands.push_back(operand(child<P::OperandContext>(c, i + 1)));
+    }
+    return e;
+  }
   if (c->IN() != nullptr) {
     if (c->setLiteral() != nullptr) {
       e.kind = ExprKind::in_set;
@@ -166,53 +223,46 @@ Expr Walker::primary(P::PrimaryContext* c) const {
       for (auto* q : c->quantity()) e.operands.push_back(quantity_operand(q));
       e.open_end = c->RANGE_OPEN() != nullptr;
     }
-  } else if (c->INCLUDES() != nullptr) {
-    e.kind = ExprKind::includes;
-  } else if (c->IS() != nullptr) {
-    e.kind = c->KNOWN() != nullptr ? ExprKind::is_known : ExprKind::is_unknown;
-  } else if (!c->cmp().empty()) {
-    e.kind = ExprKind::compare;
-    for (auto* op : c->cmp()) {
-      if (op->EQ() != nullptr) e.ops.push_back(CmpOp::eq);
-      if (op->NE() != nullptr) e.ops.push_back(CmpOp::ne);
-      if (op->LT() != nullptr) e.ops.push_back(CmpOp::lt);
-      if (op->LE() != nullptr) e.ops.push_back(CmpOp::le);
-      if (op->GT() != nullptr) e.ops.push_back(CmpOp::gt);
-      if (op->GE() != nullptr) e.ops.push_back(CmpOp::ge);
-    }
-  } else {
-    e.kind = ExprKind::name;
+    return e;
   }
+  if (c->INCLUDES() != nullptr) {
+    e.kind = ExprKind::includes;
+    e.operands.push_back(operand(child<P::OperandContext>(c, 2)));
+    return e;
+  }
+  e.kind = c->KNOWN() != nullptr ? ExprKind::is_known : ExprKind::is_unknown;
   return e;
 }
 
 // -- actions --------------------------------------------------------------------------------------
 
 ActionExpr Walker::action_expr(P::ActionExprContext* c) const {
-  auto parts = c->actionAll();
-  if (parts.size() == 1) return action_all(parts[0]);
+  if (c->children.size() == 1) return action_all(child<P::ActionAllContext>(c, 0));
   ActionExpr e;
   e.kind = ActionExpr::Kind::one_of;
-  for (auto* p : parts) e.children.push_back(action_all(p));
+  for (std::size_t i = 0; i < c->children.size(); i += 2) {
+    e.children.push_back(action_all(child<P::ActionAllContext>(c, i)));
+  }
   e.span = span(c);
   return e;
 }
 
 ActionExpr Walker::action_all(P::ActionAllContext* c) const {
-  auto parts = c->actionAtom();
-  if (parts.size() == 1) return action_atom(parts[0]);
+  if (c->children.size() == 1) return action_atom(child<P::ActionAtomContext>(c, 0));
   ActionExpr e;
   e.kind = ActionExpr::Kind::all_of;
-  for (auto* p : parts) e.children.push_back(action_atom(p));
+  for (std::size_t i = 0; i < c->children.size(); i += 2) {
+    e.children.push_back(action_atom(child<P::ActionAtomContext>(c, i)));
+  }
   e.span = span(c);
   return e;
 }
 
 ActionExpr Walker::action_atom(P::ActionAtomContext* c) const {
-  if (c->actionExpr() != nullptr) return action_expr(c->actionExpr());
+  if (first_token(c) == P::LPAREN) return action_expr(child<P::ActionExprContext>(c, 1));
   ActionExpr e;
   e.kind = ActionExpr::Kind::name;
-  e.name = qname(c->qname());
+  e.name = qname(child<P::QnameContext>(c, 0));
   e.span = span(c);
   return e;
 }
@@ -237,9 +287,11 @@ ParamClause Walker::param(P::ParamContext* c) const {
 
 ActionUse Walker::action_use(P::ActionUseContext* c) const {
   ActionUse u;
-  u.expr = action_expr(c->actionExpr());
-  u.alone = c->ALONE() != nullptr;
-  for (auto* p : c->param()) u.params.push_back(param(p));
+  u.expr = action_expr(child<P::ActionExprContext>(c, 0));
+  if (c->children.size() > 1) {
+    u.alone = c->ALONE() != nullptr;
+    for (auto* p : c->param()) u.params.push_back(param(p));
+  }
   u.span = span(c);
   return u;
 }
@@ -248,12 +300,10 @@ void Walker::cites(P::CiteContext* c, std::vector<Cite>& out) const {
   for (auto* r : c->citeRef()) {
     Cite cite;
     cite.span = span(r);
-    if (r->qname() != nullptr) {
-      cite.reference = qname(r->qname());
-    } else {
-      cite.reference.parts.push_back({r->getText(), cite.span});
-      cite.reference.span = cite.span;
-    }
+    // A number, a name, or either behind the name of its library: `1`, `smith`, `lib.1`.
+    for (auto* w : r->word()) cite.reference.parts.push_back(name(w));
+    if (auto* n = r->NUMBER()) cite.reference.parts.push_back(name(n));
+    cite.reference.span = cite.span;
     out.push_back(std::move(cite));
   }
   out.back().at = maybe(c->text());
@@ -276,31 +326,44 @@ Header Walker::header(P::HeaderContext* c) const {
   Header h;
   h.name = name(c->name());
   h.title = maybe(c->text());
-  h.span = span(c);
+  // A grading declared right behind the header is a declaration of its own.
+  h.span = span(c->GUIDELINE()).to(h.title.has_value() ? h.title->span : h.name.span);
+  if (!c->headerClause().empty()) h.span = h.span.to(span(c->headerClause().back()));
+  antlr4::tree::TerminalNode *language{}, *version{}, *status{}, *updated{}, *audience{},
+      *disclaimer{}, *grading{};
   for (auto* k : c->headerClause()) {
-    if (k->LANGUAGE() != nullptr) h.language = number(k->number());
-    if (k->VERSION() != nullptr) h.version = Text{k->VERSION_NUMBER()->getText(), span(k)};
-    if (k->STATUS() != nullptr) h.status = name(k->word(0));
-    if (k->UPDATED() != nullptr) h.updated = Text{k->DATE()->getText(), span(k)};
-    if (k->AUDIENCE() != nullptr) {
+    if (auto* t = k->LANGUAGE(); t != nullptr && once(language, t)) {
+      h.language = number(k->number());
+    }
+    if (auto* t = k->VERSION(); t != nullptr && once(version, t)) {
+      h.version = Text{k->VERSION_NUMBER()->getText(), span(k)};
+    }
+    if (auto* t = k->STATUS(); t != nullptr && once(status, t)) h.status = name(k->word(0));
+    if (auto* t = k->UPDATED(); t != nullptr && once(updated, t)) {
+      h.updated = Text{k->DATE()->getText(), span(k)};
+    }
+    if (auto* t = k->AUDIENCE(); t != nullptr && once(audience, t)) {
       for (auto* w : k->word()) h.audiences.push_back(name(w));
     }
-    if (k->DISCLAIMER() != nullptr) h.disclaimer = text(k->text());
+    if (auto* t = k->DISCLAIMER(); t != nullptr && once(disclaimer, t)) {
+      h.disclaimer = text(k->text());
+    }
     if (k->POLICY() != nullptr) h.links.push_back(text(k->text()));
-    if (k->GRADING() != nullptr) h.grading = name(k->word(0));
+    if (auto* t = k->GRADING(); t != nullptr && once(grading, t)) h.grading = name(k->word(0));
   }
   return h;
 }
 
 Reference Walker::reference(P::ReferenceContext* c) const {
   Reference r;
-  r.id = c->NUMBER() != nullptr ? Name{c->NUMBER()->getText(), span(c->NUMBER())} : name(c->name());
+  r.id = c->NUMBER() != nullptr ? name(c->NUMBER()) : name(c->name());
   r.title = maybe(c->text());
   r.span = span(c);
+  antlr4::tree::TerminalNode *publisher{}, *year{}, *url{};
   for (auto* k : c->referenceClause()) {
-    if (k->PUBLISHER() != nullptr) r.publisher = text(k->text());
-    if (k->YEAR() != nullptr) r.year = number(k->number());
-    if (k->URL() != nullptr) r.url = text(k->text());
+    if (auto* w = k->PUBLISHER(); w != nullptr && once(publisher, w)) r.publisher = text(k->text());
+    if (auto* w = k->YEAR(); w != nullptr && once(year, w)) r.year = number(k->number());
+    if (auto* w = k->URL(); w != nullptr && once(url, w)) r.url = text(k->text());
   }
   return r;
 }
@@ -326,8 +389,11 @@ Fact Walker::fact(P::FactContext* c) const {
                   f.enumerators[1].name.text == "no";
     f.type = yes_no ? Fact::Type::boolean : Fact::Type::enumeration;
   }
+  antlr4::tree::TerminalNode* default_value = nullptr;
   for (auto* k : c->factClause()) {
-    if (k->DEFAULT() != nullptr) f.default_value = operand(k->operand());
+    if (auto* w = k->DEFAULT(); w != nullptr && once(default_value, w)) {
+      f.default_value = operand(k->operand());
+    }
     if (k->code() != nullptr) f.codes.push_back(code(k->code()));
     if (k->say() != nullptr) f.says.push_back(say(k->say()));
   }
@@ -416,13 +482,17 @@ Decision Walker::decision(P::DecisionContext* c) const {
   d.name = name(c->name());
   d.title = maybe(c->text());
   d.span = span(c);
+  antlr4::tree::TerminalNode *domain{}, *choose{},
+      *partial{};  // `choose ...` and `do all` answer the same question
   for (auto* k : c->decisionClause()) {
-    if (k->expr() != nullptr) d.domain = expr(k->expr());
-    if (k->ANY() != nullptr) d.choose = Choose::any;
-    if (k->ONE() != nullptr) d.choose = Choose::one;
-    if (k->FIRST() != nullptr) d.choose = Choose::first;
-    if (k->DO() != nullptr) d.choose = Choose::do_all;
-    if (k->PARTIAL() != nullptr) d.partial = true;
+    if (auto* w = k->FOR(); w != nullptr && once(domain, w)) d.domain = expr(k->expr());
+    if (auto* w = k->CHOOSE(); w != nullptr && once(choose, w)) {
+      d.choose = k->ANY() != nullptr   ? Choose::any
+                 : k->ONE() != nullptr ? Choose::one
+                                       : Choose::first;
+    }
+    if (auto* w = k->DO(); w != nullptr && once(choose, w)) d.choose = Choose::do_all;
+    if (auto* w = k->PARTIAL(); w != nullptr && once(partial, w)) d.partial = true;
     if (k->say() != nullptr) d.says.push_back(say(k->say()));
   }
   return d;
@@ -431,53 +501,79 @@ Decision Walker::decision(P::DecisionContext* c) const {
 Directive Walker::directive(P::DirectiveContext* c) const {
   Directive d;
   d.span = span(c);
-  if (c->RECOMMEND() != nullptr) d.verb = Verb::recommend;
-  if (c->CONSIDER() != nullptr) d.verb = Verb::consider;
-  if (c->CAUTION() != nullptr) d.verb = Verb::caution;
-  if (c->AVOID() != nullptr) d.verb = Verb::avoid;
-  if (c->CONTRAINDICATE() != nullptr) d.verb = Verb::contraindicate;
-  if (c->PREFER() != nullptr) d.verb = Verb::prefer;
-  if (c->NO() != nullptr) d.verb = Verb::no_recommendation;
-  auto uses = c->actionUse();
-  if (!uses.empty()) d.what = action_use(uses[0]);
-  if (uses.size() == 2) d.over = action_use(uses[1]);
-  d.because = maybe(c->text());
+  switch (first_token(c)) {
+    case P::RECOMMEND: d.verb = Verb::recommend; break;
+    case P::CONSIDER: d.verb = Verb::consider; break;
+    case P::CAUTION: d.verb = Verb::caution; break;
+    case P::AVOID: d.verb = Verb::avoid; break;
+    case P::CONTRAINDICATE: d.verb = Verb::contraindicate; break;
+    case P::PREFER: d.verb = Verb::prefer; break;
+    default:  // no recommendation because "..."
+      d.verb = Verb::no_recommendation;
+      d.because = text(child<P::TextContext>(c, 3));
+      return d;
+  }
+  d.what = action_use(child<P::ActionUseContext>(c, 1));
+  if (d.verb == Verb::prefer) d.over = action_use(child<P::ActionUseContext>(c, 3));
   return d;
 }
 
 Rule Walker::rule(P::RuleDeclContext* c) const {
   Rule r;
-  r.safety = c->SAFETY() != nullptr;
-  r.bare = c->RULE() == nullptr;
-  r.title = maybe(c->text());
+  r.safety = first_token(c) == P::SAFETY;
+  r.bare = first_token(c) == P::WHEN;
   r.span = span(c);
-  if (r.bare) {
-    r.head_span = span(c->WHEN());
-  } else {
-    r.name = qname(c->qname());
-    r.head_span = span(r.safety ? c->SAFETY() : c->RULE()).to(r.name.span);
-  }
-  // `when` and `unless` are told apart by their place: each follows its keyword.
-  for (std::size_t i = 0; i + 1 < c->children.size(); ++i) {
-    auto* t = dynamic_cast<antlr4::tree::TerminalNode*>(c->children[i]);
-    if (t == nullptr) continue;
-    auto* e = dynamic_cast<P::ExprContext*>(c->children[i + 1]);
-    if (e == nullptr) continue;
-    if (t->getSymbol()->getType() == P::WHEN) r.when = expr(e);
-    if (t->getSymbol()->getType() == P::UNLESS) r.unless = expr(e);
-  }
-  for (auto* d : c->directive()) r.directives.push_back(directive(d));
-  for (auto* k : c->ruleClause()) {
-    if (k->OVERRIDES() != nullptr) {
-      if (k->ALL() != nullptr) r.overrides.push_back({true, {}, span(k)});
-      for (auto* q : k->qname()) r.overrides.push_back({false, qname(q), span(q)});
+  // The parts stand in the order of the grammar; a condition follows its keyword.
+  antlr4::tree::TerminalNode *strength{}, *evidence{}, *because{};
+  std::size_t keyword = 0;
+  for (antlr4::tree::ParseTree* part : c->children) {
+    auto* context = dynamic_cast<antlr4::ParserRuleContext*>(part);
+    if (context == nullptr) {
+      auto* token = static_cast<antlr4::tree::TerminalNode*>(part);
+      keyword = token->getSymbol()->getType();
+      if (!r.head_span.valid()) r.head_span = span(token);
+      continue;
     }
-    if (k->STRENGTH() != nullptr) r.strength = name(k->word());
-    if (k->EVIDENCE() != nullptr) r.evidence = name(k->word());
-    if (k->cite() != nullptr) cites(k->cite(), r.cites);
-    if (k->BECAUSE() != nullptr) r.because = text(k->text());
-    if (k->NOTE() != nullptr) r.notes.push_back(text(k->text()));
-    if (k->say() != nullptr) r.says.push_back(say(k->say()));
+    switch (context->getRuleIndex()) {
+      case P::RuleQname:
+        r.name = qname(static_cast<P::QnameContext*>(context));
+        r.head_span = r.head_span.to(r.name.span);
+        break;
+      case P::RuleText: r.title = text(static_cast<P::TextContext*>(context)); break;
+      case P::RuleExpr:
+        (keyword == P::WHEN ? r.when : r.unless) = expr(static_cast<P::ExprContext*>(context));
+        break;
+      case P::RuleDirective:
+        r.directives.push_back(directive(static_cast<P::DirectiveContext*>(context)));
+        break;
+      default: {
+        auto* k = static_cast<P::RuleClauseContext*>(context);
+        switch (first_token(k)) {
+          case P::OVERRIDES:
+            if (k->ALL() != nullptr) r.overrides.push_back({true, {}, span(k)});
+            for (auto* q : k->qname()) r.overrides.push_back({false, qname(q), span(q)});
+            break;
+          case P::STRENGTH:
+            if (once(strength, keyword_of(k))) {
+              r.strength = name(child<P::WordContext>(k, 1));
+            }
+            break;
+          case P::EVIDENCE:
+            if (once(evidence, keyword_of(k))) {
+              r.evidence = name(child<P::WordContext>(k, 1));
+            }
+            break;
+          case P::CITE: cites(child<P::CiteContext>(k, 0), r.cites); break;
+          case P::BECAUSE:
+            if (once(because, keyword_of(k))) {
+              r.because = text(child<P::TextContext>(k, 1));
+            }
+            break;
+          case P::NOTE: r.notes.push_back(text(child<P::TextContext>(k, 1))); break;
+          default: r.says.push_back(say(child<P::SayContext>(k, 0))); break;
+        }
+      }
+    }
   }
   return r;
 }
@@ -542,45 +638,66 @@ Scenario Walker::scenario(P::ScenarioContext* c) const {
   return s;
 }
 
+Grading Walker::grading(P::GradingContext* c) const {
+  Grading g;
+  g.name = name(c->name());
+  g.span = span(c);
+  auto scales = c->scale();
+  if (c->STRENGTH() != nullptr) g.strength = scale(scales.front());
+  if (c->EVIDENCE() != nullptr) g.evidence = scale(scales.back());
+  return g;
+}
+
 void Walker::declaration(P::DeclarationContext* c, std::vector<Declaration>& out) {
-  if (auto* x = c->header()) out.emplace_back(header(x));
-  if (auto* x = c->reference()) out.emplace_back(reference(x));
-  if (auto* x = c->fact()) out.emplace_back(fact(x));
-  if (auto* x = c->define()) out.emplace_back(define(x));
-  if (auto* x = c->score()) out.emplace_back(score(x));
-  if (auto* x = c->bands()) out.emplace_back(bands(x));
-  if (auto* x = c->impossible()) {
-    out.emplace_back(Impossible{expr(x->expr()), maybe(x->text()), span(x)});
-  }
-  if (auto* x = c->action()) out.emplace_back(action(x));
-  if (auto* x = c->exclusive()) {
-    out.emplace_back(Exclusive{action_use(x->actionUse(0)), action_use(x->actionUse(1)),
-                               maybe(x->text()), span(x)});
-  }
-  if (auto* x = c->decision()) out.emplace_back(decision(x));
-  if (auto* x = c->ruleDecl()) out.emplace_back(rule(x));
-  if (auto* x = c->accept()) out.emplace_back(accept(x));
-  if (auto* x = c->scenario()) out.emplace_back(scenario(x));
-  if (auto* x = c->importDecl()) {
-    Import i{text(x->text()), std::nullopt, span(x)};
-    if (x->name() != nullptr) i.as = name(x->name());
-    out.emplace_back(std::move(i));
-  }
-  if (auto* x = c->includeDecl()) out.emplace_back(Include{text(x->text()), span(x)});
-  if (auto* x = c->remark()) {
-    Remark r{text(x->text()), {}, span(x)};
-    for (auto* k : x->cite()) cites(k, r.cites);
-    out.emplace_back(std::move(r));
-  }
-  if (auto* x = c->grading()) {
-    Grading g;
-    g.name = name(x->name());
-    g.span = span(x);
-    auto scales = x->scale();
-    std::size_t at = 0;
-    if (x->STRENGTH() != nullptr) g.strength = scale(scales[at++]);
-    if (x->EVIDENCE() != nullptr) g.evidence = scale(scales[at]);
-    out.emplace_back(std::move(g));
+  auto* x = child<antlr4::ParserRuleContext>(c, 0);
+  switch (x->getRuleIndex()) {
+    case P::RuleHeader: {
+      auto* h = static_cast<P::HeaderContext*>(x);
+      out.emplace_back(header(h));
+      if (h->grading() != nullptr) out.emplace_back(grading(h->grading()));
+      break;
+    }
+    case P::RuleReference: out.emplace_back(reference(static_cast<P::ReferenceContext*>(x))); break;
+    case P::RuleFact: out.emplace_back(fact(static_cast<P::FactContext*>(x))); break;
+    case P::RuleDefine: out.emplace_back(define(static_cast<P::DefineContext*>(x))); break;
+    case P::RuleScore: out.emplace_back(score(static_cast<P::ScoreContext*>(x))); break;
+    case P::RuleBands: out.emplace_back(bands(static_cast<P::BandsContext*>(x))); break;
+    case P::RuleImpossible: {
+      auto* i = static_cast<P::ImpossibleContext*>(x);
+      out.emplace_back(Impossible{expr(i->expr()), maybe(i->text()), span(i)});
+      break;
+    }
+    case P::RuleAction: out.emplace_back(action(static_cast<P::ActionContext*>(x))); break;
+    case P::RuleExclusive: {
+      auto* e = static_cast<P::ExclusiveContext*>(x);
+      out.emplace_back(Exclusive{action_use(e->actionUse(0)), action_use(e->actionUse(1)),
+                                 maybe(e->text()), span(e)});
+      break;
+    }
+    case P::RuleDecision: out.emplace_back(decision(static_cast<P::DecisionContext*>(x))); break;
+    case P::RuleRuleDecl: out.emplace_back(rule(static_cast<P::RuleDeclContext*>(x))); break;
+    case P::RuleAccept: out.emplace_back(accept(static_cast<P::AcceptContext*>(x))); break;
+    case P::RuleScenario: out.emplace_back(scenario(static_cast<P::ScenarioContext*>(x))); break;
+    case P::RuleImportDecl: {
+      auto* i = static_cast<P::ImportDeclContext*>(x);
+      std::optional<Name> as;
+      if (i->name() != nullptr) as = name(i->name());
+      out.emplace_back(Import{text(i->text()), std::move(as), span(i)});
+      break;
+    }
+    case P::RuleIncludeDecl: {
+      auto* i = static_cast<P::IncludeDeclContext*>(x);
+      out.emplace_back(Include{text(i->text()), span(i)});
+      break;
+    }
+    case P::RuleRemark: {
+      auto* r = static_cast<P::RemarkContext*>(x);
+      Remark remark{text(r->text()), {}, span(r)};
+      for (auto* k : r->cite()) cites(k, remark.cites);
+      out.emplace_back(std::move(remark));
+      break;
+    }
+    default: out.emplace_back(grading(static_cast<P::GradingContext*>(x))); break;
   }
 }
 

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "GdlLexer.h"
 #include "GdlParser.h"
+#include "diag/diagnostic.h"
 #include "syntax/ast.h"
 
 namespace gdl::syntax {
@@ -25,16 +27,27 @@ class Offsets {
 
 class Walker {
  public:
-  Walker(SourceId source, const Offsets& offsets) : source_(source), offsets_(offsets) {}
+  Walker(SourceId source, std::string_view text, const Offsets& offsets, diag::Sink& sink)
+      : source_(source), text_(text), offsets_(offsets), sink_(sink) {}
 
-  /// Appends the declaration to `out`. The tree has no errors.
+  /// Appends the declaration to `out`. The tree has no errors but clauses that are given twice,
+  /// which are reported; the first holds.
   void declaration(grammar::GdlParser::DeclarationContext* tree, std::vector<Declaration>& out);
 
  private:
   using P = grammar::GdlParser;
   Span span(antlr4::ParserRuleContext* c) const;
   Span span(antlr4::tree::TerminalNode* t) const { return offsets_.span(source_, *t->getSymbol()); }
-  Name name(antlr4::ParserRuleContext* c) const { return {c->getText(), span(c)}; }
+  /// The text of a span, straight from the source: the parser's own getText() builds it anew.
+  std::string written(Span s) const { return std::string(text_.substr(s.begin, s.end - s.begin)); }
+  Name name(antlr4::ParserRuleContext* c) const {
+    Span s = span(c);
+    return {written(s), s};
+  }
+  Name name(antlr4::tree::TerminalNode* t) const {
+    Span s = span(t);
+    return {written(s), s};
+  }
   QName qname(P::QnameContext* c) const;
   Text text(P::TextContext* c) const;
   std::optional<Text> maybe(P::TextContext* c) const {
@@ -74,9 +87,15 @@ class Walker {
   Accept accept(P::AcceptContext* c) const;
   Scenario scenario(P::ScenarioContext* c) const;
   Expect expectation(P::ExpectationContext* c) const;
+  Grading grading(P::GradingContext* c) const;
+
+  /// Whether this is the first clause of its kind; a further one is reported. `first` is its keyword.
+  bool once(antlr4::tree::TerminalNode*& first, antlr4::tree::TerminalNode* keyword) const;
 
   SourceId source_;
+  std::string_view text_;
   const Offsets& offsets_;
+  diag::Sink& sink_;
 };
 
 }  // namespace gdl::syntax

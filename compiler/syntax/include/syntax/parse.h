@@ -16,9 +16,16 @@ namespace gdl::syntax {
 bool add_source(SourceMap& sources, std::string path, std::string bytes, diag::Sink& sink,
                 SourceId& out);
 
+/// How a file was read, for tests and measurements.
+struct ParseCounts {
+  std::size_t declarations = 0;  ///< tried, readable or not
+  std::size_t ll = 0;            ///< read only by the second, slower way of prediction
+};
+
 /// Parses one file of `sources`. Always returns a tree; all syntax errors of the file are reported
 /// in one run, each with its place, what was expected, and a hint where one is known.
-File parse(const SourceMap& sources, SourceId source, diag::Sink& sink);
+File parse(const SourceMap& sources, SourceId source, diag::Sink& sink,
+           ParseCounts* counts = nullptr);
 
 /// The tree as an indented listing with spans, for `gdlc dump --stage syntax`.
 std::string dump(const SourceMap& sources, const File& file);

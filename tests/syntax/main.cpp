@@ -1,0 +1,3 @@
+// Tests of the syntax stage.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
