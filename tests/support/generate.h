@@ -315,9 +315,10 @@ class Generator {
 
   void safety(std::size_t i) {
     out_ += "safety rule s" + num(i) + " when " + condition(1, true) + " " + against();
-    if (r_.one_in(2) && !named_.empty())
-      out_ += " overrides " + pick(named_) + " because \"safety\"";
-    if (r_.one_in(6)) out_ += " overrides all because \"safety\"";
+    std::string overrides;
+    if (r_.one_in(2) && !named_.empty()) overrides += " overrides " + pick(named_);
+    if (r_.one_in(6)) overrides += " overrides all";
+    if (!overrides.empty()) out_ += overrides + " because \"safety\"";
     out_ += " cite 1\n";
     bans_.push_back("s" + num(i));
   }
