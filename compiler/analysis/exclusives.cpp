@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace gdl::analysis {
 
@@ -96,6 +95,7 @@ class Exclusives {
           }
         }
       }
+      if (center == nullptr) break;
       const Tables::Use use = center->use;
       std::vector<Clash> frame, rest;
       for (const Clash& x : clashes_) {
@@ -176,37 +176,48 @@ void check_exclusives(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   }
 }
 
+namespace {
+
+/// An exclusion with the recommendations of two decisions that it may set against each other.
+struct Between {
+  const Exclusive* exclusive;
+  std::vector<Recommendation> first, second;
+};
+
+void check_between(Context& c, DecisionId a, DecisionId b, Report& report) {
+  std::vector<Between> all;
+  for (const Exclusive& ex : c.model.exclusives) {
+    Between x{&ex, recommendations(c, ex, a), recommendations(c, ex, b)};
+    if (!x.first.empty() && !x.second.empty()) all.push_back(std::move(x));
+  }
+  if (all.empty()) return;
+  std::vector<CondId> conds;
+  for (const Accept& acc : c.model.accepts) {
+    if (acc.decision == a || acc.decision == b) conds.push_back(acc.when);
+  }
+  Scope s(c.tables, {a, b}, {}, conds, c.options.effort);
+  Accepts accepts(c, s);
+  DecisionSummary& row = report.decisions[a.value];
+  Exclusives pass(c, s, accepts, a);
+  for (const Between& x : all) {
+    std::size_t n = pass.run(*x.exclusive, x.first, x.second);
+    row.conflicts += n;
+    if (n > 0) row.verdict = diag::Verdict::found;
+  }
+  if (!c.stop(s)) return;
+  c.unknown(c.model.decisions[a].name_span,
+            fmt::format("exclusions between `{}` and `{}`", c.model.decisions[a].name,
+                        c.model.decisions[b].name),
+            c.model.decisions[a].name);
+  row.verdict = diag::Verdict::unknown;
+}
+
+}  // namespace
+
 void check_exclusives_between(Context& c, Report& report) {
   for (std::size_t i = 0; i < c.model.decisions.size(); ++i) {
     for (std::size_t k = i + 1; k < c.model.decisions.size(); ++k) {
-      DecisionId a(i);
-      DecisionId b(k);
-      std::optional<Scope> s;
-      std::optional<Accepts> accepts;
-      for (const Exclusive& ex : c.model.exclusives) {
-        std::vector<Recommendation> as = recommendations(c, ex, a);
-        std::vector<Recommendation> bs = recommendations(c, ex, b);
-        if (as.empty() || bs.empty()) continue;
-        if (!s.has_value()) {
-          std::vector<CondId> conds;
-          for (const Accept& acc : c.model.accepts) {
-            if (acc.decision == a || acc.decision == b) conds.push_back(acc.when);
-          }
-          s.emplace(c.tables, std::vector<DecisionId>{a, b}, std::vector<RuleId>{}, conds,
-                    c.options.effort);
-          accepts.emplace(c, *s);
-        }
-        std::size_t n = Exclusives(c, *s, *accepts, a).run(ex, as, bs);
-        report.decisions[i].conflicts += n;
-        if (n > 0) report.decisions[i].verdict = diag::Verdict::found;
-      }
-      if (s.has_value() && c.stop(*s)) {
-        c.unknown(c.model.decisions[a].name_span,
-                  fmt::format("exclusions between `{}` and `{}`", c.model.decisions[a].name,
-                              c.model.decisions[b].name),
-                  c.model.decisions[a].name);
-        report.decisions[i].verdict = diag::Verdict::unknown;
-      }
+      check_between(c, DecisionId(i), DecisionId(k), report);
     }
   }
 }

@@ -82,8 +82,9 @@ class Runner {
         b.set(settled(f, sets[i], given[i]) ? 1 : 0);
         case_ = g_.both(case_, g_.literal(s_.known_var(f), b));
       }
-      if (!given[i] && m_.facts[f].default_value.has_value()) {
-        Node with = g_.both(case_, default_set(f, *m_.facts[f].default_value));
+      const std::optional<Value>& value = m_.facts[f].default_value;
+      if (!given[i] && value.has_value()) {
+        Node with = g_.both(case_, default_set(f, *value));
         if (with != kFalse) case_ = with;  // a default that makes the case impossible is dropped
       }
     }

@@ -143,8 +143,9 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
       std::string words;
       value.json = "{";
       for (const auto& [e, present] : row.elements) {
-        value.json += (value.json.size() > 1 ? "," : "") + json_string(f.enumerators[e].name) +
-                      (present ? ":true" : ":false");
+        if (value.json.size() > 1) value.json += ",";
+        value.json += json_string(f.enumerators[e].name);
+        value.json += present ? ":true" : ":false";
         words += (words.empty() ? "" : ", ") + std::string(present ? "with " : "without ") +
                  value_words(f.enumerators[e]);
       }

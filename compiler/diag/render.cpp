@@ -144,7 +144,6 @@ std::string render_text(const SourceMap& sources, const Diagnostic& d, const Tex
       out += blank + paint("34", file == 0xffffffffu ? "--> " : "::: ") +
              fmt::format("{}:{}:{}\n", sources.file(source).path, line, column);
       file = where.first;
-      previous = 0;
       out += blank + paint("34", " |") + "\n";
     } else if (previous != 0 && where.second > previous + 1) {
       out += blank + paint("34", " :") + "\n";

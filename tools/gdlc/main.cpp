@@ -5,11 +5,16 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
+#include <new>
 
 #include "commands.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   using namespace gdlc;
   Settings s;
   CLI::App app{"gdlc: check, build and run clinical guidelines"};
@@ -96,4 +101,17 @@ int main(int argc, char** argv) {
   // Output that did not reach its reader is an error, not a success.
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return 2;
   return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("gdlc: not enough memory\n", stderr);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "gdlc: internal error, please report it: %s\n", e.what());
+  }
+  return 2;
 }
