@@ -17,6 +17,12 @@ std::string show(const Rational& r) {
   return std::string(buffer, n);
 }
 
+/// A physical unit: everything but pure numbers, `%` and the calendar words.
+bool physical(const UnitUse& u) {
+  return u.quoted && u.text != "%" &&
+         !(u.unit.dim == gdlrt::num::Dimension() && u.unit.factor == Rational::from_int(1));
+}
+
 std::string unit_words(const std::string& text, bool quoted) {
   return quoted ? "'" + text + "'" : text;
 }
@@ -75,7 +81,7 @@ bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Uni
   if (!number(q, value)) return false;
   const std::optional<syntax::Unit>& written = q.unit.has_value() ? q.unit : shared;
   if (!written.has_value()) {
-    if (target.quoted) {
+    if (physical(target)) {
       diag::Diagnostic& d =
           report(Code::bad_unit, q.span,
                  fmt::format("the number needs a unit: {} is measured in '{}'", of, target.text));
@@ -95,14 +101,19 @@ bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Uni
            "the converted number has more digits than can be kept exactly");
     return false;
   }
-  report(Code::bad_unit, written->span,
+  wrong_unit(written->span, of, target, given);
+  return false;
+}
+
+void Builder::wrong_unit(Span span, const std::string& of, const UnitUse& target,
+                         const UnitUse& given) {
+  report(Code::bad_unit, span,
          target.text.empty()
              ? fmt::format("{} is a number without a unit, not in `{}`", of,
                            unit_words(given.text, given.quoted))
              : fmt::format("{} is measured in `{}`, which `{}` does not convert into", of,
                            unit_words(target.text, target.quoted),
                            unit_words(given.text, given.quoted)));
-  return false;
 }
 
 bool Builder::threshold(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,
