@@ -44,7 +44,7 @@ TEST_CASE("a rule stands if no standing rule overrides it") {
               "rule three \"3\" when q recommend c overrides two");
   CHECK(g.standing(yes("")) == "d.one");
   CHECK(g.standing(yes("p")) == "d.two");
-  CHECK(g.standing(yes("q")) == "d.one d.three");  // what it overrides does not apply
+  CHECK(g.standing(yes("q")) == "d.one d.three");   // what it overrides does not apply
   CHECK(g.standing(yes("pq")) == "d.one d.three");  // overridden, `two` overrides nothing
 }
 
@@ -63,7 +63,8 @@ TEST_CASE("overrides all on a for rule: every other for rule of its decision") {
               "rule n \"N\" caution a\nrule w \"W\" when p recommend e overrides all\n"
               "decision other \"O\" rule r \"R\" recommend a");
   CHECK(g.standing(yes("")) == "d.r d.u d.v d.n other.r");
-  CHECK(g.standing(yes("p")) == "d.v d.n d.w other.r");  // no against, no caution, no other decision
+  CHECK(g.standing(yes("p")) ==
+        "d.v d.n d.w other.r");  // no against, no caution, no other decision
 }
 
 TEST_CASE("the overrides of a rule with only against directives do not keep a rule from standing") {
@@ -87,10 +88,10 @@ TEST_CASE("a way matches X if it contains a way of X") {
     return advice(rule + advised + "\nrule v \"V\" avoid " + ban);
   };
   CHECK(left("a | c", "a") == "d.r recommend c");
-  CHECK(left("a + c | e", "a") == "d.r recommend e");       // a+c contains a
-  CHECK(left("a | a + c", "a + c") == "d.r recommend a");   // a does not contain a+c
+  CHECK(left("a + c | e", "a") == "d.r recommend e");      // a+c contains a
+  CHECK(left("a | a + c", "a + c") == "d.r recommend a");  // a does not contain a+c
   CHECK(left("a + b + c | a + c", "n") == "d.r recommend a+c");
-  CHECK(left("a | b | c", "m") == "d.r recommend c");       // a way of m: a, and b
+  CHECK(left("a | b | c", "m") == "d.r recommend c");  // a way of m: a, and b
   CHECK(left("m + c | e", "b") == "d.r recommend a+c | e");
   CHECK(left("a | c", "b") == "d.r recommend a | c");
 }
@@ -136,7 +137,8 @@ TEST_CASE("a for that sets no parameter carries the whole range") {
   CHECK(g.parameters("d.r") == "cycles 1 2 6, dose full half");  // 2 stands for what is between
 }
 
-TEST_CASE("two standing rules that set the same parameter of the same action leave the intersection") {
+TEST_CASE(
+    "two standing rules that set the same parameter of the same action leave the intersection") {
   Guideline g(kParameters + kD +
               "rule r \"R\" recommend a with cycles: 2..4\n"
               "rule t \"T\" when p recommend a with cycles: 3..6\n"
@@ -192,7 +194,8 @@ TEST_CASE("a way whose parameter has no value left is removed") {
 
 // -- 4. withdrawn or conflict ---------------------------------------------------------------------
 
-TEST_CASE("a for with nothing left is a conflict unless the bans of rules that override it suffice") {
+TEST_CASE(
+    "a for with nothing left is a conflict unless the bans of rules that override it suffice") {
   const std::string rule = kD + "rule r \"R\" recommend a | b\n";
   CHECK(advice(rule + "rule v \"V\" avoid a | b") == "d.r conflict\nd stranded");
   CHECK(advice(rule + "rule v \"V\" avoid a | b overrides r") == "d.r withdrawn\nd stranded");
@@ -239,7 +242,8 @@ TEST_CASE("choose any offers what stands side by side, do all everything that st
 
 TEST_CASE("choose first keeps the first rule with a for not withdrawn, or no recommendation") {
   const std::string d = "decision d \"D\" choose first\n";
-  const std::string tail = "rule y \"Y\" when q no recommendation because \"n\" rule z \"Z\" recommend c\n";
+  const std::string tail =
+      "rule y \"Y\" when q no recommendation because \"n\" rule z \"Z\" recommend c\n";
   const std::string text = d + "rule r \"R\" when p recommend a\n" + tail;
   CHECK(advice(text, yes("")) == "d.z recommend c");
   CHECK(advice(text, yes("p")) == "d.r recommend a");
@@ -254,7 +258,8 @@ TEST_CASE("choose first keeps the first rule with a for not withdrawn, or no rec
 
 TEST_CASE("behind the first, conflicts do not count, and againsts are never shadowed") {
   const std::string d = "decision d \"D\" choose first\nrule r \"R\" recommend a | b\n";
-  CHECK(advice(d + "rule t \"T\" recommend c\nsafety rule v \"V\" avoid c") == "d.r recommend a | b");
+  CHECK(advice(d + "rule t \"T\" recommend c\nsafety rule v \"V\" avoid c") ==
+        "d.r recommend a | b");
   CHECK(advice(d + "rule t \"T\" recommend c avoid a") == "d.r recommend b");
   CHECK(advice(d + "rule t \"T\" avoid a") == "d.r recommend b");
 }
@@ -274,16 +279,20 @@ TEST_CASE("choose one: two standing answers that differ are an overlap") {
   // What bans leave is what is answered.
   CHECK(one("rule r \"R\" recommend a | b\nrule t \"T\" recommend a\nrule v \"V\" avoid b") ==
         "d.r recommend a\nd.t recommend a");
-  CHECK(one("rule r \"R\" recommend a\nrule t \"T\" recommend b\nrule v \"V\" avoid b overrides t") ==
-        "d.r recommend a\nd.t withdrawn");
+  CHECK(
+      one("rule r \"R\" recommend a\nrule t \"T\" recommend b\nrule v \"V\" avoid b overrides t") ==
+      "d.r recommend a\nd.t withdrawn");
 }
 
 TEST_CASE("answers of different strength or evidence differ") {
-  const std::string text = "grading mine strength firm > loose evidence good > bad\n"
-                           "decision d \"D\" choose one\n";
-  CHECK(advice(text + "rule r \"R\" recommend a strength firm rule t \"T\" recommend a strength firm") ==
+  const std::string text =
+      "grading mine strength firm > loose evidence good > bad\n"
+      "decision d \"D\" choose one\n";
+  CHECK(advice(text +
+               "rule r \"R\" recommend a strength firm rule t \"T\" recommend a strength firm") ==
         "d.r recommend a\nd.t recommend a");
-  CHECK(advice(text + "rule r \"R\" recommend a strength firm rule t \"T\" recommend a strength loose") ==
+  CHECK(advice(text +
+               "rule r \"R\" recommend a strength firm rule t \"T\" recommend a strength loose") ==
         "d.r recommend a\nd.t recommend a\nd overlap");
   CHECK(advice(text + "rule r \"R\" recommend a evidence good rule t \"T\" recommend a") ==
         "d.r recommend a\nd.t recommend a\nd overlap");
@@ -339,7 +348,7 @@ TEST_CASE("two recommends of different rules violate exclusive if every choice o
   CHECK(with("recommend a", "recommend b | c") == "");  // there is a choice that keeps clear
   CHECK(with("recommend a | b", "recommend a | b") == "");
   CHECK(with("recommend a | a + c", "recommend b | b + c") == "exclusive d.r, e0.t");
-  CHECK(with("recommend a", "consider b") == "");  // a consider is an alternative
+  CHECK(with("recommend a", "consider b") == "");               // a consider is an alternative
   CHECK(with("recommend a recommend b", "recommend c") == "");  // one rule's own
   CHECK(with("recommend a + b", "recommend c") == "");
   CHECK(with("recommend a + c", "recommend b", "a alone, b") == "");
@@ -347,8 +356,9 @@ TEST_CASE("two recommends of different rules violate exclusive if every choice o
 }
 
 TEST_CASE("exclusive judges the ways that bans leave, and what is offered") {
-  const std::string text = "exclusive a, b\ndecision d \"D\" choose first rule r \"R\" recommend a\n"
-                           "rule r2 \"R\" recommend b\ndecision e0 \"E\" rule t \"T\" recommend b | c\n";
+  const std::string text =
+      "exclusive a, b\ndecision d \"D\" choose first rule r \"R\" recommend a\n"
+      "rule r2 \"R\" recommend b\ndecision e0 \"E\" rule t \"T\" recommend b | c\n";
   CHECK(advice(text) == "d.r recommend a\ne0.t recommend b | c");  // r2 is behind the first
   CHECK(advice(text + "safety rule v \"V\" when p avoid c", yes("p")) ==
         "d.r recommend a\ne0.t recommend b\nexclusive d.r, e0.t");

@@ -30,9 +30,11 @@ std::string number(const gdlrt::num::Rational& r) {
 // -- texts ----------------------------------------------------------------------------------------
 
 TEST_CASE("line breaks and indentation carry no meaning, a hash starts a comment") {
-  Guideline a("fact p \"P\" : yes | no action x \"X\" decision d \"D\" rule r \"R\" when p recommend x");
+  Guideline a(
+      "fact p \"P\" : yes | no action x \"X\" decision d \"D\" rule r \"R\" when p recommend x");
   Guideline b(
-      "fact p\n\"P\" :\n      yes\n| no # a comment\naction x \"X\"\n\n\ndecision d \"D\"\n rule r \"R\" "
+      "fact p\n\"P\" :\n      yes\n| no # a comment\naction x \"X\"\n\n\ndecision d \"D\"\n rule r "
+      "\"R\" "
       "when\np # fact x : 1..2\nrecommend\n  x");
   CHECK(sema::dump(a.model()) == sema::dump(b.model()));
 }
@@ -95,7 +97,8 @@ TEST_CASE("default v makes an absent fact v; code binds terminology") {
   Guideline g(
       "fact a \"A\" : yes | no default no code loinc \"1-8\" code snomed \"2\"\n"
       "fact b \"B\" : 0..9 default 3\nfact c \"C\" : x | y default y\n"
-      "fact d0 \"D\" : set of u | v | w default {u, w}\nfact e \"E\" : 0.0..9.0 'g' default 500 'mg'\n"
+      "fact d0 \"D\" : set of u | v | w default {u, w}\nfact e \"E\" : 0.0..9.0 'g' default 500 "
+      "'mg'\n"
       "fact f \"F\" : set of u default {}\nfact h \"H\" : yes | no" +
       kRest);
   REQUIRE(fact(g, 0).default_value.has_value());
@@ -125,7 +128,8 @@ TEST_CASE("one mistake in a fact is one error") {
   CHECK(found("fact a \"A\" : 0..1e99 default 77" + uses) == "bad-number at `1e99`");
   std::string many;
   for (int i = 0; i < 65; ++i) many += (i == 0 ? "" : " | ") + ("e" + std::to_string(i));
-  CHECK(found("fact a \"A\" : set of " + many + " default {e64}" + unless("a includes e64 or a = {e0, e64}")) == "too-many at `a`");
+  CHECK(found("fact a \"A\" : set of " + many + " default {e64}" +
+              unless("a includes e64 or a = {e0, e64}")) == "too-many at `a`");
   many.clear();
   for (int i = 0; i < 4097; ++i) many += (i == 0 ? "" : " | ") + ("e" + std::to_string(i));
   CHECK(found("fact a \"A\" : " + many + " default none" + unless("a = e4096 or a > e1")) ==
@@ -160,11 +164,13 @@ TEST_CASE("an enumeration definition takes the alternative whose condition holds
         "duplicate-name at `one`");
 }
 
-TEST_CASE("its alternatives must be disjoint, and total unless there is an otherwise, with a witness") {
+TEST_CASE(
+    "its alternatives must be disjoint, and total unless there is an otherwise, with a witness") {
   auto witness = [](const std::string& define) {
     driver::Compilation c = check(kHeader + kFlags + define + unless("k = one"));
     for (const diag::Diagnostic& d : c.sink.items()) {
-      if (d.code != diag::Code::overlapping_definition && d.code != diag::Code::incomplete_definition)
+      if (d.code != diag::Code::overlapping_definition &&
+          d.code != diag::Code::incomplete_definition)
         continue;
       std::string out(diag::info(d.code).name);
       REQUIRE(d.witness.has_value());
@@ -228,7 +234,8 @@ TEST_CASE("bands have one < and one <= at each cut, so there is no hole and no o
   CHECK(holds(text, "k <= normal", {{"bmi", "12"}}));  // bands are ordered
   const std::string fact_n = "fact n \"N\" : 0..9\n";
   CHECK(found(fact_n + "bands k \"K\" of n: a < 3 < b" + kRest) == "bad-definition at `< 3 < b`");
-  CHECK(found(fact_n + "bands k \"K\" of n: a <= 3 <= b" + kRest) == "bad-definition at `<= 3 <= b`");
+  CHECK(found(fact_n + "bands k \"K\" of n: a <= 3 <= b" + kRest) ==
+        "bad-definition at `<= 3 <= b`");
   CHECK(found(fact_n + "bands k \"K\" of n: a < 3 <= b < 2 <= c" + kRest) ==
         "bad-definition at `< 2 <= c`");
   CHECK(found(fact_n + "bands k \"K\" of n: a <= 3 < b < 4 <= c" + kRest) ==
@@ -236,14 +243,14 @@ TEST_CASE("bands have one < and one <= at each cut, so there is no hole and no o
   CHECK(found(fact_n + "bands k \"K\" of n: a <= 3 < b <= 4 < c" + kRest) == "");
   CHECK(found(fact_n + "bands k \"K\" of n: a < 12 <= b" + kRest) == "out-of-range at `12`");
   CHECK(found(fact_n + "bands k \"K\" of n 'mg': a < 3 <= b" + kRest) == "bad-unit at `'mg'`");
-  CHECK(found("fact h \"H\" : u | v\nbands k \"K\" of h: a < 3 <= b" + kRest) == "type-error at `h`");
+  CHECK(found("fact h \"H\" : u | v\nbands k \"K\" of h: a < 3 <= b" + kRest) ==
+        "type-error at `h`");
 }
 
 TEST_CASE("bands of a score") {
-  const std::string text =
-      kFlags +
-      "score s \"S\" 1 point when p 2 points when q\n"
-      "bands k \"K\" of s: low < 1 <= middle < 3 <= high\n";
+  const std::string text = kFlags +
+                           "score s \"S\" 1 point when p 2 points when q\n"
+                           "bands k \"K\" of s: low < 1 <= middle < 3 <= high\n";
   CHECK(holds(text, "k = low", {}));
   CHECK(holds(text, "k = middle", {{"q", "yes"}}));
   CHECK(holds(text, "k = high", {{"q", "yes"}, {"p", "yes"}}));
@@ -257,8 +264,9 @@ TEST_CASE("definitions have no cycle") {
   CHECK(found(kFlags + "define a \"A\" when b or p\ndefine b \"B\" when a" + kRest) ==
         "cycle at `a`");
   CHECK(found("define a \"A\" when a" + kRest) == "cycle at `a`");
-  CHECK(found(kFlags + "score s \"S\" 1 point when k = u plus t\nscore t \"T\" plus s\n"
-                       "define k \"K\" = u when p | v otherwise" +
+  CHECK(found(kFlags +
+              "score s \"S\" 1 point when k = u plus t\nscore t \"T\" plus s\n"
+              "define k \"K\" = u when p | v otherwise" +
               unless("t > 5")) == "cycle at `s`");
 }
 
@@ -284,11 +292,12 @@ TEST_CASE("no check speaks of impossible patients") {
 
 TEST_CASE("import brings facts, definitions, actions, exclusions, impossibilities and references") {
   const std::string library =
-      "fact age \"Age\" : 0..120 years\ndefine old \"Old\" when age >= 70\naction a \"A\" action b \"B\"\n"
+      "fact age \"Age\" : 0..120 years\ndefine old \"Old\" when age >= 70\naction a \"A\" action b "
+      "\"B\"\n"
       "exclusive a, b\nimpossible when age > 110\nreference 1 \"One\"\n";
-  Guideline g({{"main.gdl",
-                "import \"lib.gdl\"\ndecision d \"D\" rule r \"R\" when old recommend a"},
-               {"lib.gdl", library}});
+  Guideline g(
+      {{"main.gdl", "import \"lib.gdl\"\ndecision d \"D\" rule r \"R\" when old recommend a"},
+       {"lib.gdl", library}});
   CHECK(g.model().exclusives.size() == 1);
   CHECK_FALSE(g.possible({{"age", "111"}}));
   CHECK(g.stands("d.r", {{"age", "70"}}));
@@ -305,9 +314,11 @@ TEST_CASE("import brings facts, definitions, actions, exclusions, impossibilitie
 TEST_CASE("as qualifies what a library brings") {
   Guideline g({{"main.gdl",
                 "import \"lib.gdl\" as lib\nfact age \"Mine\" : 0..9\n"
-                "action a \"A\" decision d \"D\" rule r \"R\" when lib.old and age < 5 recommend a | lib.a"},
-               {"lib.gdl", "fact age \"Age\" : 0..120 years\ndefine old \"Old\" when age >= 70\n"
-                           "action a \"A\" \n"}});
+                "action a \"A\" decision d \"D\" rule r \"R\" when lib.old and age < 5 recommend a "
+                "| lib.a"},
+               {"lib.gdl",
+                "fact age \"Age\" : 0..120 years\ndefine old \"Old\" when age >= 70\n"
+                "action a \"A\" \n"}});
   CHECK(g.stands("d.r", {{"lib.age", "70"}, {"age", "4"}}));
   CHECK_FALSE(g.stands("d.r", {{"lib.age", "60"}, {"age", "4"}}));
   CHECK(g.advice({{"lib.age", "70"}}) == "d.r recommend a | lib.a");
@@ -319,24 +330,27 @@ TEST_CASE("as qualifies what a library brings") {
 TEST_CASE("a library's reference numbers are its own") {
   driver::Compilation c = driver::load(
       "main.gdl",
-      files({{"main.gdl", kHeader + "import \"lib.gdl\" as lib\nreference 1 \"Mine\"\n"
-                                    "action a \"A\" decision d \"D\" rule r \"R\" recommend a cite 1"},
+      files({{"main.gdl", kHeader +
+                              "import \"lib.gdl\" as lib\nreference 1 \"Mine\"\n"
+                              "action a \"A\" decision d \"D\" rule r \"R\" recommend a cite 1"},
              {"lib.gdl", "reference 1 \"Theirs\"\nreference 2 \"Theirs too\""}}),
       {});
   CHECK(list(c) == "");
   const sema::Rule& r = c.model->rules[sema::RuleId(0)];
   REQUIRE(r.cites.size() == 1);
   CHECK(c.model->references[r.cites[0].reference].title == "Mine");
-  CHECK(found_in({{"main.gdl", "import \"lib.gdl\"\naction a \"A\" decision d \"D\" rule r \"R\" "
-                               "recommend a cite 2"},
+  CHECK(found_in({{"main.gdl",
+                   "import \"lib.gdl\"\naction a \"A\" decision d \"D\" rule r \"R\" "
+                   "recommend a cite 2"},
                   {"lib.gdl", "reference 2 \"Theirs\""}}) == "unknown-name at `2`");
 }
 
 TEST_CASE("include is a further part of this guideline, anything but the header") {
   Guideline g({{"main.gdl", "fact p \"P\" : yes | no\nreference 1 \"One\"\ninclude \"part.gdl\""},
-               {"part.gdl", "action x \"X\" decision d \"D\" rule r \"R\" when p recommend x cite 1\n"
-                            "remark \"R\" cite 1\naccept gap in d when not p because \"b\"\n"
-                            "scenario \"S\" given p = yes expect d.r"}});
+               {"part.gdl",
+                "action x \"X\" decision d \"D\" rule r \"R\" when p recommend x cite 1\n"
+                "remark \"R\" cite 1\naccept gap in d when not p because \"b\"\n"
+                "scenario \"S\" given p = yes expect d.r"}});
   CHECK(g.stands("d.r", {{"p", "yes"}}));
   CHECK(g.model().scenarios.size() == 1);
   CHECK(found_in({{"main.gdl", "include \"part.gdl\"" + kRest},
@@ -350,7 +364,8 @@ TEST_CASE("a name declared twice, a cycle, a path outside the root is an error")
   CHECK(found("reference 1 \"A\" reference 1 \"B\"" + kRest) == "duplicate-name at `1`");
   CHECK(found_in({{"main.gdl", "fact p \"P\" : yes | no import \"lib.gdl\"" + kRest},
                   {"lib.gdl", "fact p \"P\" : yes | no"}}) == "duplicate-name at `p`");
-  CHECK(found_in({{"main.gdl", "import \"a.gdl\"" + kRest}, {"a.gdl", "import \"b.gdl\""},
+  CHECK(found_in({{"main.gdl", "import \"a.gdl\"" + kRest},
+                  {"a.gdl", "import \"b.gdl\""},
                   {"b.gdl", "import \"a.gdl\""}}) == "import-error at `\"a.gdl\"`");
   CHECK(found_in({{"main.gdl", "include \"main.gdl\"" + kRest}}) ==
         "import-error at `\"main.gdl\"`");

@@ -50,8 +50,8 @@ TEST_CASE("the ways of an action have a limit, met before the product is built")
     text += "action u" + n + " \"U\" action v" + n + " \"V\"\n";
     product += " + (u" + n + " | v" + n + ")";
   }
-  CHECK(found(text + "action p0 \"P\" = " + product + "\n" + kD + "rule r \"R\" recommend p0 + y") ==
-        "too-many at `" + product + "`");
+  CHECK(found(text + "action p0 \"P\" = " + product + "\n" + kD +
+              "rule r \"R\" recommend p0 + y") == "too-many at `" + product + "`");
   text.clear();
   for (int i = 0; i < 1025; ++i) {
     text += "action u" + std::to_string(i) + " \"U\"\n";
@@ -62,10 +62,14 @@ TEST_CASE("the ways of an action have a limit, met before the product is built")
 
 TEST_CASE("with typed parameters: ranges or enumerations") {
   const std::string action =
-      "action a \"A\" with cycles: 1..6, dose: full | reduced, amount: 0.0..5.0 'g'\naction b \"B\"\n" + kD;
+      "action a \"A\" with cycles: 1..6, dose: full | reduced, amount: 0.0..5.0 'g'\naction b "
+      "\"B\"\n" +
+      kD;
   Guideline g(action + "rule r \"R\" recommend a with cycles: 2..4, dose: full, amount: 500 'mg'");
   CHECK(g.parameters("d.r") == "cycles 2 3 4, dose full, amount 0.5");
-  auto with = [&](const std::string& use) { return found(action + "rule r \"R\" recommend " + use); };
+  auto with = [&](const std::string& use) {
+    return found(action + "rule r \"R\" recommend " + use);
+  };
   CHECK(with("a with dose: full | reduced") == "");
   CHECK(with("a with cycles: 0..4") == "out-of-range at `0..4`");
   CHECK(with("a with cycles: 4..2") == "bad-number at `4..2`");
@@ -132,8 +136,9 @@ TEST_CASE("a bare name belongs to the decision above it, decision.name to the on
 }
 
 TEST_CASE("without when a rule holds for the whole domain; unless takes away") {
-  Guideline g(kBase + "decision d \"D\" for p\nrule r \"R\" recommend a\n"
-                      "rule s \"S\" unless q recommend b\n");
+  Guideline g(kBase +
+              "decision d \"D\" for p\nrule r \"R\" recommend a\n"
+              "rule s \"S\" unless q recommend b\n");
   CHECK(g.standing({{"p", "yes"}, {"q", "no"}}) == "d.r d.s");
   CHECK(g.standing({{"p", "yes"}, {"q", "yes"}}) == "d.r");
   CHECK(g.standing({}) == "");
@@ -149,10 +154,11 @@ TEST_CASE("a bare when is a rule without a name of the decision above it, with a
 }
 
 TEST_CASE("recommend and consider are for, avoid and contraindicate against, the others neither") {
-  Guideline g(kBase + kD +
-              "rule r \"R\" recommend a consider b caution c avoid a contraindicate b prefer a over b\n"
-              "rule s \"S\" no recommendation because \"b\"\n"
-              "rule t \"T\" avoid a contraindicate b\nrule u \"U\" caution a");
+  Guideline g(
+      kBase + kD +
+      "rule r \"R\" recommend a consider b caution c avoid a contraindicate b prefer a over b\n"
+      "rule s \"S\" no recommendation because \"b\"\n"
+      "rule t \"T\" avoid a contraindicate b\nrule u \"U\" caution a");
   const sema::Rule& r = g.model().rules[g.rule("d.r")];
   CHECK(r.directives.size() == 6);
   CHECK((r.has_for && r.has_against && !r.has_none && !r.against_only));
@@ -164,20 +170,22 @@ TEST_CASE("recommend and consider are for, avoid and contraindicate against, the
   CHECK((!u.has_for && !u.has_against && !u.against_only));
 }
 
-TEST_CASE("alone narrows what advice against matches; a recommendation names exactly what is given") {
+TEST_CASE(
+    "alone narrows what advice against matches; a recommendation names exactly what is given") {
   CHECK(found(kBase + kD + "rule r \"R\" avoid a alone") == "");
   CHECK(found(kBase + kD + "rule r \"R\" recommend a alone") == "bad-directive at `a alone`");
   CHECK(found(kBase + kD + "rule r \"R\" consider a alone") == "bad-directive at `a alone`");
-  CHECK(found(kBase + kD + "rule r \"R\" recommend a\n"
-                           "scenario \"S\" given p = yes expect recommend a alone") ==
+  CHECK(found(kBase + kD +
+              "rule r \"R\" recommend a\n"
+              "scenario \"S\" given p = yes expect recommend a alone") ==
         "bad-directive at `expect recommend a alone`");
 }
 
 TEST_CASE("the clauses of a rule") {
   Guideline g(kBase + "reference 1 \"One\" reference two \"Two\"\n" + kD +
-                        "rule r \"R\" recommend a\n"
-                        "rule s \"S\" when p recommend b overrides r because \"it is better\" note \"n1\" "
-                        "note \"n2\" cite 1, two at \"p. 3\" cite 1 at \"p. 9\"");
+              "rule r \"R\" recommend a\n"
+              "rule s \"S\" when p recommend b overrides r because \"it is better\" note \"n1\" "
+              "note \"n2\" cite 1, two at \"p. 3\" cite 1 at \"p. 9\"");
   const sema::Rule& s = g.model().rules[g.rule("d.s")];
   CHECK(s.because == "it is better");
   CHECK(s.notes == std::vector<std::string>{"n1", "n2"});
@@ -192,16 +200,20 @@ TEST_CASE("the clauses of a rule") {
 TEST_CASE("say is for a declared audience, once for each locale") {
   const std::string header =
       "guideline g \"G\" language 1 version 0.1.0 audience clinician, patient\n" + kBase + kD;
-  auto says = [&](const std::string& clauses) { return list(load(header + "rule r \"R\" recommend a " + clauses)); };
+  auto says = [&](const std::string& clauses) {
+    return list(load(header + "rule r \"R\" recommend a " + clauses));
+  };
   CHECK(says("say patient \"You\" say clinician \"They\" say patient \"de-CH\" \"Sie\"") == "");
   CHECK(says("say nurse \"You\"") == "bad-text at `nurse`");
-  CHECK(says("say patient \"You\" say patient \"You two\"") == "bad-text at `say patient \"You two\"`");
+  CHECK(says("say patient \"You\" say patient \"You two\"") ==
+        "bad-text at `say patient \"You two\"`");
 }
 
 TEST_CASE("a grading declares scales; grade and esmo are built in") {
-  auto graded = [](const std::string& header, const std::string& declared, const std::string& rule) {
-    return list(load("guideline g \"G\" language 1 version 0.1.0 " + header + "\n" + kBase + declared +
-                     kD + "rule r \"R\" recommend a " + rule));
+  auto graded = [](const std::string& header, const std::string& declared,
+                   const std::string& rule) {
+    return list(load("guideline g \"G\" language 1 version 0.1.0 " + header + "\n" + kBase +
+                     declared + kD + "rule r \"R\" recommend a " + rule));
   };
   CHECK(graded("grading grade", "", "strength strong evidence very_low") == "");
   CHECK(graded("grading esmo", "", "strength A evidence IV") == "");
@@ -221,13 +233,15 @@ TEST_CASE("a grading declares scales; grade and esmo are built in") {
 }
 
 TEST_CASE("a safety rule stands outside all decisions, with against and caution only") {
-  Guideline g(kBase + "decision d \"D\" for q\nrule r \"R\" recommend a\n"
-                      "safety rule s \"S\" when p avoid a caution b");
+  Guideline g(kBase +
+              "decision d \"D\" for q\nrule r \"R\" recommend a\n"
+              "safety rule s \"S\" when p avoid a caution b");
   CHECK_FALSE(g.model().rules[g.rule("s")].decision.valid());
   CHECK(g.standing({{"p", "yes"}}) == "s");  // outside every domain
-  for (const char* bad : {"recommend a", "consider a", "prefer a over b",
-                          "no recommendation because \"b\""}) {
-    CHECK(found(kBase + "safety rule s \"S\" " + bad) == "bad-directive at `" + std::string(bad) + "`");
+  for (const char* bad :
+       {"recommend a", "consider a", "prefer a over b", "no recommendation because \"b\""}) {
+    CHECK(found(kBase + "safety rule s \"S\" " + bad) ==
+          "bad-directive at `" + std::string(bad) + "`");
   }
   CHECK(found(kBase + kD + "safety rule d.s \"S\" avoid a") == "misplaced at `d.s`");
   CHECK(found(kBase + "decision safety \"D\" rule r \"R\" recommend a") == "misplaced at `safety`");
@@ -260,14 +274,17 @@ TEST_CASE("the overrides graph has no cycle") {
         "cycle at `rule r`");
   CHECK(found(kBase + kD +
               "rule r \"R\" recommend a overrides s\n"
-              "rule s \"S\" avoid b overrides r because \"b\"") == "cycle at `rule r`\n"
-                                                                 "missing-reason at `rule r`");
+              "rule s \"S\" avoid b overrides r because \"b\"") ==
+        "cycle at `rule r`\n"
+        "missing-reason at `rule r`");
   CHECK(found(kBase + kD +
-              "rule r \"R\" recommend a overrides all rule s \"S\" recommend b overrides all") == "");
+              "rule r \"R\" recommend a overrides all rule s \"S\" recommend b overrides all") ==
+        "");
 }
 
 TEST_CASE("overriding a rule that holds an against needs a because") {
-  const std::string text = kBase + kD + "rule r \"R\" recommend b avoid a\nrule s \"S\" recommend c\n";
+  const std::string text =
+      kBase + kD + "rule r \"R\" recommend b avoid a\nrule s \"S\" recommend c\n";
   CHECK(found(text + "rule t \"T\" when p recommend a overrides r") ==
         "missing-reason at `rule t`");
   CHECK(found(text + "rule t \"T\" when p recommend a overrides r because \"\"") ==
@@ -279,12 +296,14 @@ TEST_CASE("overriding a rule that holds an against needs a because") {
 }
 
 TEST_CASE("an override that can do nothing is said to") {
-  CHECK(found(kBase + kD + "rule r \"R\" avoid a\nrule s \"S\" avoid b overrides r because \"b\"") ==
-        "bad-override at `r`");
+  CHECK(
+      found(kBase + kD + "rule r \"R\" avoid a\nrule s \"S\" avoid b overrides r because \"b\"") ==
+      "bad-override at `r`");
   CHECK_FALSE(load(kHeader + kBase + kD +
                    "rule r \"R\" avoid a\nrule s \"S\" avoid b overrides r because \"b\"")
                   .type_errors);
-  CHECK(found(kBase + kD + "rule r \"R\" caution a overrides all") == "bad-override at `overrides all`");
+  CHECK(found(kBase + kD + "rule r \"R\" caution a overrides all") ==
+        "bad-override at `overrides all`");
   CHECK(found(kBase + "safety rule s \"S\" caution a avoid b overrides all") ==
         "bad-override at `overrides all`");
 }
@@ -292,7 +311,8 @@ TEST_CASE("an override that can do nothing is said to") {
 // -- accepts, scenarios, remarks ------------------------------------------------------------------
 
 TEST_CASE("accept waives one kind of finding of a decision, with a because") {
-  const std::string text = kBase + kD + "rule r \"R\" when p recommend a rule s \"S\" recommend b\n";
+  const std::string text =
+      kBase + kD + "rule r \"R\" when p recommend a rule s \"S\" recommend b\n";
   for (const char* kind : {"gap", "stranded", "overlap", "conflict", "exclusive", "parameter"}) {
     Guideline g(text + "accept " + kind + " in d when q because \"it is known\"");
     CHECK(g.model().accepts.size() == 1);
@@ -301,7 +321,8 @@ TEST_CASE("accept waives one kind of finding of a decision, with a because") {
   CHECK(found(text + "accept gap in d").rfind("missing-reason", 0) == 0);
   CHECK(found(text + "accept gap in e because \"b\"") == "unknown-name at `e`");
   CHECK(found(text + "accept conflict in d between r and s because \"b\"") == "");
-  CHECK(found(text + "accept conflict in d between r and t because \"b\"") == "unknown-name at `t`");
+  CHECK(found(text + "accept conflict in d between r and t because \"b\"") ==
+        "unknown-name at `t`");
   CHECK(found(text + "accept gap in d between r and s because \"b\"") == "misplaced at `r and s`");
   CHECK(found(text + "decision e \"E\" rule u \"U\" recommend c\n"
                      "accept conflict in e between d.r and d.s because \"b\"")
@@ -312,7 +333,8 @@ TEST_CASE("an accept that waives nothing is an error, one wider than what it wai
   const std::string text = kBase + kD + "rule r \"R\" when p recommend a\n";
   CHECK(analysed(text) == "gap at `d`");
   CHECK(analysed(text + "accept gap in d when not p because \"b\"") == "");
-  CHECK(analysed(text + "rule s \"S\" when not p recommend b\naccept gap in d when not p because \"b\"")
+  CHECK(analysed(text +
+                 "rule s \"S\" when not p recommend b\naccept gap in d when not p because \"b\"")
             .rfind("useless-accept", 0) == 0);
   const driver::Compilation wide = check(kHeader + text + "accept gap in d because \"b\"");
   CHECK(wide.sink.count(diag::Severity::error) == 0);
@@ -333,10 +355,9 @@ TEST_CASE("a scenario gives facts, one at a time, and expects what the language 
   CHECK(found(text + "not p is unknown expect d.r") == "bad-given at `not p is unknown`");
   CHECK(found(text + "n = 12 expect d.r") == "out-of-range at `12`");
   CHECK(found(text + "not (nn = 1) expect d.r") == "unknown-name at `nn`");
-  for (const char* good :
-       {"d.r", "possible d.r", "not d.r", "recommend a | b", "not consider a", "avoid a",
-        "contraindicate a", "possible recommend a", "ask p", "gap in d", "stranded in d",
-        "input error"}) {
+  for (const char* good : {"d.r", "possible d.r", "not d.r", "recommend a | b", "not consider a",
+                           "avoid a", "contraindicate a", "possible recommend a", "ask p",
+                           "gap in d", "stranded in d", "input error"}) {
     CAPTURE(good);
     CHECK(found(text + "p = yes expect " + good) == "");
   }
@@ -355,7 +376,8 @@ TEST_CASE("a remark says what the source says and carries no decision") {
 
 TEST_CASE("the header says name, language, version, status and date") {
   auto header = [](const std::string& clauses) {
-    return list(load("guideline g \"G\" " + clauses + "\n" + kBase + kD + "rule r \"R\" recommend a"));
+    return list(
+        load("guideline g \"G\" " + clauses + "\n" + kBase + kD + "rule r \"R\" recommend a"));
   };
   CHECK(header("language 1 version 1.0.0 status under_review updated 2024-02-29") == "");
   for (const char* s : {"draft", "submitted", "under_review", "approved", "retired"})
@@ -364,7 +386,8 @@ TEST_CASE("the header says name, language, version, status and date") {
   CHECK(header("language 2 version 1.0.0") == "bad-header at `2`");
   CHECK(header("version 1.0.0") == "bad-header at `g`");
   CHECK(header("language 1") == "bad-header at `g`");
-  CHECK(header("language 1 version 1.0.0 updated 2023-02-29") == "bad-header at `updated 2023-02-29`");
+  CHECK(header("language 1 version 1.0.0 updated 2023-02-29") ==
+        "bad-header at `updated 2023-02-29`");
   CHECK(header("language 1 version 1.0.0 audience a, b, a") == "duplicate-name at `a`");
   CHECK(list(load(kBase + kD + "rule r \"R\" recommend a")) == "bad-header at ``");
 }

@@ -151,10 +151,10 @@ class Guideline {
         if (!f.kept) continue;
         const sema::Rule& r = m.rules[f.rule];
         const bool considers = r.directives[f.directive].verb == sema::Verb::consider;
-        lines.push_back(r.name + (f.withdrawn  ? " withdrawn"
-                                  : f.conflict ? " conflict"
-                                               : (considers ? " consider " : " recommend ") +
-                                                     ways(f.left)));
+        lines.push_back(r.name + (f.withdrawn ? " withdrawn"
+                                  : f.conflict
+                                      ? " conflict"
+                                      : (considers ? " consider " : " recommend ") + ways(f.left)));
       }
       for (sema::RuleId r : got.none) lines.push_back(m.rules[r].name + " none");
       if (got.gap) lines.push_back(d.name + " gap");
@@ -190,8 +190,8 @@ class Guideline {
 
   /// The values left of each parameter on the first way of a rule's first *for*: "cycles 4 5 6",
   /// at the points that the guideline can tell apart.
-  [[nodiscard]] std::string parameters(const std::string& rule_name,
-                                       const std::map<std::string, std::string>& values = {}) const {
+  [[nodiscard]] std::string parameters(
+      const std::string& rule_name, const std::map<std::string, std::string>& values = {}) const {
     const sema::Model& m = model();
     const oracle::Advice a = oracle::evaluate(m, patient(values));
     const sema::WayId way = m.rules[rule(rule_name)].directives[0].what.ways[0];

@@ -43,8 +43,8 @@ TEST_CASE("so does the depth of scores") {
   for (int i = 1; i < 1100; ++i)  // each twice: the sum has 2^1099 parts, the work has not
     text += "score s" + n(i) + " \"S\" plus s" + n(i - 1) + " plus s" + n(i - 1) + "\n";
   CHECK(found(text + rule("p")) == "too-many at `s1024`");
-  CHECK(found(kFact + "score a \"A\" 600000 points when p\nscore b \"B\" plus a plus a\n" + rule("b > 7")) ==
-        "too-many at `b`");
+  CHECK(found(kFact + "score a \"A\" 600000 points when p\nscore b \"B\" plus a plus a\n" +
+              rule("b > 7")) == "too-many at `b`");
 }
 
 TEST_CASE("long chains of definitions, in either order, are one error") {
