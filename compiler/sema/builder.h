@@ -31,6 +31,9 @@ struct SourceUnit {
   std::size_t references = 0;  ///< which table of references its citations mean
 };
 
+/// A physical unit: everything but pure numbers, `%` and the calendar words.
+bool physical(const UnitUse& u);
+
 /// How many of many places a diagnostic shows, beside the first.
 inline constexpr std::size_t kPlacesShown = 8;
 
@@ -68,6 +71,7 @@ class Builder {
   void grading(const syntax::Grading& g);
   bool declare(std::unordered_map<std::string, Span>& table, const std::string& name, Span span,
                const char* what);
+  bool declare_value(const std::string& name, Span span);
   std::vector<Say> says(const std::vector<syntax::Say>& in);
   std::vector<Enumerator> enumerators(const std::vector<syntax::EnumeratorDecl>& in,
                                       const char* what);
@@ -100,6 +104,9 @@ class Builder {
                      const std::optional<syntax::Unit>& shared, Span span);
   CondId count_of(const syntax::Expr& e, const SourceUnit& u);
   bool subject(const syntax::Operand& o, const SourceUnit& u, Subject& out);
+  /// True if the fact has a physical unit and neither the literal nor what follows it carries one.
+  bool lacks_unit(const Subject& s, const syntax::Operand& literal,
+                  const std::optional<syntax::Unit>& shared) const;
   bool member(const std::vector<Enumerator>& values, const syntax::Operand& o,
               const std::string& of, std::size_t& out);
   CondId failed(Span span) { return constant(false, span); }

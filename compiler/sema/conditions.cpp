@@ -275,6 +275,13 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
   return failed(span);
 }
 
+bool Builder::lacks_unit(const Subject& s, const Operand& literal,
+                         const std::optional<syntax::Unit>& shared) const {
+  if (s.kind != Subject::Kind::fact || literal.kind != Operand::Kind::quantity) return false;
+  const Fact& f = m_.facts[s.fact];
+  return physical(f.unit) && !literal.quantity.unit.has_value() && !shared.has_value();
+}
+
 CondId Builder::compare(const syntax::Expr& e, const SourceUnit& u) {
   const std::optional<syntax::Unit> shared = last_unit(e.operands);
   std::vector<CondId> parts;
@@ -298,7 +305,10 @@ CondId Builder::compare(const syntax::Expr& e, const SourceUnit& u) {
     }
     Subject s;
     if (!subject(*left, u, s)) return failed(e.span);
-    parts.push_back(compare_one(s, op, *right, shared, e.span));
+    // The unit belongs to the last number: that it lacks is said once, there.
+    const bool later = i + 1 < e.ops.size() && lacks_unit(s, *right, shared) &&
+                       lacks_unit(s, e.operands.back(), shared);
+    parts.push_back(later ? failed(e.span) : compare_one(s, op, *right, shared, e.span));
   }
   return combine(CondKind::all, std::move(parts), e.span);
 }
@@ -382,6 +392,9 @@ CondId Builder::expr(const syntax::Expr& e, const SourceUnit& u) {
         report(Code::type_error, e.span, fmt::format("`{}` is no number", s.name)).help =
             "a range holds numbers; name the values: `x in {a, b}`";
         return failed(e.span);
+      }
+      if (lacks_unit(s, e.operands[1], shared) && lacks_unit(s, e.operands[2], shared)) {
+        return compare_one(s, CmpOp::le, e.operands[2], shared, e.span);  // said once
       }
       CondId lo = compare_one(s, CmpOp::ge, e.operands[1], shared, e.span);
       CondId hi = compare_one(s, e.open_end ? CmpOp::lt : CmpOp::le, e.operands[2], shared, e.span);

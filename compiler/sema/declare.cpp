@@ -21,6 +21,14 @@ bool Builder::declare(std::unordered_map<std::string, Span>& table, const std::s
   return false;
 }
 
+bool Builder::declare_value(const std::string& name, Span span) {
+  if (declare(value_names_, name, span, "fact or definition")) return true;
+  // Which of the two is meant is not known: what stands on the name is not judged.
+  if (auto f = facts_.find(name); f != facts_.end()) failed_facts_[f->second.value] = true;
+  if (auto d = defs_.find(name); d != defs_.end()) failed_defs_[d->second.value] = true;
+  return false;
+}
+
 std::vector<Say> Builder::says(const std::vector<syntax::Say>& in) {
   std::vector<Say> out;
   for (const syntax::Say& s : in) {
@@ -240,7 +248,7 @@ void Builder::fact(const syntax::Fact& f, const SourceUnit& u) {
     }
     case syntax::Fact::Type::error: ok = false; break;
   }
-  if (!declare(value_names_, out.name, f.name.span, "fact or definition")) return;
+  if (!declare_value(out.name, f.name.span)) return;
   std::string name = out.name;
   FactId id = m_.facts.push(std::move(out));
   failed_facts_.push_back(!ok);
@@ -287,7 +295,7 @@ void Builder::default_value(const syntax::Fact& f, FactId id) {
 void Builder::define(const syntax::Define& d, const Item& item) {
   const SourceUnit& u = *units_[item.unit];
   std::string name = u.qualifier + d.name.text;
-  if (!declare(value_names_, name, d.name.span, "fact or definition")) return;
+  if (!declare_value(name, d.name.span)) return;
   Definition out;
   out.name = name;
   if (d.label.has_value()) out.label = d.label->value;

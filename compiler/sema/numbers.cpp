@@ -17,17 +17,16 @@ std::string show(const Rational& r) {
   return std::string(buffer, n);
 }
 
-/// A physical unit: everything but pure numbers, `%` and the calendar words.
-bool physical(const UnitUse& u) {
-  return u.quoted && u.text != "%" &&
-         !(u.unit.dim == gdlrt::num::Dimension() && u.unit.factor == Rational::from_int(1));
-}
-
 std::string unit_words(const std::string& text, bool quoted) {
   return quoted ? "'" + text + "'" : text;
 }
 
 }  // namespace
+
+bool physical(const UnitUse& u) {
+  return u.quoted && u.text != "%" &&
+         !(u.unit.dim == gdlrt::num::Dimension() && u.unit.factor == Rational::from_int(1));
+}
 
 bool Builder::number(const syntax::Quantity& q, Rational& out) {
   NumStatus st = gdlrt::num::parse_decimal(q.number.data(), q.number.size(), out);

@@ -179,12 +179,14 @@ void Builder::rest() {
 }
 
 void Builder::unused() {
-  auto warn = [&](const char* what, const std::string& name, Span span, bool scenarios) {
+  auto warn = [&](const char* what, const std::string& name, Span span, bool scenarios,
+                  const std::string& use) {
     report(Code::unused, span,
            scenarios ? fmt::format("only scenarios use the {} `{}`", what, name)
                      : fmt::format("nothing uses the {} `{}`", what, name))
-        .help = "remove it, or write the rule that needs it";
+        .help = "remove it, or " + use;
   };
+  const std::string rule = "write the rule that needs it";
   // A library's declarations are there for others too.
   auto check = [&](const char* what, const auto& table, std::vector<bool>& used,
                    std::vector<bool>& in_scenarios) {
@@ -192,7 +194,7 @@ void Builder::unused() {
     in_scenarios.resize(table.size());
     std::size_t i = 0;
     for (const auto& item : table) {
-      if (!item.imported && !used[i]) warn(what, item.name, item.name_span, in_scenarios[i]);
+      if (!item.imported && !used[i]) warn(what, item.name, item.name_span, in_scenarios[i], rule);
       ++i;
     }
   };
@@ -208,10 +210,11 @@ void Builder::unused() {
   }
   for (const auto& entry : references_.front()) {
     const Reference& r = m_.references[entry.second];
-    if (!cited[entry.second.value]) warn("reference", r.id, r.span, false);
+    if (!cited[entry.second.value]) warn("reference", r.id, r.span, false, "cite it");
   }
   for (const auto& [name, span] : grading_names_) {
-    if (!m_.grading.has_value() || m_.grading->name != name) warn("grading", name, span, false);
+    if (m_.grading.has_value() && m_.grading->name == name) continue;
+    warn("grading", name, span, false, fmt::format("add `grading {}` to the header", name));
   }
 }
 

@@ -180,7 +180,9 @@ TEST_CASE("products and quotients are exact, and overflow only if the result doe
   CHECK(over > 50);
 }
 
-TEST_CASE("sums and differences are exact, and overflow only if the sum over the common denominator does") {
+TEST_CASE(
+    "sums and differences are exact, and overflow only if the sum over the common denominator "
+    "does") {
   std::mt19937_64 random(5);
   int fit = 0, over = 0;
   for (int i = 0; i < 300; ++i) {
@@ -306,7 +308,7 @@ TEST_CASE("the edges of decimal text") {
   const std::string most(static_cast<std::size_t>(kMaxDigits), '9');
   CHECK(status(most) == NumStatus::ok);
   CHECK(status(most + "9") == NumStatus::too_many_digits);
-  CHECK(status(most + "0") == NumStatus::ok);  // zeros at the end are no digits
+  CHECK(status(most + "0") == NumStatus::ok);                   // zeros at the end are no digits
   CHECK(status("0.000" + most) == NumStatus::too_many_digits);  // 37 places
   CHECK(status("0." + most) == NumStatus::ok);
   CHECK(status("1e34") == NumStatus::ok);

@@ -158,7 +158,8 @@ TEST_CASE("no unit can be read in two ways") {
   }
 }
 
-TEST_CASE("years and months are a family, weeks, days and hours another, UCUM's time with the second") {
+TEST_CASE(
+    "years and months are a family, weeks, days and hours another, UCUM's time with the second") {
   auto convert_bare = [](const char* from, const char* to, std::int64_t n, std::int64_t d = 1) {
     Unit a, b;
     REQUIRE(bare(from, a) == UnitStatus::ok);

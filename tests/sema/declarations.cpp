@@ -136,6 +136,13 @@ TEST_CASE("one mistake in a fact is one error") {
         "too-many at `e0`");
 }
 
+TEST_CASE("what stands on a name declared twice is not judged") {
+  CHECK(found("fact p \"P\" : 0..9\nfact p \"P\" : a | b" + unless("p = a or p > 20")) ==
+        "duplicate-name at `p`");
+  CHECK(found("fact p \"P\" : 0..9\ndefine p \"P\" when p > 3" + unless("p")) ==
+        "duplicate-name at `p`");
+}
+
 // -- definitions ----------------------------------------------------------------------------------
 
 TEST_CASE("a yes/no definition holds when its condition does") {
