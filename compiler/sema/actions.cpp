@@ -2,9 +2,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "builder.h"
-#include "support/limits.h"
 
 namespace gdl::sema {
 
@@ -25,8 +25,7 @@ WayId Builder::intern(std::vector<ActionId> leaves) {
 ActionId Builder::find_action(const syntax::QName& q, const SourceUnit& u) {
   auto it = lookup(actions_, q.text(), u);
   if (it != actions_.end()) {
-    action_used_.resize(m_.actions.size());
-    action_used_[it->second.value] = true;
+    use_action(it->second);
     return it->second;
   }
   report(Code::unknown_name, q.span, fmt::format("there is no action `{}`", q.text())).help =
@@ -34,11 +33,15 @@ ActionId Builder::find_action(const syntax::QName& q, const SourceUnit& u) {
   return {};
 }
 
+void Builder::unique(std::vector<WayId>& list) {
+  ++way_list_;
+  way_mark_.resize(m_.ways.size(), 0);
+  auto seen = [&](WayId w) { return std::exchange(way_mark_[w.value], way_list_) == way_list_; };
+  list.erase(std::remove_if(list.begin(), list.end(), seen), list.end());
+}
+
 bool Builder::ways(const syntax::ActionExpr& e, const SourceUnit& u, std::vector<WayId>& out,
-                   std::vector<ActionId>* path, std::vector<ActionId>* named) {
-  auto add = [&](WayId w) {
-    if (std::find(out.begin(), out.end(), w) == out.end()) out.push_back(w);
-  };
+                   std::vector<ActionId>* named) {
   auto too_many = [&]() {
     report(Code::too_many, e.span,
            fmt::format("the choices multiply to more than {} ways", limits::ways))
@@ -51,73 +54,45 @@ bool Builder::ways(const syntax::ActionExpr& e, const SourceUnit& u, std::vector
       ActionId id = find_action(e.name, u);
       if (!id.valid()) return false;
       if (named != nullptr) named->push_back(id);
-      if (path != nullptr && !expand(id, *path)) return false;
-      for (WayId w : m_.actions[id].ways) add(w);
-      return !m_.actions[id].ways.empty();
+      out = m_.actions[id].ways;
+      return !out.empty();  // none: the action has failed, and said so
     }
     case syntax::ActionExpr::Kind::one_of: {
       for (const syntax::ActionExpr& c : e.children) {
         std::vector<WayId> part;
-        if (!ways(c, u, part, path, named)) return false;
-        for (WayId w : part) add(w);
-        if (out.size() > limit) return too_many();
+        if (!ways(c, u, part, named)) return false;
+        out.insert(out.end(), part.begin(), part.end());
+        if (out.size() > 2 * limit) unique(out);  // now and then, so that the work stays linear
+        if (out.size() > 2 * limit) break;
       }
-      return true;
+      unique(out);
+      return out.size() <= limit || too_many();
     }
     case syntax::ActionExpr::Kind::all_of: {
-      std::vector<WayId> sum;
       for (std::size_t i = 0; i < e.children.size(); ++i) {
         std::vector<WayId> part;
-        if (!ways(e.children[i], u, part, path, named)) return false;
+        if (!ways(e.children[i], u, part, named)) return false;
         if (i == 0) {
-          sum = std::move(part);
+          out = std::move(part);
           continue;
         }
-        if (sum.size() * part.size() > limit) return too_many();  // before anything is built
-        std::vector<WayId> next;
-        for (WayId a : sum) {
+        if (out.size() * part.size() > limit) return too_many();  // before anything is built
+        std::vector<WayId> sum;
+        for (WayId a : out) {
           for (WayId b : part) {
             std::vector<ActionId> leaves = m_.ways[a].leaves;
             leaves.insert(leaves.end(), m_.ways[b].leaves.begin(), m_.ways[b].leaves.end());
-            WayId w = intern(std::move(leaves));
-            if (std::find(next.begin(), next.end(), w) == next.end()) next.push_back(w);
+            sum.push_back(intern(std::move(leaves)));
           }
         }
-        sum = std::move(next);
+        unique(sum);
+        out = std::move(sum);
       }
-      for (WayId w : sum) add(w);
       return true;
     }
     case syntax::ActionExpr::Kind::error: return false;
   }
   return false;
-}
-
-bool Builder::expand(ActionId id, std::vector<ActionId>& path) {
-  PendingAction& p = pending_actions_[id];
-  if (p.state == 2) return !m_.actions[id].ways.empty();
-  if (p.state == 1) {
-    std::string circle;
-    for (auto it = std::find(path.begin(), path.end(), id); it != path.end(); ++it) {
-      circle += "`" + m_.actions[*it].name + "` -> ";
-    }
-    report(Code::cycle, m_.actions[id].name_span,
-           "this action is made of itself: " + circle + "`" + m_.actions[id].name + "`");
-    return false;
-  }
-  p.state = 1;
-  path.push_back(id);
-  std::vector<WayId> out;
-  bool ok = true;
-  if (p.action->expr.has_value()) {
-    ok = ways(*p.action->expr, *units_[p.unit], out, &path, nullptr);
-  } else {
-    out.push_back(intern({id}));
-  }
-  path.pop_back();
-  pending_actions_[id].state = 2;
-  if (ok) m_.actions[id].ways = std::move(out);
-  return ok;
 }
 
 bool Builder::param_set(const syntax::ParamValue& v, const Parameter& p, ParamSet& out) {
@@ -167,7 +142,7 @@ ActionUse Builder::use(const syntax::ActionUse& a, const SourceUnit& u) {
   ActionUse out;
   out.span = a.span;
   out.alone = a.alone;
-  if (!ways(a.expr, u, out.ways, nullptr, &out.named)) {
+  if (!ways(a.expr, u, out.ways, &out.named)) {
     out.ways.clear();
     return out;
   }
@@ -181,6 +156,7 @@ ActionUse Builder::use(const syntax::ActionUse& a, const SourceUnit& u) {
     ParamSetting s;
     s.span = c.span;
     std::size_t found = 0;
+    bool failed = false;
     std::vector<std::string> names;
     for (ActionId n : out.named) {
       for (ParamId p : m_.actions[n].params) {
@@ -190,7 +166,10 @@ ActionUse Builder::use(const syntax::ActionUse& a, const SourceUnit& u) {
           ++found;
         }
       }
+      const std::vector<std::string>& bad = pending_actions_[n].failed_params;
+      failed = failed || std::find(bad.begin(), bad.end(), c.name.text) != bad.end();
     }
+    if (failed) continue;
     if (found != 1) {
       report(Code::unknown_name, c.name.span,
              found == 0
@@ -209,44 +188,79 @@ ActionUse Builder::use(const syntax::ActionUse& a, const SourceUnit& u) {
   return out;
 }
 
-void Builder::actions() {
-  for (std::size_t i = 0; i < pending_actions_.size(); ++i) {
-    ActionId id(i);
-    const syntax::Action& a = *pending_actions_[id].action;
-    for (const syntax::ParamClause& c : a.params) {
-      Parameter p;
-      p.action = id;
-      p.name = c.name.text;
-      p.span = c.span;
-      if (c.value.kind == syntax::ParamValue::Kind::names) {
-        p.kind = FactKind::enumeration;
-        std::vector<syntax::EnumeratorDecl> names;
-        for (const syntax::Name& n : c.value.names) names.push_back({n, {}, {}, n.span});
-        p.enumerators = enumerators(names, "values");
-      } else {
-        bool decimal =
-            (c.value.lo.number + c.value.hi.number).find_first_of(".eE") != std::string::npos;
-        p.kind = decimal ? FactKind::decimal : FactKind::integer;
-        if (!number(c.value.lo, p.lo) || !number(c.value.hi, p.hi) ||
-            !unit(c.value.hi.unit.has_value() ? c.value.hi.unit : c.value.lo.unit, p.unit)) {
-          continue;
-        }
-        if (p.hi < p.lo) {
-          report(Code::bad_number, c.value.span, "the range ends below its beginning");
-          continue;
-        }
-      }
-      bool twice = false;
-      for (ParamId other : m_.actions[id].params) twice = twice || m_.params[other].name == p.name;
-      if (twice) {
-        report(Code::duplicate_name, c.name.span, fmt::format("`{}` is declared twice", p.name));
-        continue;
-      }
-      m_.actions[id].params.push_back(m_.params.push(std::move(p)));
+void Builder::parameter(const syntax::ParamClause& c, ActionId id) {
+  PendingAction& pending = pending_actions_[id];
+  Parameter p;
+  p.action = id;
+  p.name = c.name.text;
+  p.span = c.span;
+  bool ok = true;
+  if (c.value.kind == syntax::ParamValue::Kind::names) {
+    p.kind = FactKind::enumeration;
+    std::vector<syntax::EnumeratorDecl> names;
+    for (const syntax::Name& n : c.value.names) names.push_back({n, {}, {}, n.span});
+    p.enumerators = enumerators(names, "values");
+    ok = p.enumerators.size() <= static_cast<std::size_t>(limits::enumerators);
+  } else {
+    bool decimal =
+        (c.value.lo.number + c.value.hi.number).find_first_of(".eE") != std::string::npos;
+    p.kind = decimal ? FactKind::decimal : FactKind::integer;
+    ok = number(c.value.lo, p.lo) && number(c.value.hi, p.hi) &&
+         unit(c.value.hi.unit.has_value() ? c.value.hi.unit : c.value.lo.unit, p.unit);
+    if (ok && p.hi < p.lo) {
+      report(Code::bad_number, c.value.span, "the range ends below its beginning").help =
+          "write the smaller number first";
+      ok = false;
     }
   }
-  std::vector<ActionId> path;
-  for (std::size_t i = 0; i < pending_actions_.size(); ++i) expand(ActionId(i), path);
+  for (ParamId other : m_.actions[id].params) {
+    if (m_.params[other].name != p.name) continue;
+    report(Code::duplicate_name, c.name.span, fmt::format("`{}` is declared twice", p.name))
+        .related.push_back({m_.params[other].span, "the first parameter of this name"});
+    return;
+  }
+  if (ok) {
+    m_.actions[id].params.push_back(m_.params.push(std::move(p)));
+  } else {
+    pending.failed_params.push_back(p.name);
+  }
+}
+
+void Builder::actions() {
+  Graph next(m_.actions.size());
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    const PendingAction& p = pending_actions_[ActionId(i)];
+    for (const syntax::ParamClause& c : p.action->params) parameter(c, ActionId(i));
+    if (!p.action->expr.has_value()) continue;
+    std::vector<const syntax::ActionExpr*> todo = {&*p.action->expr};
+    while (!todo.empty()) {
+      const syntax::ActionExpr& e = *todo.back();
+      todo.pop_back();
+      for (const syntax::ActionExpr& c : e.children) todo.push_back(&c);
+      if (e.kind != syntax::ActionExpr::Kind::name) continue;
+      auto it = lookup(actions_, e.name.text(), *units_[p.unit]);
+      if (it != actions_.end()) next[i].push_back(it->second.value);
+    }
+  }
+  std::vector<bool> circular(next.size(), false);
+  auto on_circle = [&](std::uint32_t from, const std::vector<std::uint32_t>& circle) {
+    circular[from] = true;
+    if (circle.empty()) return;
+    std::vector<std::string> names;
+    for (std::uint32_t id : circle) names.push_back(m_.actions[ActionId(id)].name);
+    report(Code::cycle, m_.actions[ActionId(circle.front())].name_span,
+           "this action is made of itself: " + circle_text(names));
+  };
+  for (std::uint32_t i : dependencies_first(next, on_circle)) {
+    const PendingAction& p = pending_actions_[ActionId(i)];
+    std::vector<WayId> out;
+    if (!p.action->expr.has_value()) {
+      out.push_back(intern({ActionId(i)}));
+    } else if (circular[i] || !ways(*p.action->expr, *units_[p.unit], out, nullptr)) {
+      out.clear();
+    }
+    m_.actions[ActionId(i)].ways = std::move(out);
+  }
 }
 
 }  // namespace gdl::sema

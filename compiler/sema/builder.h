@@ -3,7 +3,7 @@
 // The order: all files are read (loader.cpp), then names are declared, then definitions, actions,
 // decisions, rules, and what hangs on them. What fails to resolve is reported once and stands as a
 // harmless placeholder (a condition that is false, an action use without ways), so that one mistake
-// is one error.
+// is one error: what stands on a fact or definition that failed is not judged.
 #pragma once
 
 #include <map>
@@ -14,8 +14,11 @@
 #include <vector>
 
 #include "diag/diagnostic.h"
+#include "graph.h"
+#include "nearest.h"
 #include "sema/check.h"
 #include "sema/model.h"
+#include "support/limits.h"
 
 namespace gdl::sema {
 
@@ -27,6 +30,12 @@ struct SourceUnit {
   bool library = false;        ///< imported (not included)
   std::size_t references = 0;  ///< which table of references its citations mean
 };
+
+/// A physical unit: everything but pure numbers, `%` and the calendar words.
+bool physical(const UnitUse& u);
+
+/// How many of many places a diagnostic shows, beside the first.
+inline constexpr std::size_t kPlacesShown = 8;
 
 /// A declaration together with the file it stands in.
 struct Item {
@@ -51,12 +60,18 @@ class Builder {
   // declare.cpp
   void declare_names();
   void header(const syntax::Header& h, const SourceUnit& u);
+  void decision(const syntax::Decision& d, const Item& item);
+  void define(const syntax::Define& d, const Item& item);
+  void action(const syntax::Action& a, const Item& item);
+  void rule_name(const syntax::Rule& r, const Item& item);
   void check_header();
   void fact(const syntax::Fact& f, const SourceUnit& u);
+  void default_value(const syntax::Fact& f, FactId id);
   void reference(const syntax::Reference& r, const SourceUnit& u);
   void grading(const syntax::Grading& g);
   bool declare(std::unordered_map<std::string, Span>& table, const std::string& name, Span span,
                const char* what);
+  bool declare_value(const std::string& name, Span span);
   std::vector<Say> says(const std::vector<syntax::Say>& in);
   std::vector<Enumerator> enumerators(const std::vector<syntax::EnumeratorDecl>& in,
                                       const char* what);
@@ -68,6 +83,7 @@ class Builder {
   /// The quantity in `unit`; `shared` is the unit that stands on a later number of the same range.
   bool in_unit(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,
                const UnitUse& unit, const std::string& of, Rational& out);
+  void wrong_unit(Span span, const std::string& of, const UnitUse& target, const UnitUse& given);
   /// The same for a threshold on a numeric fact, which must also lie in its range and, for whole
   /// numbers, be whole.
   bool threshold(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared, FactId fact,
@@ -75,6 +91,10 @@ class Builder {
 
   // conditions.cpp
   struct Subject;
+  /// A whole condition as it stands in a declaration, with its depth checked.
+  CondId condition(const syntax::Expr& e, const SourceUnit& u);
+  /// Depths of the conditions made since `begin`, whose definitions have theirs already.
+  std::uint32_t deepen(std::size_t begin, std::size_t end);
   CondId add(Cond c);
   CondId constant(bool value, Span span);
   CondId combine(CondKind kind, std::vector<CondId> children, Span span);
@@ -84,6 +104,9 @@ class Builder {
                      const std::optional<syntax::Unit>& shared, Span span);
   CondId count_of(const syntax::Expr& e, const SourceUnit& u);
   bool subject(const syntax::Operand& o, const SourceUnit& u, Subject& out);
+  /// True if the fact has a physical unit and neither the literal nor what follows it carries one.
+  bool lacks_unit(const Subject& s, const syntax::Operand& literal,
+                  const std::optional<syntax::Unit>& shared) const;
   bool member(const std::vector<Enumerator>& values, const syntax::Operand& o,
               const std::string& of, std::size_t& out);
   CondId failed(Span span) { return constant(false, span); }
@@ -92,14 +115,19 @@ class Builder {
   void definitions();
   void definition(const syntax::Define& d, const SourceUnit& u, DefId id);
   void bands(const syntax::Define& d, const SourceUnit& u, Definition& out);
-  void break_cycles();
-  void score_bounds();
+  bool fits(const syntax::Define& d, FactId fact);
+  std::vector<std::uint32_t> break_cycles();
+  void depths(const std::vector<std::uint32_t>& order);
+  void score_bounds(const std::vector<std::uint32_t>& order);
+  void score_thresholds();
+  void clear(DefId id);
 
   // actions.cpp
   void actions();
-  bool expand(ActionId id, std::vector<ActionId>& path);
+  void parameter(const syntax::ParamClause& c, ActionId id);
   bool ways(const syntax::ActionExpr& e, const SourceUnit& u, std::vector<WayId>& out,
-            std::vector<ActionId>* path, std::vector<ActionId>* named);
+            std::vector<ActionId>* named);
+  void unique(std::vector<WayId>& list);
   WayId intern(std::vector<ActionId> leaves);
   ActionUse use(const syntax::ActionUse& a, const SourceUnit& u);
   bool param_set(const syntax::ParamValue& v, const Parameter& p, ParamSet& out);
@@ -110,6 +138,8 @@ class Builder {
   void rule(const syntax::Rule& r, const SourceUnit& u, RuleId id);
   void overrides();
   void override_cycles();
+  bool overrides_everything(const Rule& r, Span span);
+  void needs_reason(const Rule& r, const std::vector<RuleId>& targets);
   void directives(const syntax::Rule& r, const SourceUnit& u, Rule& out);
   RuleId find_rule(const syntax::QName& q, DecisionId home, bool report);
   void cites(const std::vector<syntax::Cite>& in, const SourceUnit& u, std::vector<Cite>& out);
@@ -118,10 +148,15 @@ class Builder {
   void rest();
   void accept(const syntax::Accept& a, const SourceUnit& u);
   void scenario(const syntax::Scenario& s, const SourceUnit& u);
+  bool given(const syntax::Expr& e, const SourceUnit& u, Given& out);
+  bool expectation(const syntax::Expect& e, const SourceUnit& u, Expect& out);
+  void forbid_knownness(CondId root);
   void unused();
 
+  /// The nearest of the names in a table, as help; empty if none is near, or after
+  /// limits::suggestions of them.
   template <class Table>
-  std::string suggestion(const Table& table, const std::string& name) const;
+  std::string suggestion(const Table& table, const std::string& name);
   diag::Diagnostic& report(diag::Code code, Span span, std::string message) {
     // A name may be declared in the part that could not be read: that error would only follow another.
     if (unread_ && code == diag::Code::unknown_name) return held_back_;
@@ -168,7 +203,7 @@ class Builder {
   struct PendingAction {
     const syntax::Action* action;
     std::size_t unit;
-    int state = 0;  // 0 untouched, 1 in work, 2 done
+    std::vector<std::string> failed_params;
   };
   IdVector<ActionTag, PendingAction> pending_actions_;
   struct PendingRule {
@@ -177,20 +212,50 @@ class Builder {
   };
   IdVector<RuleTag, PendingRule> pending_rules_;
   std::map<std::vector<std::uint32_t>, WayId> way_ids_;
-  std::vector<bool> fact_used_, def_used_, action_used_;
+  /// What rules, domains, constraints, accepts and other declarations name; what scenarios name.
+  struct Used {
+    std::vector<bool> facts, defs, actions;
+  };
+  Used used_, used_in_scenarios_;
+  bool in_scenario_ = false;
+  void use_fact(FactId id) { mark((in_scenario_ ? used_in_scenarios_ : used_).facts, id.value); }
+  void use_def(DefId id) { mark((in_scenario_ ? used_in_scenarios_ : used_).defs, id.value); }
+  void use_action(ActionId id) {
+    mark((in_scenario_ ? used_in_scenarios_ : used_).actions, id.value);
+  }
+  static void mark(std::vector<bool>& set, std::size_t i) {
+    if (set.size() <= i) set.resize(i + 1);
+    set[i] = true;
+  }
+
+  /// Facts and definitions that could not be understood: what stands on them is not judged.
+  std::vector<bool> failed_facts_, failed_defs_;
+  std::unordered_map<std::size_t, DecisionId> above_;  // per file: whose a bare rule is
+  std::vector<std::size_t> unnamed_;                   // per decision: rules without a name
+  std::vector<std::uint32_t> cond_depth_, def_depth_;
+  struct Made {
+    std::size_t begin = 0, end = 0;
+  };
+  std::vector<Made> made_;  // per definition: the conditions made for it
+  struct ScoreThreshold {
+    DefId score;
+    std::int64_t at;
+    Span span;
+  };
+  std::vector<ScoreThreshold> score_thresholds_;
+  std::vector<std::uint32_t> way_mark_;  // per way: the last list that `unique` saw it in
+  std::uint32_t way_list_ = 0;
+  std::int64_t suggestions_ = 0;
   CondId true_, false_;
 };
 
-/// Number of single-letter edits between two words.
-std::size_t edit_distance(const std::string& a, const std::string& b);
-/// ", did you mean `x`?" as help text for the nearest of some names; empty if none is near.
-std::string nearest(const std::vector<std::string>& names, const std::string& name);
-
 template <class Table>
-std::string Builder::suggestion(const Table& table, const std::string& name) const {
-  std::vector<std::string> names;
-  for (const auto& entry : table) names.push_back(entry.first);
-  return nearest(names, name);
+std::string Builder::suggestion(const Table& table, const std::string& name) {
+  if (suggestions_ == limits::suggestions) return {};
+  ++suggestions_;
+  Nearest search(name);
+  for (const auto& entry : table) search.offer(entry.first);
+  return search.help();
 }
 
 }  // namespace gdl::sema

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "builder.h"
-#include "support/limits.h"
 
 namespace gdl::sema {
 
@@ -20,6 +19,19 @@ struct Builder::Subject {
   DefId def;
   std::string name;
 };
+
+CondId Builder::condition(const syntax::Expr& e, const SourceUnit& u) {
+  const std::size_t begin = m_.conds.size();
+  CondId id = expr(e, u);
+  if (deepen(begin, m_.conds.size()) <= limits::condition_depth) return id;
+  report(Code::too_many, e.span,
+         fmt::format("this stands on more than {} conditions and definitions, one upon the other",
+                     limits::condition_depth))
+      .help = "use facts, or definitions nearer to them";
+  id = failed(e.span);
+  deepen(id.value, m_.conds.size());
+  return id;
+}
 
 CondId Builder::add(Cond c) { return m_.conds.push(std::move(c)); }
 
@@ -48,8 +60,8 @@ bool Builder::subject(const Operand& o, const SourceUnit& u, Subject& out) {
   if (auto f = lookup(facts_, name, u); f != facts_.end()) {
     out.kind = o.kind == Operand::Kind::count ? Subject::Kind::count : Subject::Kind::fact;
     out.fact = f->second;
-    fact_used_.resize(m_.facts.size());
-    fact_used_[out.fact.value] = true;
+    use_fact(out.fact);
+    if (failed_facts_[out.fact.value]) return false;
     if (out.kind == Subject::Kind::count && m_.facts[out.fact].kind != FactKind::set) {
       report(Code::type_error, o.span,
              fmt::format("`{}` is no set: there is nothing to count", name));
@@ -60,15 +72,12 @@ bool Builder::subject(const Operand& o, const SourceUnit& u, Subject& out) {
   if (auto d = lookup(defs_, name, u); d != defs_.end() && o.kind == Operand::Kind::name) {
     out.kind = Subject::Kind::definition;
     out.def = d->second;
-    def_used_.resize(m_.definitions.size());
-    def_used_[out.def.value] = true;
-    return true;
+    use_def(out.def);
+    return !failed_defs_[out.def.value];
   }
-  std::vector<std::string> names;
-  for (const auto& entry : value_names_) names.push_back(entry.first);
   diag::Diagnostic& d = report(Code::unknown_name, o.name.span,
                                fmt::format("there is no fact or definition `{}`", name));
-  d.help = nearest(names, name);
+  d.help = suggestion(value_names_, name);
   if (d.help.empty() && (actions_.count(name) > 0 || decisions_.count(name) > 0)) {
     d.help = "conditions never refer to advice: what was chosen is a fact of its own";
   }
@@ -137,6 +146,28 @@ Bits mask_of(std::size_t size, CmpOp op, std::size_t at) {
   return out;
 }
 
+/// A unit on the last number serves for all of them, as in `18.5 <= bmi < 25 'kg/m2'`.
+std::optional<syntax::Unit> last_unit(const std::vector<Operand>& operands) {
+  for (std::size_t i = operands.size(); i-- > 0;) {
+    if (operands[i].kind == Operand::Kind::quantity) return operands[i].quantity.unit;
+  }
+  return std::nullopt;
+}
+
+/// True if no number is both in `lo` (at least ...) and in `hi` (at most, or below ...).
+bool no_number_between(const Cond& lo, const Cond& hi) {
+  if (lo.kind != hi.kind) return false;  // one of them has been reported
+  int order = 0;
+  if (lo.kind == CondKind::fact_compare) {
+    order = gdlrt::num::compare(lo.number, hi.number);
+  } else if (lo.kind == CondKind::set_count || lo.kind == CondKind::score_compare) {
+    order = lo.count < hi.count ? -1 : (lo.count > hi.count ? 1 : 0);
+  } else {
+    return false;
+  }
+  return order > 0 || (order == 0 && hi.op == CmpOp::lt);
+}
+
 }  // namespace
 
 CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
@@ -158,6 +189,13 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
     c.kind = CondKind::set_count;
     c.fact = s.fact;
     if (!whole("a count", c.count)) return failed(span);
+    const auto most = static_cast<std::int64_t>(m_.facts[s.fact].enumerators.size());
+    if (c.count < 0 || c.count > most) {
+      report(Code::out_of_range, literal.span,
+             fmt::format("`{}` has 0 to {} elements, never {}", s.name, most, c.count))
+          .help = "no patient, or every patient, would match; mend the number";
+      return failed(span);
+    }
     return add(std::move(c));
   }
   if (s.kind == Subject::Kind::definition) {
@@ -166,6 +204,7 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
     if (d.kind == DefKind::score) {
       c.kind = CondKind::score_compare;
       if (!whole("a score", c.count)) return failed(span);
+      score_thresholds_.push_back({s.def, c.count, literal.span});
       return add(std::move(c));
     }
     if (d.kind == DefKind::boolean) {
@@ -236,12 +275,15 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
   return failed(span);
 }
 
+bool Builder::lacks_unit(const Subject& s, const Operand& literal,
+                         const std::optional<syntax::Unit>& shared) const {
+  if (s.kind != Subject::Kind::fact || literal.kind != Operand::Kind::quantity) return false;
+  const Fact& f = m_.facts[s.fact];
+  return physical(f.unit) && !literal.quantity.unit.has_value() && !shared.has_value();
+}
+
 CondId Builder::compare(const syntax::Expr& e, const SourceUnit& u) {
-  // A unit on the last number of a chain serves for all of it.
-  std::optional<syntax::Unit> shared;
-  for (const Operand& o : e.operands) {
-    if (o.kind == Operand::Kind::quantity && o.quantity.unit.has_value()) shared = o.quantity.unit;
-  }
+  const std::optional<syntax::Unit> shared = last_unit(e.operands);
   std::vector<CondId> parts;
   for (std::size_t i = 0; i < e.ops.size(); ++i) {
     const Operand* left = &e.operands[i];
@@ -263,7 +305,10 @@ CondId Builder::compare(const syntax::Expr& e, const SourceUnit& u) {
     }
     Subject s;
     if (!subject(*left, u, s)) return failed(e.span);
-    parts.push_back(compare_one(s, op, *right, shared, e.span));
+    // The unit belongs to the last number: that it lacks is said once, there.
+    const bool later = i + 1 < e.ops.size() && lacks_unit(s, *right, shared) &&
+                       lacks_unit(s, e.operands.back(), shared);
+    parts.push_back(later ? failed(e.span) : compare_one(s, op, *right, shared, e.span));
   }
   return combine(CondKind::all, std::move(parts), e.span);
 }
@@ -337,18 +382,26 @@ CondId Builder::expr(const syntax::Expr& e, const SourceUnit& u) {
     case ExprKind::in_range: {
       Subject s;
       if (!subject(e.operands[0], u, s)) return failed(e.span);
-      std::optional<syntax::Unit> shared = e.operands[2].quantity.unit;
+      const std::optional<syntax::Unit> shared = last_unit(e.operands);
+      bool numeric =
+          s.kind == Subject::Kind::count ||
+          (s.kind == Subject::Kind::definition && m_.definitions[s.def].kind == DefKind::score) ||
+          (s.kind == Subject::Kind::fact && (m_.facts[s.fact].kind == FactKind::integer ||
+                                             m_.facts[s.fact].kind == FactKind::decimal));
+      if (!numeric) {
+        report(Code::type_error, e.span, fmt::format("`{}` is no number", s.name)).help =
+            "a range holds numbers; name the values: `x in {a, b}`";
+        return failed(e.span);
+      }
+      if (lacks_unit(s, e.operands[1], shared) && lacks_unit(s, e.operands[2], shared)) {
+        return compare_one(s, CmpOp::le, e.operands[2], shared, e.span);  // said once
+      }
       CondId lo = compare_one(s, CmpOp::ge, e.operands[1], shared, e.span);
       CondId hi = compare_one(s, e.open_end ? CmpOp::lt : CmpOp::le, e.operands[2], shared, e.span);
-      const Cond& a = m_.conds[lo];
-      const Cond& b = m_.conds[hi];
-      bool empty = (a.kind == CondKind::fact_compare && b.kind == CondKind::fact_compare &&
-                    (b.number < a.number || (e.open_end && b.number == a.number))) ||
-                   (a.kind == b.kind && a.kind != CondKind::fact_compare &&
-                    a.kind != CondKind::constant && b.count < a.count);
-      if (empty)
+      if (no_number_between(m_.conds[lo], m_.conds[hi])) {
         report(Code::out_of_range, e.span, "the range holds no value").help =
             "write the smaller number first";
+      }
       return combine(CondKind::all, {lo, hi}, e.span);
     }
     case ExprKind::in_set: {
@@ -364,11 +417,7 @@ CondId Builder::expr(const syntax::Expr& e, const SourceUnit& u) {
         report(Code::type_error, e.span, "an empty list of values: never true");
         return failed(e.span);
       }
-      std::optional<syntax::Unit> shared;
-      for (const Operand& o : e.operands[1].elements) {
-        if (o.kind == Operand::Kind::quantity && o.quantity.unit.has_value())
-          shared = o.quantity.unit;
-      }
+      const std::optional<syntax::Unit> shared = last_unit(e.operands[1].elements);
       for (const Operand& o : e.operands[1].elements) {
         parts.push_back(compare_one(s, CmpOp::eq, o, shared, e.span));
       }
@@ -403,7 +452,8 @@ CondId Builder::expr(const syntax::Expr& e, const SourceUnit& u) {
             "ask about the facts that the definition is made of";
         return failed(e.span);
       }
-      m_.facts[s.fact].knownness_tested = true;
+      // A given says what is known; it is not a rule that asks whether something is.
+      if (!in_scenario_) m_.facts[s.fact].knownness_tested = true;
       Cond c;
       c.kind = CondKind::known;
       c.fact = s.fact;

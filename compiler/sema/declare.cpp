@@ -7,7 +7,6 @@
 #include <set>
 
 #include "builder.h"
-#include "support/limits.h"
 
 namespace gdl::sema {
 
@@ -19,6 +18,14 @@ bool Builder::declare(std::unordered_map<std::string, Span>& table, const std::s
   if (fresh) return true;
   report(Code::duplicate_name, span, fmt::format("`{}` is declared twice", name))
       .related.push_back({it->second, fmt::format("the first {} of this name", what)});
+  return false;
+}
+
+bool Builder::declare_value(const std::string& name, Span span) {
+  if (declare(value_names_, name, span, "fact or definition")) return true;
+  // Which of the two is meant is not known: what stands on the name is not judged.
+  if (auto f = facts_.find(name); f != facts_.end()) failed_facts_[f->second.value] = true;
+  if (auto d = defs_.find(name); d != defs_.end()) failed_defs_[d->second.value] = true;
   return false;
 }
 
@@ -114,7 +121,13 @@ void Builder::header(const syntax::Header& h, const SourceUnit& u) {
              fmt::format("{} is no day of the calendar", m_.updated));
     }
   }
-  for (const syntax::Name& a : h.audiences) m_.audiences.push_back(a.text);
+  for (const syntax::Name& a : h.audiences) {
+    if (std::find(m_.audiences.begin(), m_.audiences.end(), a.text) != m_.audiences.end()) {
+      report(Code::duplicate_name, a.span, fmt::format("the audience `{}` stands twice", a.text));
+      continue;
+    }
+    m_.audiences.push_back(a.text);
+  }
   if (h.disclaimer.has_value()) m_.disclaimer = h.disclaimer->value;
   for (const syntax::Text& t : h.links) m_.policies.push_back(t.value);
   grading_used_ = h.grading.text;
@@ -128,12 +141,6 @@ void Builder::check_header() {
       report(Code::bad_header, {file, 0, 0}, "the file has no `guideline` header").help =
           "begin with `guideline NAME \"title\" language 1 version 0.1.0`";
     }
-  }
-  if (gradings_.find("grade") == gradings_.end()) {
-    gradings_["grade"] = {"grade", {"strong", "weak"}, {"high", "moderate", "low", "very_low"}};
-  }
-  if (gradings_.find("esmo") == gradings_.end()) {
-    gradings_["esmo"] = {"esmo", {"A", "B", "C", "D", "E"}, {"I", "II", "III", "IV", "V"}};
   }
   if (!grading_used_.empty()) {
     auto it = gradings_.find(grading_used_);
@@ -151,6 +158,11 @@ void Builder::check_header() {
 }
 
 void Builder::grading(const syntax::Grading& g) {
+  if (gradings_.count(g.name.text) > 0 && grading_names_.count(g.name.text) == 0) {
+    report(Code::duplicate_name, g.name.span, fmt::format("`{}` is built in", g.name.text)).help =
+        "give the grading another name";
+    return;
+  }
   auto [it, fresh] = grading_names_.emplace(g.name.text, g.name.span);
   if (!fresh) {
     report(Code::duplicate_name, g.name.span, fmt::format("`{}` is declared twice", g.name.text))
@@ -191,6 +203,7 @@ void Builder::fact(const syntax::Fact& f, const SourceUnit& u) {
   if (f.label.has_value()) out.label = f.label->value;
   for (const syntax::CodeBinding& c : f.codes) out.codes.push_back({c.system.text, c.code.value});
   out.says = says(f.says);
+  bool ok = true;
   switch (f.type) {
     case syntax::Fact::Type::boolean: {
       out.kind = FactKind::boolean;
@@ -204,35 +217,50 @@ void Builder::fact(const syntax::Fact& f, const SourceUnit& u) {
       out.kind = FactKind::enumeration;
       out.ordered = f.type == syntax::Fact::Type::ordered;
       out.enumerators = enumerators(f.enumerators, "values");
+      ok = out.enumerators.size() <= static_cast<std::size_t>(limits::enumerators);
       break;
-    case syntax::Fact::Type::set:
+    case syntax::Fact::Type::set: {
+      const auto most = static_cast<std::size_t>(limits::set_elements);
       out.kind = FactKind::set;
       out.enumerators = enumerators(f.enumerators, "elements");
-      if (out.enumerators.size() > static_cast<std::size_t>(limits::set_elements)) {
-        report(Code::too_many, f.name.span,
-               fmt::format("a set has at most {} elements", limits::set_elements));
-        out.enumerators.resize(static_cast<std::size_t>(limits::set_elements));
+      if (out.enumerators.size() > most) {
+        ok = false;
+        if (out.enumerators.size() <= static_cast<std::size_t>(limits::enumerators)) {
+          report(Code::too_many, f.name.span, fmt::format("a set has at most {} elements", most));
+        }
+        out.enumerators.resize(most);
       }
       break;
+    }
     case syntax::Fact::Type::range: {
       bool decimal = (f.lo.number + f.hi.number).find_first_of(".eE") != std::string::npos;
       out.kind = decimal ? FactKind::decimal : FactKind::integer;
-      bool ok = number(f.lo, out.lo) && number(f.hi, out.hi) && unit(f.unit, out.unit);
-      if (ok && out.hi < out.lo) {
+      // All of these are looked at: each may have a mistake of its own.
+      bool lo = number(f.lo, out.lo);
+      bool hi = number(f.hi, out.hi);
+      ok = unit(f.unit, out.unit) && lo && hi;
+      if (lo && hi && out.hi < out.lo) {
+        ok = false;
         report(Code::bad_number, f.lo.span.to(f.hi.span), "the range ends below its beginning")
             .help = "write the smaller number first";
       }
       break;
     }
-    case syntax::Fact::Type::error: break;
+    case syntax::Fact::Type::error: ok = false; break;
   }
-  if (!declare(value_names_, out.name, f.name.span, "fact or definition")) return;
+  if (!declare_value(out.name, f.name.span)) return;
   std::string name = out.name;
   FactId id = m_.facts.push(std::move(out));
+  failed_facts_.push_back(!ok);
   facts_.emplace(name, id);
+  if (ok) default_value(f, id);
+}
+
+void Builder::default_value(const syntax::Fact& f, FactId id) {
   if (!f.default_value.has_value()) return;
   const syntax::Operand& d = *f.default_value;
   Fact& stored = m_.facts[id];
+  const std::string& name = stored.name;
   Value v;
   bool ok = false;
   if (stored.kind == FactKind::integer || stored.kind == FactKind::decimal) {
@@ -264,13 +292,150 @@ void Builder::fact(const syntax::Fact& f, const SourceUnit& u) {
   if (ok) stored.default_value = v;
 }
 
+void Builder::define(const syntax::Define& d, const Item& item) {
+  const SourceUnit& u = *units_[item.unit];
+  std::string name = u.qualifier + d.name.text;
+  if (!declare_value(name, d.name.span)) return;
+  Definition out;
+  out.name = name;
+  if (d.label.has_value()) out.label = d.label->value;
+  out.span = d.span;
+  out.name_span = d.name.span;
+  out.imported = u.library;
+  switch (d.kind) {
+    case syntax::Define::Kind::condition: out.kind = DefKind::boolean; break;
+    case syntax::Define::Kind::score: out.kind = DefKind::score; break;
+    default: out.kind = DefKind::enumeration; break;
+  }
+  out.when = false_;
+  if (d.kind == syntax::Define::Kind::enumeration) {
+    std::vector<syntax::EnumeratorDecl> names;
+    for (const syntax::Alternative& a : d.alternatives) names.push_back(a.name);
+    for (Enumerator& e : enumerators(names, "alternatives")) {
+      out.alternatives.push_back({std::move(e), false_});
+    }
+  } else if (d.kind == syntax::Define::Kind::bands) {
+    out.bands = out.ordered = true;
+    for (Enumerator& e : enumerators(d.bands, "bands")) {
+      out.alternatives.push_back({std::move(e), false_});
+    }
+  }
+  failed_defs_.push_back(d.kind == syntax::Define::Kind::error);
+  defs_.emplace(name, m_.definitions.push(std::move(out)));
+  pending_defs_.push({&d, item.unit});
+}
+
+void Builder::action(const syntax::Action& a, const Item& item) {
+  const SourceUnit& u = *units_[item.unit];
+  std::string name = u.qualifier + a.name.text;
+  if (!declare(action_names_, name, a.name.span, "action")) return;
+  Action out;
+  out.name = name;
+  out.leaf = !a.expr.has_value();
+  if (a.label.has_value()) out.label = a.label->value;
+  for (const syntax::CodeBinding& c : a.codes) out.codes.push_back({c.system.text, c.code.value});
+  out.says = says(a.says);
+  out.span = a.span;
+  out.name_span = a.name.span;
+  out.imported = u.library;
+  actions_.emplace(name, m_.actions.push(std::move(out)));
+  pending_actions_.push({&a, item.unit, {}});
+}
+
+void Builder::decision(const syntax::Decision& d, const Item& item) {
+  if (units_[item.unit]->library) {
+    report(Code::misplaced, d.name.span, "a library has no decisions").help =
+        "`include` a part of this guideline; `import` brings facts, definitions and actions";
+    return;
+  }
+  if (d.name.text == "safety") {
+    report(Code::misplaced, d.name.span, "the name `safety` is kept for safety rules");
+  }
+  if (!declare(decision_names_, d.name.text, d.name.span, "decision")) return;
+  Decision out;
+  out.name = d.name.text;
+  if (d.title.has_value()) out.title = d.title->value;
+  out.domain = true_;
+  out.choose = d.choose.value_or(Choose::any);
+  out.partial = d.partial;
+  out.says = says(d.says);
+  out.span = d.span;
+  out.name_span = d.name.span;
+  decisions_.emplace(d.name.text, m_.decisions.push(std::move(out)));
+  unnamed_.push_back(0);
+}
+
+void Builder::rule_name(const syntax::Rule& r, const Item& item) {
+  if (units_[item.unit]->library) {
+    report(Code::misplaced, r.head_span, "a library has no rules").help =
+        "`include` a part of this guideline; `import` brings facts, definitions and actions";
+    return;
+  }
+  Rule out;
+  out.when = true_;
+  out.span = r.span;
+  out.head_span = r.head_span;
+  if (r.title.has_value()) out.title = r.title->value;
+  const std::vector<syntax::Name>& parts = r.name.parts;
+  if (r.safety) {
+    bool qualified = parts.size() == 2 && parts[0].text == "safety";
+    if (parts.size() > 1 && !qualified) {
+      report(Code::misplaced, r.name.span, "a safety rule stands outside all decisions").help =
+          "give it a single name";
+    }
+    out.name = parts.back().text;
+  } else if (parts.size() > 2) {
+    report(Code::unknown_name, r.name.span, "a rule is named `rule` or `decision.rule`");
+    return;
+  } else if (parts.size() == 2) {
+    auto it = decisions_.find(parts[0].text);
+    if (it == decisions_.end()) {
+      report(Code::unknown_name, parts[0].span,
+             fmt::format("there is no decision `{}`", parts[0].text))
+          .help = suggestion(decisions_, parts[0].text);
+      return;
+    }
+    out.decision = it->second;
+    out.name = r.name.text();
+  } else {
+    auto it = above_.find(item.unit);
+    if (it == above_.end()) {
+      if (unread_) return;  // it may stand in the part that could not be read
+      report(Code::misplaced, r.head_span, "this rule stands above every decision").help =
+          "move it below its decision, or name it `decision.rule`";
+      return;
+    }
+    out.decision = it->second;
+    const std::string& decision = m_.decisions[out.decision].name;
+    out.unnamed = r.bare;
+    out.name = r.bare ? fmt::format("{}.#{}", decision, ++unnamed_[out.decision.value])
+                      : decision + "." + parts.back().text;
+  }
+  if (r.bare) {
+    report(Code::unnamed_rule, r.head_span, "this rule has no name: answers cannot cite it").help =
+        fmt::format("write `rule NAME` before it; until then it is `{}`", out.name);
+  } else if (!declare(rule_names_, out.name, r.name.span, "rule")) {
+    return;
+  }
+  std::string name = out.name;
+  DecisionId decision = out.decision;
+  RuleId id = m_.rules.push(std::move(out));
+  rules_.emplace(std::move(name), id);
+  pending_rules_.push({&r, item.unit});
+  if (decision.valid()) m_.decisions[decision].rules.push_back(id);
+}
+
 void Builder::declare_names() {
-  // The header first: audiences must be known wherever texts are read.
+  gradings_["grade"] = {"grade", {"strong", "weak"}, {"high", "moderate", "low", "very_low"}};
+  gradings_["esmo"] = {"esmo", {"A", "B", "C", "D", "E"}, {"I", "II", "III", "IV", "V"}};
+  // The header first: audiences must be known wherever texts are read. Decisions before rules: a
+  // rule may name one that comes later.
   for (const Item& i : items_) {
     if (const auto* h = std::get_if<syntax::Header>(i.declaration)) header(*h, *units_[i.unit]);
   }
-  std::unordered_map<std::size_t, DecisionId>
-      above;  // per file: the decision a bare rule belongs to
+  for (const Item& i : items_) {
+    if (const auto* d = std::get_if<syntax::Decision>(i.declaration)) decision(*d, i);
+  }
   for (const Item& item : items_) {
     const SourceUnit& u = *units_[item.unit];
     const syntax::Declaration& d = *item.declaration;
@@ -279,141 +444,25 @@ void Builder::declare_names() {
     } else if (const auto* r = std::get_if<syntax::Reference>(&d)) {
       reference(*r, u);
     } else if (const auto* def = std::get_if<syntax::Define>(&d)) {
-      std::string name = u.qualifier + def->name.text;
-      if (!declare(value_names_, name, def->name.span, "fact or definition")) continue;
-      Definition out;
-      out.name = name;
-      if (def->label.has_value()) out.label = def->label->value;
-      out.span = def->span;
-      out.name_span = def->name.span;
-      out.imported = u.library;
-      switch (def->kind) {
-        case syntax::Define::Kind::condition: out.kind = DefKind::boolean; break;
-        case syntax::Define::Kind::score: out.kind = DefKind::score; break;
-        default: out.kind = DefKind::enumeration; break;
-      }
-      out.when = false_;
-      if (def->kind == syntax::Define::Kind::enumeration) {
-        std::vector<syntax::EnumeratorDecl> names;
-        for (const syntax::Alternative& a : def->alternatives) names.push_back(a.name);
-        for (Enumerator& e : enumerators(names, "alternatives")) {
-          out.alternatives.push_back({std::move(e), false_});
-        }
-      } else if (def->kind == syntax::Define::Kind::bands) {
-        out.bands = out.ordered = true;
-        for (Enumerator& e : enumerators(def->bands, "bands")) {
-          out.alternatives.push_back({std::move(e), false_});
-        }
-      }
-      defs_.emplace(name, m_.definitions.push(std::move(out)));
-      pending_defs_.push({def, item.unit});
+      define(*def, item);
     } else if (const auto* a = std::get_if<syntax::Action>(&d)) {
-      std::string name = u.qualifier + a->name.text;
-      if (!declare(action_names_, name, a->name.span, "action")) continue;
-      Action out;
-      out.name = name;
-      out.leaf = !a->expr.has_value();
-      if (a->label.has_value()) out.label = a->label->value;
-      for (const syntax::CodeBinding& c : a->codes)
-        out.codes.push_back({c.system.text, c.code.value});
-      out.says = says(a->says);
-      out.span = a->span;
-      out.name_span = a->name.span;
-      out.imported = u.library;
-      actions_.emplace(name, m_.actions.push(std::move(out)));
-      pending_actions_.push({a, item.unit, 0});
-    } else if (const auto* g = std::get_if<syntax::Grading>(&d)) {
-      grading(*g);
+      action(*a, item);
     } else if (const auto* dec = std::get_if<syntax::Decision>(&d)) {
-      if (u.library) {
-        report(Code::misplaced, dec->name.span, "a library has no decisions").help =
-            "`include` a part of this guideline; `import` brings facts, definitions and actions";
-        continue;
-      }
-      if (dec->name.text == "safety") {
-        report(Code::misplaced, dec->name.span, "the name `safety` is kept for safety rules");
-      }
-      if (!declare(decision_names_, dec->name.text, dec->name.span, "decision")) continue;
-      Decision out;
-      out.name = dec->name.text;
-      if (dec->title.has_value()) out.title = dec->title->value;
-      out.domain = true_;
-      out.choose = dec->choose.value_or(Choose::any);
-      out.partial = dec->partial;
-      out.says = says(dec->says);
-      out.span = dec->span;
-      out.name_span = dec->name.span;
-      DecisionId id = m_.decisions.push(std::move(out));
-      decisions_.emplace(dec->name.text, id);
-      above[item.unit] = id;
+      auto it = decisions_.find(dec->name.text);
+      if (it != decisions_.end()) above_[item.unit] = it->second;
     } else if (const auto* rule = std::get_if<syntax::Rule>(&d)) {
-      if (u.library) {
-        report(Code::misplaced, rule->head_span, "a library has no rules").help =
-            "`include` a part of this guideline; `import` brings facts, definitions and actions";
-        continue;
-      }
-      Rule out;
-      out.when = true_;
-      out.span = rule->span;
-      out.head_span = rule->head_span;
-      if (rule->title.has_value()) out.title = rule->title->value;
-      std::string own;
-      if (rule->safety) {
-        own = rule->name.parts.back().text;
-        bool qualified = rule->name.parts.size() == 2 && rule->name.parts[0].text == "safety";
-        if (rule->name.parts.size() > 1 && !qualified) {
-          report(Code::misplaced, rule->name.span, "a safety rule stands outside all decisions")
-              .help = "give it a single name";
-        }
-        out.name = own;
-      } else {
-        if (rule->name.parts.size() == 2) {
-          auto it = decisions_.find(rule->name.parts[0].text);
-          if (it == decisions_.end()) {
-            report(Code::unknown_name, rule->name.parts[0].span,
-                   fmt::format("there is no decision `{}` above", rule->name.parts[0].text))
-                .help = suggestion(decisions_, rule->name.parts[0].text);
-            continue;
-          }
-          out.decision = it->second;
-        } else if (rule->name.parts.size() > 2) {
-          report(Code::unknown_name, rule->name.span, "a rule is named `rule` or `decision.rule`");
-          continue;
-        } else {
-          out.decision = above[item.unit];
-          if (!out.decision.valid()) {
-            report(Code::misplaced, rule->head_span, "this rule stands above every decision").help =
-                "move it below its decision, or name it `decision.rule`";
-            continue;
-          }
-        }
-        const std::string& decision = m_.decisions[out.decision].name;
-        if (rule->bare) {
-          out.unnamed = true;
-          std::size_t n = 1;
-          for (RuleId other : m_.decisions[out.decision].rules)
-            n += m_.rules[other].unnamed ? 1 : 0;
-          out.name = fmt::format("{}.#{}", decision, n);
-          report(Code::unnamed_rule, rule->head_span,
-                 "this rule has no name: answers cannot cite it")
-              .help = fmt::format("write `rule NAME` before it; until then it is `{}`", out.name);
-        } else {
-          own = rule->name.parts.back().text;
-          out.name = decision + "." + own;
-        }
-      }
-      if (!rule->bare && !declare(rule_names_, out.name, rule->name.span, "rule")) continue;
-      std::string name = out.name;
-      DecisionId decision = out.decision;
-      RuleId id = m_.rules.push(std::move(out));
-      rules_.emplace(name, id);
-      pending_rules_.push({rule, item.unit});
-      if (decision.valid()) m_.decisions[decision].rules.push_back(id);
-    } else if (u.library && (std::holds_alternative<syntax::Accept>(d) ||
-                             std::holds_alternative<syntax::Scenario>(d))) {
-      Span span = std::visit([](const auto& x) { return x.span; }, d);
-      report(Code::misplaced, span, "a library has no scenarios and accepts");
+      rule_name(*rule, item);
+    } else if (const auto* g = std::get_if<syntax::Grading>(&d)) {
+      if (!u.library) grading(*g);
     }
+    if (!u.library) continue;
+    bool foreign =
+        std::holds_alternative<syntax::Accept>(d) || std::holds_alternative<syntax::Scenario>(d) ||
+        std::holds_alternative<syntax::Grading>(d) || std::holds_alternative<syntax::Remark>(d);
+    if (!foreign) continue;
+    Span span = std::visit([](const auto& x) { return x.span; }, d);
+    report(Code::misplaced, span, "a library has no scenarios, accepts, gradings or remarks").help =
+        "a library brings facts, definitions, actions, exclusions, impossibilities and references";
   }
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "builder.h"
-#include "support/limits.h"
 
 namespace gdl::sema {
 
@@ -25,12 +24,20 @@ void Builder::bands(const syntax::Define& d, const SourceUnit& u, Definition& ou
         .help = known ? "" : suggestion(value_names_, name);
     return;
   }
-  fact_used_.resize(m_.facts.size());
-  def_used_.resize(m_.definitions.size());
-  if (numeric) fact_used_[f->second.value] = true;
-  if (score) def_used_[s->second.value] = true;
+  if (numeric) {
+    use_fact(f->second);
+    if (!fits(d, f->second)) return;
+  } else {
+    use_def(s->second);
+    if (d.of_unit.has_value()) {
+      report(Code::bad_unit, d.of_unit->span, fmt::format("`{}` is a number without a unit", name));
+      return;
+    }
+  }
+  const bool whole = score || m_.facts[f->second].kind == FactKind::integer;
   std::vector<CondId> below;  // below[i]: the number lies below cut i
-  Rational last;
+  Rational last;              // the cut before, and from where the band after it begins
+  bool last_belongs = false;
   for (std::size_t i = 0; i < d.cuts.size(); ++i) {
     const syntax::BandCut& cut = d.cuts[i];
     if ((cut.left == CmpOp::lt) == (cut.right == CmpOp::lt)) {
@@ -53,13 +60,23 @@ void Builder::bands(const syntax::Define& d, const SourceUnit& u, Definition& ou
       c.kind = CondKind::score_compare;
       c.def = s->second;
       if (!integer(cut.at, c.count, "a cut of a score")) return;
+      score_thresholds_.push_back({s->second, c.count, cut.at.span});
       value = Rational::from_int(c.count);
     }
     if (i > 0 && !(last < value)) {
       report(Code::bad_definition, cut.span, "the cuts of bands ascend");
       return;
     }
+    // Between two neighbouring whole numbers there is room only with one of them.
+    Rational next;
+    (void)gdlrt::num::add(last, Rational::from_int(1), next);
+    if (i > 0 && whole && !last_belongs && cut.left == CmpOp::lt && next == value) {
+      report(Code::bad_definition, cut.span,
+             fmt::format("there is no whole number in the band `{}`", d.bands[i].name.text));
+      return;
+    }
     last = value;
+    last_belongs = cut.right == CmpOp::le;
     below.push_back(add(std::move(c)));
   }
   if (out.alternatives.size() != below.size() + 1) return;  // a repeated name has been reported
@@ -69,6 +86,17 @@ void Builder::bands(const syntax::Define& d, const SourceUnit& u, Definition& ou
     if (i < below.size()) parts.push_back(below[i]);
     out.alternatives[i].when = combine(CondKind::all, std::move(parts), d.bands[i].span);
   }
+}
+
+bool Builder::fits(const syntax::Define& d, FactId fact) {
+  const Fact& f = m_.facts[fact];
+  if (failed_facts_[fact.value]) return false;
+  if (!d.of_unit.has_value()) return true;
+  UnitUse given;
+  if (!unit(d.of_unit, given)) return false;
+  if (given.unit.dim == f.unit.unit.dim) return true;
+  wrong_unit(d.of_unit->span, "`" + f.name + "`", f.unit, given);
+  return false;
 }
 
 void Builder::definition(const syntax::Define& d, const SourceUnit& u, DefId id) {
@@ -96,16 +124,20 @@ void Builder::definition(const syntax::Define& d, const SourceUnit& u, DefId id)
             report(Code::unknown_name, i.plus->span,
                    fmt::format("there is no score `{}`", i.plus->text()))
                 .help = suggestion(defs_, i.plus->text());
+            failed_defs_[id.value] = true;  // its bounds are not known
             continue;
           }
           item.plus = it->second;
-          def_used_.resize(m_.definitions.size());
-          def_used_[it->second.value] = true;
+          use_def(it->second);
         } else {
-          if (!integer(i.points, item.points, "points")) continue;
+          if (!integer(i.points, item.points, "points")) {
+            failed_defs_[id.value] = true;
+            continue;
+          }
           if (item.points > limits::score_points || item.points < -limits::score_points) {
             report(Code::too_many, i.points.span,
                    fmt::format("more than {} points", limits::score_points));
+            failed_defs_[id.value] = true;
             continue;
           }
           item.when = expr(*i.when, u);
@@ -119,92 +151,124 @@ void Builder::definition(const syntax::Define& d, const SourceUnit& u, DefId id)
   m_.definitions[id] = std::move(out);
 }
 
-void Builder::break_cycles() {
-  std::vector<int> state(m_.definitions.size(), 0);
-  std::vector<DefId> path;
-  // Definitions that a condition names directly.
-  auto named = [&](CondId root, std::vector<DefId>& out) {
-    std::vector<CondId> todo = {root};
-    while (!todo.empty()) {
-      const Cond& c = m_.conds[todo.back()];
-      todo.pop_back();
-      if (c.def.valid()) out.push_back(c.def);
-      todo.insert(todo.end(), c.children.begin(), c.children.end());
-    }
-  };
-  auto visit = [&](auto&& self, DefId id) -> void {
-    if (state[id.value] == 2) return;
-    if (state[id.value] == 1) {
-      std::string circle;
-      auto from = std::find(path.begin(), path.end(), id);
-      for (auto it = from; it != path.end(); ++it)
-        circle += "`" + m_.definitions[*it].name + "` -> ";
-      circle += "`" + m_.definitions[id].name + "`";
-      diag::Diagnostic& d = report(Code::cycle, m_.definitions[id].name_span,
-                                   "this definition depends on itself: " + circle);
-      for (auto it = from + 1; it != path.end(); ++it) {
-        d.related.push_back({m_.definitions[*it].name_span, "by way of this one"});
-      }
-      // Cut the circle, so that what follows ends.
-      Definition& def = m_.definitions[path.back()];
-      def.when = false_;
-      def.items.clear();
-      for (Alternative& a : def.alternatives) a.when = false_;
-      return;
-    }
-    state[id.value] = 1;
-    path.push_back(id);
-    std::vector<DefId> next;
-    const Definition& d = m_.definitions[id];
-    if (d.kind == DefKind::boolean) named(d.when, next);
-    for (const Alternative& a : d.alternatives) {
-      if (a.when.valid()) named(a.when, next);
-    }
-    for (const ScoreItem& i : d.items) {
-      if (i.plus.valid()) next.push_back(i.plus);
-      if (i.when.valid()) named(i.when, next);
-    }
-    for (DefId n : next) self(self, n);
-    path.pop_back();
-    state[id.value] = 2;
-  };
-  for (std::size_t i = 0; i < m_.definitions.size(); ++i) visit(visit, DefId(i));
+void Builder::clear(DefId id) {
+  Definition& d = m_.definitions[id];
+  d.when = false_;
+  d.items.clear();
+  for (Alternative& a : d.alternatives) a.when = false_;
+  failed_defs_[id.value] = true;
 }
 
-void Builder::score_bounds() {
-  auto bound = [&](auto&& self, DefId id) -> void {
-    Definition& d = m_.definitions[id];
+std::vector<std::uint32_t> Builder::break_cycles() {
+  Graph next(m_.definitions.size());
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    for (std::size_t c = made_[i].begin; c < made_[i].end; ++c) {
+      const Cond& cond = m_.conds[CondId(c)];
+      if (cond.def.valid()) next[i].push_back(cond.def.value);
+    }
+    for (const ScoreItem& item : m_.definitions[DefId(i)].items) {
+      if (item.plus.valid()) next[i].push_back(item.plus.value);
+    }
+  }
+  return dependencies_first(
+      next, [&](std::uint32_t from, const std::vector<std::uint32_t>& circle) {
+        clear(DefId(from));  // cut, so that what follows ends
+        if (circle.empty()) return;
+        std::vector<std::string> names;
+        for (std::uint32_t id : circle) names.push_back(m_.definitions[DefId(id)].name);
+        diag::Diagnostic& d = report(Code::cycle, m_.definitions[DefId(circle.front())].name_span,
+                                     "this definition depends on itself: " + circle_text(names));
+        for (std::size_t i = 1; i < circle.size() && i < kPlacesShown; ++i) {
+          d.related.push_back({m_.definitions[DefId(circle[i])].name_span, "by way of this one"});
+        }
+        for (std::uint32_t id : circle) failed_defs_[id] = true;
+      });
+}
+
+std::uint32_t Builder::deepen(std::size_t begin, std::size_t end) {
+  if (cond_depth_.size() < m_.conds.size()) cond_depth_.resize(m_.conds.size(), 1);
+  std::uint32_t deepest = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const Cond& c = m_.conds[CondId(i)];
+    std::uint32_t below = c.def.valid() ? def_depth_[c.def.value] : 0;
+    for (CondId child : c.children) below = std::max(below, cond_depth_[child.value]);
+    cond_depth_[i] = below + 1;
+    deepest = std::max(deepest, below + 1);
+  }
+  return deepest;
+}
+
+void Builder::depths(const std::vector<std::uint32_t>& order) {
+  def_depth_.assign(m_.definitions.size(), 0);
+  bool reported = false;  // a long chain is one mistake, however often it passes the limit
+  for (std::uint32_t id : order) {
+    std::uint32_t depth = deepen(made_[id].begin, made_[id].end);
+    for (const ScoreItem& item : m_.definitions[DefId(id)].items) {
+      if (item.plus.valid()) depth = std::max(depth, def_depth_[item.plus.value] + 1);
+    }
+    if (depth <= limits::condition_depth) {
+      def_depth_[id] = depth;
+      continue;
+    }
+    if (!reported && !failed_defs_[id]) {
+      report(Code::too_many, m_.definitions[DefId(id)].name_span,
+             fmt::format("`{}` stands on more than {} conditions and definitions, one upon the "
+                         "other",
+                         m_.definitions[DefId(id)].name, limits::condition_depth))
+          .help = "define it by facts, or by definitions nearer to them";
+    }
+    reported = true;
+    clear(DefId(id));
+  }
+}
+
+void Builder::score_bounds(const std::vector<std::uint32_t>& order) {
+  for (std::uint32_t id : order) {
+    Definition& d = m_.definitions[DefId(id)];
     d.min = d.max = 0;
     for (const ScoreItem& i : d.items) {
-      std::int64_t lo = std::min<std::int64_t>(0, i.points);
-      std::int64_t hi = std::max<std::int64_t>(0, i.points);
       if (i.plus.valid()) {
-        self(self, i.plus);
-        lo = m_.definitions[i.plus].min;
-        hi = m_.definitions[i.plus].max;
+        d.min += m_.definitions[i.plus].min;
+        d.max += m_.definitions[i.plus].max;
+        if (failed_defs_[i.plus.value]) failed_defs_[id] = true;
+      } else {
+        d.min += std::min<std::int64_t>(0, i.points);
+        d.max += std::max<std::int64_t>(0, i.points);
       }
-      d.min += lo;
-      d.max += hi;
     }
     if (d.min < -limits::score_points || d.max > limits::score_points) {
       report(Code::too_many, d.name_span,
              fmt::format("the score can exceed {} points", limits::score_points));
-      d.items.clear();
+      clear(DefId(id));
       d.min = d.max = 0;
     }
-  };
-  for (std::size_t i = 0; i < m_.definitions.size(); ++i) {
-    if (m_.definitions[DefId(i)].kind == DefKind::score) bound(bound, DefId(i));
+  }
+}
+
+void Builder::score_thresholds() {
+  for (const ScoreThreshold& t : score_thresholds_) {
+    const Definition& d = m_.definitions[t.score];
+    if (failed_defs_[t.score.value] || (d.min <= t.at && t.at <= d.max)) continue;
+    diag::Diagnostic& report_ = report(
+        Code::out_of_range, t.span,
+        fmt::format("{} lies outside what `{}` can reach, {} to {}", t.at, d.name, d.min, d.max));
+    report_.related.push_back({d.name_span, fmt::format("`{}` is declared here", d.name)});
+    report_.help = "no patient, or every patient, would match; mend the number or the score";
   }
 }
 
 void Builder::definitions() {
   for (std::size_t i = 0; i < pending_defs_.size(); ++i) {
     const PendingDef& p = pending_defs_[DefId(i)];
+    Made made;
+    made.begin = m_.conds.size();
     definition(*p.define, *units_[p.unit], DefId(i));
+    made.end = m_.conds.size();
+    made_.push_back(made);
   }
-  break_cycles();
-  score_bounds();
+  const std::vector<std::uint32_t> order = break_cycles();
+  depths(order);
+  score_bounds(order);
 }
 
 }  // namespace gdl::sema

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "builder.h"
-#include "support/limits.h"
 #include "syntax/parse.h"
 
 namespace gdl::sema {
@@ -150,6 +149,7 @@ void Builder::run(const std::string& path) {
   actions();
   decisions_and_rules();
   rest();
+  score_thresholds();
   if (!sink_.has_errors()) unused();
 }
 
@@ -158,35 +158,6 @@ std::unique_ptr<Model> load(const std::string& path, const SourceProvider& provi
   auto model = std::make_unique<Model>();
   Builder(provider, options, sources, sink, *model).run(path);
   return model;
-}
-
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      std::size_t up = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = up;
-    }
-  }
-  return row[b.size()];
-}
-
-std::string nearest(const std::vector<std::string>& names, const std::string& name) {
-  std::size_t least = name.size() / 3 + 2;
-  std::string best;
-  for (const std::string& n : names) {
-    if (n.size() > name.size() + least || name.size() > n.size() + least) continue;
-    std::size_t d = edit_distance(n, name);
-    if (d < least || (d == least && !best.empty() && n < best)) {
-      least = d;
-      best = n;
-    }
-  }
-  return best.empty() ? std::string() : fmt::format("did you mean `{}`?", best);
 }
 
 }  // namespace gdl::sema

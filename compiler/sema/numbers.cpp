@@ -23,6 +23,11 @@ std::string unit_words(const std::string& text, bool quoted) {
 
 }  // namespace
 
+bool physical(const UnitUse& u) {
+  return u.quoted && u.text != "%" &&
+         !(u.unit.dim == gdlrt::num::Dimension() && u.unit.factor == Rational::from_int(1));
+}
+
 bool Builder::number(const syntax::Quantity& q, Rational& out) {
   NumStatus st = gdlrt::num::parse_decimal(q.number.data(), q.number.size(), out);
   if (st == NumStatus::ok) return true;
@@ -75,7 +80,7 @@ bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Uni
   if (!number(q, value)) return false;
   const std::optional<syntax::Unit>& written = q.unit.has_value() ? q.unit : shared;
   if (!written.has_value()) {
-    if (target.quoted) {
+    if (physical(target)) {
       diag::Diagnostic& d =
           report(Code::bad_unit, q.span,
                  fmt::format("the number needs a unit: {} is measured in '{}'", of, target.text));
@@ -95,14 +100,19 @@ bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Uni
            "the converted number has more digits than can be kept exactly");
     return false;
   }
-  report(Code::bad_unit, written->span,
+  wrong_unit(written->span, of, target, given);
+  return false;
+}
+
+void Builder::wrong_unit(Span span, const std::string& of, const UnitUse& target,
+                         const UnitUse& given) {
+  report(Code::bad_unit, span,
          target.text.empty()
              ? fmt::format("{} is a number without a unit, not in `{}`", of,
                            unit_words(given.text, given.quoted))
              : fmt::format("{} is measured in `{}`, which `{}` does not convert into", of,
                            unit_words(target.text, target.quoted),
                            unit_words(given.text, given.quoted)));
-  return false;
 }
 
 bool Builder::threshold(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,

@@ -23,6 +23,13 @@ void Builder::accept(const syntax::Accept& a, const SourceUnit& u) {
   }
   out.decision = d->second;
   if (a.between_first.has_value()) {
+    if (a.kind == AcceptKind::gap || a.kind == AcceptKind::stranded) {
+      report(Code::misplaced, a.between_first->span.to(a.between_second->span),
+             fmt::format("a {} is not between two rules",
+                         a.kind == AcceptKind::gap ? "gap" : "stranded patient"))
+          .help = "say which patients are meant: `when ...`";
+      return;
+    }
     out.first = find_rule(*a.between_first, out.decision, true);
     out.second = find_rule(*a.between_second, out.decision, true);
     if (!out.first.valid() || !out.second.valid()) return;
@@ -31,7 +38,7 @@ void Builder::accept(const syntax::Accept& a, const SourceUnit& u) {
       report(Code::misplaced, a.span, fmt::format("neither rule belongs to `{}`", a.decision.text));
     }
   }
-  out.when = a.when.has_value() ? expr(*a.when, u) : true_;
+  out.when = a.when.has_value() ? condition(*a.when, u) : true_;
   if (!a.because.has_value() || a.because->value.empty()) {
     report(Code::missing_reason, a.span, "an accept says why").help = "add `because \"...\"`";
   } else {
@@ -40,101 +47,104 @@ void Builder::accept(const syntax::Accept& a, const SourceUnit& u) {
   m_.accepts.push_back(std::move(out));
 }
 
+bool Builder::given(const syntax::Expr& e, const SourceUnit& u, Given& out) {
+  out.span = e.span;
+  out.when = condition(e, u);
+  bool defined = false;
+  bool asks = false;
+  std::vector<FactId> facts;
+  walk(m_, out.when, Definitions::named, [&](const Cond& c) {
+    defined = defined || c.def.valid();
+    asks = asks || c.kind == CondKind::known;
+    if (c.fact.valid()) facts.push_back(c.fact);
+  });
+  if (!defined && facts.empty()) return false;  // what it speaks of has failed, and was reported
+  bool one = std::all_of(facts.begin(), facts.end(), [&](FactId f) { return f == facts[0]; });
+  if (defined || !one) {
+    report(Code::bad_given, e.span,
+           defined ? "a definition cannot be given: it follows from facts"
+                   : "a given speaks of one fact")
+        .help =
+        defined ? "give the facts that it is made of" : "separate what is known with commas";
+    return false;
+  }
+  out.fact = facts[0];
+  out.explicit_unknown = e.kind == syntax::ExprKind::is_unknown;
+  if (asks && !out.explicit_unknown) {
+    report(Code::bad_given, e.span, "a given says what a fact is, not that it is known").help =
+        "write its value, as in `ps = 1`, or `ps is unknown` alone";
+    return false;
+  }
+  return true;
+}
+
+bool Builder::expectation(const syntax::Expect& e, const SourceUnit& u, Expect& out) {
+  out.kind = e.kind;
+  out.verb = e.verb;
+  out.span = e.span;
+  auto find = [&](const auto& table, auto it, const char* what, auto& into) {
+    if (it == table.end()) {
+      report(Code::unknown_name, e.name.span,
+             fmt::format("there is no {} `{}`", what, e.name.text()))
+          .help = suggestion(table, e.name.text());
+      return false;
+    }
+    into = it->second;
+    return true;
+  };
+  switch (e.kind) {
+    case ExpectKind::rule:
+    case ExpectKind::possible_rule:
+    case ExpectKind::not_rule: out.rule = find_rule(e.name, {}, true); return out.rule.valid();
+    case ExpectKind::advice:
+    case ExpectKind::not_advice:
+    case ExpectKind::possible_advice:
+      out.action = use(e.action, u);
+      if (!out.action.params.empty()) {
+        report(Code::bad_directive, e.span, "parameters cannot be expected yet").help =
+            "expect the action without `with`";
+        return false;
+      }
+      if (out.action.alone) {
+        report(Code::bad_directive, e.span, "`alone` does not go with an expectation").help =
+            "an expectation names exactly what is given; leave `alone` out";
+        return false;
+      }
+      return !out.action.ways.empty();
+    case ExpectKind::ask: return find(facts_, lookup(facts_, e.name.text(), u), "fact", out.fact);
+    case ExpectKind::gap:
+    case ExpectKind::stranded:
+      return find(decisions_, decisions_.find(e.name.text()), "decision", out.decision);
+    case ExpectKind::input_error: return true;
+  }
+  return false;
+}
+
 void Builder::scenario(const syntax::Scenario& s, const SourceUnit& u) {
   Scenario out;
   out.title = s.title.value;
   out.span = s.span;
   for (const syntax::Expr& e : s.given) {
     Given g;
-    g.span = e.span;
-    std::vector<bool> tested;
-    for (const Fact& f : m_.facts) tested.push_back(f.knownness_tested);
-    g.when = expr(e, u);
-    // A given says what is known; it is not a rule that asks whether something is.
-    for (std::size_t i = 0; i < tested.size(); ++i)
-      m_.facts[FactId(i)].knownness_tested = tested[i];
-    const Cond& c = m_.conds[g.when];
-    if (c.kind == CondKind::constant) continue;  // reported
-    bool defined = false;
-    std::vector<CondId> todo = {g.when};
-    while (!todo.empty()) {
-      const Cond& k = m_.conds[todo.back()];
-      todo.pop_back();
-      defined = defined || k.def.valid();
-      todo.insert(todo.end(), k.children.begin(), k.children.end());
-    }
-    std::vector<FactId> facts = facts_of(m_, g.when);
-    if (defined || facts.size() != 1) {
-      report(Code::bad_given, e.span,
-             defined ? "a definition cannot be given: it follows from facts"
-                     : "a given speaks of one fact")
-          .help =
-          defined ? "give the facts that it is made of" : "separate what is known with commas";
-      continue;
-    }
-    g.fact = facts[0];
-    if (e.kind == syntax::ExprKind::is_unknown) g.explicit_unknown = true;
-    if (e.kind == syntax::ExprKind::is_known) {
-      report(Code::bad_given, e.span, "a given says what a fact is, not that it is known").help =
-          "write its value, as in `ps = 1`";
-      continue;
-    }
-    out.given.push_back(g);
+    if (given(e, u, g)) out.given.push_back(g);
   }
   for (const syntax::Expect& e : s.expects) {
     Expect x;
-    x.kind = e.kind;
-    x.verb = e.verb;
-    x.span = e.span;
-    bool ok = true;
-    switch (e.kind) {
-      case ExpectKind::rule:
-      case ExpectKind::possible_rule:
-      case ExpectKind::not_rule:
-        x.rule = find_rule(e.name, {}, true);
-        ok = x.rule.valid();
-        break;
-      case ExpectKind::advice:
-      case ExpectKind::not_advice:
-      case ExpectKind::possible_advice:
-        x.action = use(e.action, u);
-        ok = !x.action.ways.empty();
-        if (!x.action.params.empty()) {
-          report(Code::bad_directive, e.span, "parameters cannot be expected yet").help =
-              "expect the action without `with`";
-          ok = false;
-        }
-        break;
-      case ExpectKind::ask: {
-        auto it = lookup(facts_, e.name.text(), u);
-        ok = it != facts_.end();
-        if (ok) {
-          x.fact = it->second;
-        } else {
-          report(Code::unknown_name, e.name.span,
-                 fmt::format("there is no fact `{}`", e.name.text()))
-              .help = suggestion(facts_, e.name.text());
-        }
-        break;
-      }
-      case ExpectKind::gap:
-      case ExpectKind::stranded: {
-        auto it = decisions_.find(e.name.text());
-        ok = it != decisions_.end();
-        if (ok) {
-          x.decision = it->second;
-        } else {
-          report(Code::unknown_name, e.name.span,
-                 fmt::format("there is no decision `{}`", e.name.text()))
-              .help = suggestion(decisions_, e.name.text());
-        }
-        break;
-      }
-      case ExpectKind::input_error: break;
-    }
-    if (ok) out.expects.push_back(std::move(x));
+    if (expectation(e, u, x)) out.expects.push_back(std::move(x));
   }
   m_.scenarios.push_back(std::move(out));
+}
+
+void Builder::forbid_knownness(CondId root) {
+  walk(m_, root, Definitions::followed, [&](const Cond& c) {
+    if (c.kind != CondKind::known) return;
+    const Span here = m_.conds[root].span;
+    const bool written_here =
+        c.span.file == here.file && here.begin <= c.span.begin && c.span.end <= here.end;
+    diag::Diagnostic& d = report(Code::type_error, written_here ? c.span : here,
+                                 "whether a fact is known cannot make a patient impossible");
+    if (!written_here) d.related.push_back({c.span, "this asks whether it is known"});
+  });
 }
 
 void Builder::rest() {
@@ -144,17 +154,8 @@ void Builder::rest() {
     const syntax::Declaration& d = *item.declaration;
     if (const auto* i = std::get_if<syntax::Impossible>(&d)) {
       m_.impossibles.push_back(
-          {expr(i->when, u), i->because.has_value() ? i->because->value : "", i->span});
-      std::vector<CondId> todo = {m_.impossibles.back().when};
-      while (!todo.empty()) {
-        const Cond& c = m_.conds[todo.back()];
-        todo.pop_back();
-        if (c.kind == CondKind::known) {
-          report(Code::type_error, c.span,
-                 "whether a fact is known cannot make a patient impossible");
-        }
-        todo.insert(todo.end(), c.children.begin(), c.children.end());
-      }
+          {condition(i->when, u), i->because.has_value() ? i->because->value : "", i->span});
+      forbid_knownness(m_.impossibles.back().when);
     } else if (const auto* e = std::get_if<syntax::Exclusive>(&d)) {
       Exclusive x{use(e->first, u), use(e->second, u), e->span};
       if (!x.first.params.empty() || !x.second.params.empty()) {
@@ -163,7 +164,7 @@ void Builder::rest() {
       m_.exclusives.push_back(std::move(x));
     } else if (const auto* a = std::get_if<syntax::Accept>(&d)) {
       if (!u.library) accept(*a, u);
-    } else if (const auto* r = std::get_if<syntax::Remark>(&d)) {
+    } else if (const auto* r = std::get_if<syntax::Remark>(&d); r != nullptr && !u.library) {
       Remark out{r->text.value, {}, r->span};
       cites(r->cites, u, out.cites);
       m_.remarks.push_back(std::move(out));
@@ -171,31 +172,35 @@ void Builder::rest() {
       scenarios.push_back(&item);
     }
   }
+  in_scenario_ = true;  // a scenario tests the guideline: what it names is not used by it
   for (const Item* item : scenarios) {
     scenario(std::get<syntax::Scenario>(*item->declaration), *units_[item->unit]);
   }
 }
 
 void Builder::unused() {
-  fact_used_.resize(m_.facts.size());
-  def_used_.resize(m_.definitions.size());
-  action_used_.resize(m_.actions.size());
-  auto warn = [&](const char* what, const std::string& name, Span span) {
-    report(Code::unused, span, fmt::format("nothing uses the {} `{}`", what, name)).help =
-        "remove it, or write the rule that needs it";
+  auto warn = [&](const char* what, const std::string& name, Span span, bool scenarios,
+                  const std::string& use) {
+    report(Code::unused, span,
+           scenarios ? fmt::format("only scenarios use the {} `{}`", what, name)
+                     : fmt::format("nothing uses the {} `{}`", what, name))
+        .help = "remove it, or " + use;
   };
-  for (std::size_t i = 0; i < m_.facts.size(); ++i) {
-    const Fact& f = m_.facts[FactId(i)];
-    if (!f.imported && !fact_used_[i]) warn("fact", f.name, f.name_span);
-  }
-  for (std::size_t i = 0; i < m_.definitions.size(); ++i) {
-    const Definition& d = m_.definitions[DefId(i)];
-    if (!d.imported && !def_used_[i]) warn("definition", d.name, d.name_span);
-  }
-  for (std::size_t i = 0; i < m_.actions.size(); ++i) {
-    const Action& a = m_.actions[ActionId(i)];
-    if (!a.imported && !action_used_[i]) warn("action", a.name, a.name_span);
-  }
+  const std::string rule = "write the rule that needs it";
+  // A library's declarations are there for others too.
+  auto check = [&](const char* what, const auto& table, std::vector<bool>& used,
+                   std::vector<bool>& in_scenarios) {
+    used.resize(table.size());
+    in_scenarios.resize(table.size());
+    std::size_t i = 0;
+    for (const auto& item : table) {
+      if (!item.imported && !used[i]) warn(what, item.name, item.name_span, in_scenarios[i], rule);
+      ++i;
+    }
+  };
+  check("fact", m_.facts, used_.facts, used_in_scenarios_.facts);
+  check("definition", m_.definitions, used_.defs, used_in_scenarios_.defs);
+  check("action", m_.actions, used_.actions, used_in_scenarios_.actions);
   std::vector<bool> cited(m_.references.size(), false);
   for (const Rule& r : m_.rules) {
     for (const Cite& c : r.cites) cited[c.reference.value] = true;
@@ -205,7 +210,11 @@ void Builder::unused() {
   }
   for (const auto& entry : references_.front()) {
     const Reference& r = m_.references[entry.second];
-    if (!cited[entry.second.value]) warn("reference", r.id, r.span);
+    if (!cited[entry.second.value]) warn("reference", r.id, r.span, false, "cite it");
+  }
+  for (const auto& [name, span] : grading_names_) {
+    if (m_.grading.has_value() && m_.grading->name == name) continue;
+    warn("grading", name, span, false, fmt::format("add `grading {}` to the header", name));
   }
 }
 

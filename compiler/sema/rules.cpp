@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "builder.h"
 
@@ -23,10 +24,17 @@ RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reportin
   auto it = rules_.find(name);
   if (it != rules_.end()) return it->second;
   if (reporting) {
+    diag::Diagnostic& d =
+        report(Code::unknown_name, q.span, fmt::format("there is no rule `{}`", name));
+    // A bare name that another decision has needs that decision's name.
+    for (std::size_t i = 0; i < m_.decisions.size() && q.parts.size() == 1; ++i) {
+      std::string full = m_.decisions[DecisionId(i)].name + "." + name;
+      if (d.help.empty() && rules_.count(full) > 0)
+        d.help = fmt::format("did you mean `{}`?", full);
+    }
     std::string full =
         q.parts.size() == 1 && home.valid() ? m_.decisions[home].name + "." + name : name;
-    report(Code::unknown_name, q.span, fmt::format("there is no rule `{}`", name)).help =
-        suggestion(rules_, full);
+    if (d.help.empty()) d.help = suggestion(rules_, full);
   }
   return {};
 }
@@ -93,8 +101,8 @@ void Builder::directives(const syntax::Rule& r, const SourceUnit& u, Rule& out) 
 
 void Builder::rule(const syntax::Rule& r, const SourceUnit& u, RuleId id) {
   Rule out = m_.rules[id];
-  if (r.when.has_value()) out.when = expr(*r.when, u);
-  if (r.unless.has_value()) out.unless = expr(*r.unless, u);
+  if (r.when.has_value()) out.when = condition(*r.when, u);
+  if (r.unless.has_value()) out.unless = condition(*r.unless, u);
   directives(r, u, out);
   cites(r.cites, u, out.cites);
   if (r.because.has_value()) out.because = r.because->value;
@@ -125,102 +133,116 @@ void Builder::rule(const syntax::Rule& r, const SourceUnit& u, RuleId id) {
   m_.rules[id] = std::move(out);
 }
 
+bool Builder::overrides_everything(const Rule& r, Span span) {
+  if (r.against_only || (r.decision.valid() && (r.has_for || r.has_none))) return true;
+  report(Code::bad_override, span,
+         r.decision.valid()
+             ? "a rule that advises nothing for the patient cannot override all others"
+             : "only advice against can override everything from a safety rule")
+      .help =
+      r.has_against ? "give the caution in a rule of its own" : "name the rules that it overrides";
+  return false;
+}
+
+void Builder::needs_reason(const Rule& r, const std::vector<RuleId>& targets) {
+  if (!r.because.empty()) return;
+  diag::Diagnostic* d = nullptr;
+  for (RuleId target : targets) {
+    if (!m_.rules[target].has_against) continue;
+    if (d == nullptr) {
+      d = &report(
+          Code::missing_reason, r.head_span,
+          fmt::format("`{}` sets aside advice against something, and does not say why", r.name));
+      d->help = "add `because \"...\"`";
+    }
+    d->related.push_back({m_.rules[target].head_span, "this rule holds the advice against"});
+    if (d->related.size() == kPlacesShown) return;
+  }
+}
+
 void Builder::overrides() {
   // Named overrides, then what `overrides all` means.
+  constexpr std::uint32_t nobody = RuleId::kNone;
+  std::vector<std::uint32_t> named_by(m_.rules.size(), nobody);  // the last rule that named it
   for (std::size_t i = 0; i < pending_rules_.size(); ++i) {
     RuleId id(i);
-    const syntax::Rule& r = *pending_rules_[id].rule;
-    for (const syntax::Override& o : r.overrides) {
+    Rule& r = m_.rules[id];
+    for (const syntax::Override& o : pending_rules_[id].rule->overrides) {
       if (o.all) {
-        m_.rules[id].overrides_all = true;
-        if (!m_.rules[id].decision.valid() && !m_.rules[id].against_only) {
-          report(Code::bad_override, o.span,
-                 "only advice against can override everything from a safety rule");
-          m_.rules[id].overrides_all = false;
-        }
+        r.overrides_all = overrides_everything(r, o.span);
         continue;
       }
-      RuleId target = find_rule(o.rule, m_.rules[id].decision, true);
+      RuleId target = find_rule(o.rule, r.decision, true);
       if (!target.valid()) continue;
       if (target == id) {
         report(Code::bad_override, o.span, "a rule cannot override itself");
         continue;
       }
-      m_.rules[id].overrides.push_back(target);
+      if (std::exchange(named_by[target.value], id.value) == id.value) continue;
+      r.overrides.push_back(target);
+      // Step 4 is about what bans leave of a *for*: without one there is nothing to settle.
+      if (r.against_only && !m_.rules[target].has_for) {
+        diag::Diagnostic& d = report(
+            Code::bad_override, o.span,
+            fmt::format("this does nothing: `{}` only advises against, and `{}` recommends nothing",
+                        r.name, m_.rules[target].name));
+        d.severity = diag::Severity::warning;
+        d.help = "leave the override out: both rules are heard";
+      }
     }
   }
-  auto add = [](std::vector<RuleId>& list, RuleId r) {
-    if (std::find(list.begin(), list.end(), r) == list.end()) list.push_back(r);
-  };
+  std::fill(named_by.begin(), named_by.end(), nobody);
   for (std::size_t i = 0; i < m_.rules.size(); ++i) {
     RuleId id(i);
     const Rule& r = m_.rules[id];
-    auto need_reason = [&](RuleId target) {
-      if (!m_.rules[target].has_against || !r.because.empty()) return;
-      diag::Diagnostic& d = report(
-          Code::missing_reason, r.head_span,
-          fmt::format("`{}` sets aside advice against something, and does not say why", r.name));
-      d.related.push_back({m_.rules[target].head_span, "this rule holds the advice against"});
-      d.help = "add `because \"...\"`";
-    };
-    for (RuleId t : r.overrides) {
-      if (r.against_only) {
-        add(m_.rules[t].yields_to, id);
-      } else {
-        add(m_.rules[t].overridden_by, id);
-        need_reason(t);
-      }
-    }
-    if (!r.overrides_all) continue;
-    if (r.against_only) {
+    std::vector<RuleId> all = r.overrides;
+    for (RuleId t : all) named_by[t.value] = id.value;
+    if (r.overrides_all && r.against_only) {
       for (std::size_t k = 0; k < m_.rules.size(); ++k) {
-        if (m_.rules[RuleId(k)].has_for) add(m_.rules[RuleId(k)].yields_to, id);
+        if (m_.rules[RuleId(k)].has_for && named_by[k] != id.value) {
+          m_.rules[RuleId(k)].yields_to.push_back(id);
+        }
       }
-      continue;
+    } else if (r.overrides_all) {
+      for (RuleId t : m_.decisions[r.decision].rules) {
+        const Rule& other = m_.rules[t];
+        if (t == id || !other.has_for || named_by[t.value] == id.value) continue;
+        // Two of this kind must be disjoint, which the analyses prove; neither overrides the other.
+        if (!other.overrides_all || other.against_only) all.push_back(t);
+      }
     }
-    for (RuleId t : m_.decisions[r.decision].rules) {
-      const Rule& other = m_.rules[t];
-      if (t == id || !other.has_for) continue;
-      if (other.overrides_all && !other.against_only) continue;  // must be disjoint: analysis
-      add(m_.rules[t].overridden_by, id);
-      need_reason(t);
+    for (RuleId t : all) {
+      (r.against_only ? m_.rules[t].yields_to : m_.rules[t].overridden_by).push_back(id);
     }
+    needs_reason(r, all);
   }
 }
 
 void Builder::override_cycles() {
-  std::vector<int> state(m_.rules.size(), 0);
-  std::vector<RuleId> path;
+  Graph next(m_.rules.size());
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    for (RuleId t : m_.rules[RuleId(i)].overrides) next[i].push_back(t.value);
+  }
+  for (std::size_t i = 0; i < next.size(); ++i) {  // what `overrides all` adds
+    for (RuleId by : m_.rules[RuleId(i)].overridden_by) {
+      if (m_.rules[by].overrides_all) next[by.value].push_back(static_cast<std::uint32_t>(i));
+    }
+  }
   bool found = false;
-  auto visit = [&](auto&& self, RuleId id) -> void {
-    if (found || state[id.value] == 2) return;
-    if (state[id.value] == 1) {
-      found = true;
-      std::string circle;
-      auto from = std::find(path.begin(), path.end(), id);
-      for (auto it = from; it != path.end(); ++it) circle += "`" + m_.rules[*it].name + "`, ";
-      diag::Diagnostic& d =
-          report(Code::cycle, m_.rules[id].head_span,
-                 "rules override each other in a circle: " + circle + "and so on");
-      for (auto it = from; it != path.end(); ++it) {
-        if (*it != id) d.related.push_back({m_.rules[*it].head_span, "in the circle"});
-      }
-      d.help = "decide which of them stands where both apply, and override in that direction only";
-      return;
+  dependencies_first(next, [&](std::uint32_t, const std::vector<std::uint32_t>& circle) {
+    if (found) return;  // the others go through the same rules as a rule
+    found = true;
+    std::vector<std::string> names;
+    for (std::uint32_t id : circle) names.push_back(m_.rules[RuleId(id)].name);
+    diag::Diagnostic& d = report(Code::cycle, m_.rules[RuleId(circle.front())].head_span,
+                                 "rules override each other in a circle: " + circle_text(names));
+    for (std::size_t i = 1; i < circle.size() && i < kPlacesShown; ++i) {
+      d.related.push_back({m_.rules[RuleId(circle[i])].head_span, "in the circle"});
     }
-    state[id.value] = 1;
-    path.push_back(id);
-    for (RuleId by : m_.rules[id].overridden_by) self(self, by);
-    for (RuleId by : m_.rules[id].yields_to) {
-      const std::vector<RuleId>& named = m_.rules[by].overrides;
-      if (std::find(named.begin(), named.end(), id) != named.end()) self(self, by);
-    }
-    path.pop_back();
-    state[id.value] = 2;
-  };
-  for (std::size_t i = 0; i < m_.rules.size() && !found; ++i) visit(visit, RuleId(i));
+    d.help = "decide which of them stands where both apply, and override in that direction only";
+  });
   if (!found) return;
-  for (std::size_t i = 0; i < m_.rules.size(); ++i) m_.rules[RuleId(i)].overridden_by.clear();
+  for (Rule& r : m_.rules) r.overridden_by.clear();
 }
 
 void Builder::decisions_and_rules() {
@@ -229,7 +251,7 @@ void Builder::decisions_and_rules() {
       auto it = decisions_.find(d->name.text);
       if (it == decisions_.end() || m_.decisions[it->second].span != d->span) continue;
       if (d->domain.has_value())
-        m_.decisions[it->second].domain = expr(*d->domain, *units_[item.unit]);
+        m_.decisions[it->second].domain = condition(*d->domain, *units_[item.unit]);
     }
   }
   for (std::size_t i = 0; i < pending_rules_.size(); ++i) {

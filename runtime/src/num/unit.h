@@ -14,11 +14,11 @@
 namespace gdlrt::num {
 
 /// Exponents of the base dimensions. `calendar` counts months: years and months are no fixed number
-/// of days, so that family does not mix with the time family. `arbitrary` units each are a
-/// dimension of their own: their number is kept, and how often it occurs.
+/// of days, so that family does not mix with the time family. `arbitrary` units, equivalents and
+/// osmoles each are a dimension of their own: its number is kept, and how often it occurs.
 struct Dimension {
   int8_t metre = 0, gram = 0, second = 0, mole = 0, kelvin = 0, calendar = 0;
-  int8_t arbitrary = 0;  ///< which arbitrary unit; 0 none
+  int8_t arbitrary = 0;  ///< which of them; 0 none
   int8_t arbitrary_power = 0;
 
   friend constexpr bool operator==(const Dimension& a, const Dimension& b) {
@@ -181,7 +181,11 @@ GDLRT_NOINLINE constexpr UnitStatus find_atom(const char* text, size_t size, Dim
   for (const char* c : calendar) {
     if (equal(text, size, c)) return UnitStatus::calendar_in_ucum;
   }
-  if (equal(text, size, "Cel") || equal(text, size, "[degF]")) return UnitStatus::not_alone;
+  const char* alone[] = {"Cel", "[degF]"};  // perhaps with a prefix
+  for (const char* c : alone) {
+    size_t n = length(c);
+    if (size >= n && equal(text + (size - n), n, c)) return UnitStatus::not_alone;
+  }
   return UnitStatus::unknown_atom;
 }
 
@@ -192,6 +196,9 @@ GDLRT_NOINLINE constexpr UnitStatus find_atom(const char* text, size_t size, Dim
 GDLRT_NOINLINE constexpr UnitStatus parse_ucum(const char* text, size_t size, Unit& out) {
   out = Unit();
   if (size == 0) return UnitStatus::malformed;
+  for (size_t k = 0; k < size; ++k) {  // no blanks, not even within an annotation
+    if (text[k] <= ' ' || text[k] > '~') return UnitStatus::malformed;
+  }
   if (detail::equal(text, size, "Cel")) {  // K = Cel + 273.15
     out.dim.kelvin = 1;
     (void)Rational::make(27315, 100, out.offset);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -343,6 +344,11 @@ struct Model {
 [[nodiscard]] bool reaches(const Model& model, ActionId action, WayId w);
 /// Step-2 order: every rule after all rules that may override it.
 [[nodiscard]] std::vector<RuleId> override_order(const Model& model);
+/// Whether a walk of a condition goes on into the definitions that it names.
+enum class Definitions : std::uint8_t { named, followed };
+/// Calls `visit` with every Cond of a condition, each definition's at most once.
+void walk(const Model& model, CondId cond, Definitions definitions,
+          const std::function<void(const Cond&)>& visit);
 /// The facts a condition depends on, definitions followed; sorted.
 [[nodiscard]] std::vector<FactId> facts_of(const Model& model, CondId cond);
 
