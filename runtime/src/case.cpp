@@ -1,9 +1,9 @@
 // Reading cases: see case.h, and docs/cli.md for the forms a value may take.
 #include "case.h"
 
-#include "json.h"
 #include "num/unit.h"
 #include "run_limits.h"
+#include "utf8.h"
 
 namespace gdlrt {
 
@@ -13,19 +13,21 @@ using num::Rational;
 
 Out& Problems::begin(uint32_t at, const char* code, const char* name) {
   ++count_;
-  uint32_t line = 1;
-  uint32_t column = 1;
-  if (source_ != nullptr) json::position(source_, at, line, column);
+  if (source_ != nullptr) json::advance(source_, at, place_);
   out_ << "{\"code\":\"" << code << "\",\"name\":\"" << name
-       << "\",\"severity\":\"error\",\"line\":" << line << ",\"column\":" << column
+       << "\",\"severity\":\"error\",\"line\":" << place_.line << ",\"column\":" << place_.column
        << ",\"message\":\"";
   return out_;
 }
 
+void Problems::field(const char* name, const char* text) {
+  (out_ << ",\"" << name << "\":").quoted(text);
+}
+
 void Problems::end(const char* fact, const char* help) {
-  out_ << '"';
-  if (fact != nullptr) (out_ << ",\"fact\":").quoted(fact);
-  if (help != nullptr) (out_ << ",\"help\":").quoted(help);
+  end_message();
+  if (fact != nullptr) field("fact", fact);
+  if (help != nullptr) field("help", help);
   out_ << "}\n";
 }
 
@@ -87,6 +89,40 @@ struct Interval {
   }
 };
 
+/// Numbers in ascending order (heapsort: in place, and never quadratic), and whether one is among them.
+void sort(List<Rational>& list) {
+  auto sink = [&list](uint32_t root, uint32_t count) {
+    for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
+      if (child + 1 < count && list[child] < list[child + 1]) ++child;
+      if (!(list[root] < list[child])) return;
+      Rational moved = list[root];
+      list[root] = list[child];
+      list[child] = moved;
+      root = child;
+    }
+  };
+  for (uint32_t i = list.count / 2; i-- > 0;) sink(i, list.count);
+  for (uint32_t end = list.count; end > 1; --end) {
+    Rational last = list[end - 1];
+    list[end - 1] = list[0];
+    list[0] = last;
+    sink(0, end - 1);
+  }
+}
+bool among(const List<Rational>& sorted, const Rational& r) {
+  uint32_t lo = 0;
+  uint32_t hi = sorted.count;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if (sorted[mid] < r) {
+      lo = mid + 1;
+    } else {
+      hi = mid;
+    }
+  }
+  return lo < sorted.count && sorted[lo] == r;
+}
+
 /// The greatest edit distance for which a name is suggested.
 constexpr size_t kNear = 3;
 constexpr size_t kNameLimit = 64;
@@ -117,14 +153,8 @@ class Reader {
   Reader(const Program& p, Arena& arena, Case& out, Problems& problems)
       : p_(p), arena_(arena), c_(out), problems_(problems) {}
 
-  bool read(const Value& root) {
-    if (root.kind != Kind::object) {
-      problems_.simple(root.at, "a case is an object: the names of facts and their values",
-                       "write {\\\"fact\\\": value, ...}");
-      return false;
-    }
+  void read(const Value& root) {
     for (const Value* v = root.first; v != nullptr && !problems_.full(); v = v->next) member(*v);
-    return problems_.count() == 0 && !arena_.failed();
   }
 
   void open(uint32_t f) {
@@ -154,19 +184,11 @@ class Reader {
   static Out& name(Out& out, const char* text) {
     return escaped(out << '`', text, strlen(text)) << '`';
   }
+  /// Words of the case inside a message: a slip of the pen, not a novel.
   static Out& escaped(Out& out, const char* text, size_t size) {
-    if (size > 60) size = 60;  // a slip of the pen, not a novel
-    for (size_t i = 0; i < size; ++i) {
-      char c = text[i];
-      if (c == '"' || c == '\\') {
-        out << '\\' << c;
-      } else if (static_cast<unsigned char>(c) < 0x20) {
-        out << ' ';
-      } else {
-        out << c;
-      }
-    }
-    return out;
+    size_t shown = utf8_prefix(text, size, 60);
+    out.escaped(text, shown);
+    return shown < size ? out << "..." : out;
   }
   Out& show(Out& out, const Rational& r) {
     char buffer[num::kMaxFormat];
@@ -197,20 +219,26 @@ class Reader {
     FactState& s = c_.facts[f];
     bad_ = false;
     if (s.given) {
-      bad_ = true;
       name(problems_.begin(v.key_at), fact_name()) << " is given twice";
       end("say all that is known of a fact in one place");
       return;
     }
     s.given = true;
+    s.at = v.at;
     state_ = &s;
     if (v.kind == Kind::null) return;  // open: nothing is known
+    for (uint32_t i = 0; i < mask_words(row_->classes); ++i) s.allowed[i] = 0;
+    value(v);
+    if (bad_) {  // for what is still to be said of the others
+      open(f);
+      s.known = false;
+    }
+  }
+
+  void value(const Value& v) {
     if (static_cast<FactKind>(row_->kind) == FactKind::set) {
       set(v);
       return;
-    }
-    if (row_->classes > 0) {
-      for (uint32_t i = 0; i < mask_words(row_->classes); ++i) s.allowed[i] = 0;
     }
     if (static_cast<FactKind>(row_->kind) == FactKind::integer ||
         static_cast<FactKind>(row_->kind) == FactKind::decimal) {
@@ -251,6 +279,24 @@ class Reader {
 
   void allow(uint32_t i) { state_->allowed[i / 64] |= uint64_t{1} << (i % 64); }
 
+  /// False after a problem: an object that says a member twice.
+  bool distinct(const Value& object) {
+    for (const Value* m = object.first; m != nullptr; m = m->next) {
+      // Past the few members that there are, the first that is unknown ends the reading.
+      uint32_t n = 0;
+      for (const Value* other = object.first; other != m && n < 16; other = other->next, ++n) {
+        if (other->key_size != m->key_size || memcmp(other->key, m->key, m->key_size) != 0)
+          continue;
+        bad_ = true;
+        name(problems_.begin(m->key_at), fact_name());
+        escaped(continue_() << " says `", m->key, m->key_size) << "` twice";
+        end();
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// For each member of a list, or the one value itself.
   template <class Each>
   void each(const Value& v, Each&& visit) {
@@ -258,7 +304,17 @@ class Reader {
       visit(v);
       return;
     }
-    for (const Value* item = v.first; item != nullptr; item = item->next) visit(*item);
+    int64_t items = 0;
+    for (const Value* item = v.first; item != nullptr; item = item->next) {
+      if (++items <= limits::case_list) continue;
+      problem(v) << "has a list of more than " << static_cast<uint64_t>(limits::case_list)
+                 << " values";
+      end("say it with below, at_most, above, at_least");
+      return;
+    }
+    for (const Value* item = v.first; item != nullptr && !problems_.full(); item = item->next) {
+      visit(*item);
+    }
   }
 
   void enumeration(const Value& v) {
@@ -270,13 +326,14 @@ class Reader {
       }
       return;
     }
+    if (!distinct(v)) return;
     uint64_t* left = arena_.array<uint64_t>(mask_words(row_->classes));
     uint64_t* one = arena_.array<uint64_t>(mask_words(row_->classes));
     if (left == nullptr || one == nullptr) return;
     uint32_t words = mask_words(row_->classes);
     for (uint32_t i = 0; i < row_->classes; ++i) left[i / 64] |= uint64_t{1} << (i % 64);
     bool any = false;
-    for (const Value* m = v.first; m != nullptr; m = m->next) {
+    for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       bool is_in = m->key_is("in");
       bool is_not = m->key_is("not");
       any = true;
@@ -349,6 +406,7 @@ class Reader {
     const Value* n = &v;
     const Value* unit = outer_unit;
     if (v.kind == Kind::object) {
+      if (!distinct(v)) return false;
       n = nullptr;
       for (const Value* m = v.first; m != nullptr; m = m->next) {
         if (m->key_is("value")) {
@@ -420,7 +478,7 @@ class Reader {
     const char* own = p_.name(row_->unit);
     (void)num::parse_unit(own, strlen(own), (row_->flags & kUnitQuoted) != 0, to);
     num::UnitStatus status = num::UnitStatus::malformed;
-    if (unit.kind == Kind::string) {
+    if (unit.kind == Kind::string && unit.size <= static_cast<uint64_t>(limits::unit_bytes)) {
       status = num::parse_unit(unit.text, unit.size, false, from);
       if (status != num::UnitStatus::ok) status = num::parse_ucum(unit.text, unit.size, from);
     }
@@ -436,6 +494,11 @@ class Reader {
     }
     status = num::convert(out, from, to, out);
     if (status == num::UnitStatus::ok) return true;
+    if (status == num::UnitStatus::overflow) {
+      problem(unit) << "has a number too large or too fine to be converted exactly";
+      end("check the value and its unit");
+      return false;
+    }
     Out& o = escaped(problem(unit) << "cannot be given in `", unit.text, unit.size) << '`';
     if (own[0] != 0) {
       escaped(o << ": it is measured in `", own, strlen(own)) << '`';
@@ -468,8 +531,9 @@ class Reader {
       state_->known = true;
       return;
     }
+    if (!distinct(v)) return;
     bool any = false;
-    for (const Value* m = v.first; m != nullptr; m = m->next) {
+    for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       if (m == unit) continue;
       any = true;
       bool is_in = m->key_is("in");
@@ -511,18 +575,13 @@ class Reader {
       return;
     }
     if (whole && !left.empty()) left.make_whole();
-    auto is_excluded = [&](const Rational& r) {
-      for (uint32_t i = 0; i < excluded.count; ++i) {
-        if (excluded[i] == r) return true;
-      }
-      return false;
-    };
+    sort(excluded);
     // How many values are left: 0, 1 or more (2).
     uint32_t values = 0;
     if (listed) {
       Rational first;
       for (uint32_t i = 0; i < points.count; ++i) {
-        if (!left.holds(points[i]) || is_excluded(points[i])) continue;
+        if (!left.holds(points[i]) || among(excluded, points[i])) continue;
         if (values == 0) {
           first = points[i];
           values = 1;
@@ -562,18 +621,12 @@ class Reader {
 
   /// 0, 1 or 2 (more) values of the interval that are not excluded.
   static uint32_t count_values(const Interval& i, bool whole, const List<Rational>& excluded) {
-    auto is_excluded = [&](const Rational& r) {
-      for (uint32_t k = 0; k < excluded.count; ++k) {
-        if (excluded[k] == r) return true;
-      }
-      return false;
-    };
-    if (i.point()) return is_excluded(i.lo) ? 0 : 1;
+    if (i.point()) return among(excluded, i.lo) ? 0 : 1;
     if (!whole) return 2;
     uint32_t values = 0;
     // At most excluded.count + 2 steps: each excluded number stops one of them.
     for (Rational r = i.lo; num::compare(r, i.hi) <= 0 && values < 2;) {
-      if (!is_excluded(r)) ++values;
+      if (!among(excluded, r)) ++values;
       Rational next;
       if (num::add(r, Rational::from_int(1), next) != num::NumStatus::ok) break;
       r = next;
@@ -599,15 +652,15 @@ class Reader {
   void set(const Value& v) {
     if (v.kind == Kind::array) {
       uint64_t all = 0;
-      for (const Value* item = v.first; item != nullptr; item = item->next) {
-        if (item->kind != Kind::string) {
-          problem(*item) << "is a list of names";
+      each(v, [&](const Value& item) {
+        if (item.kind != Kind::string) {
+          problem(item) << "is a list of names";
           end("write [\"a\", \"b\"], or [] for none of them");
-          continue;
+          return;
         }
-        uint32_t e = element(item->text, item->size, *item);
+        uint32_t e = element(item.text, item.size, item);
         if (e < row_->enum_count) all |= uint64_t{1} << e;
-      }
+      });
       state_->present = all;
       state_->open = 0;
       state_->known = true;
@@ -620,7 +673,7 @@ class Reader {
       return;
     }
     uint64_t seen = 0;
-    for (const Value* m = v.first; m != nullptr; m = m->next) {
+    for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       uint32_t e = element(m->key, m->key_size, *m);
       if (e == row_->enum_count) continue;
       uint64_t bit = uint64_t{1} << e;
@@ -656,46 +709,38 @@ class Reader {
 
 }  // namespace
 
-bool read_case(const Program& program, Arena& arena, const char* text, size_t size, Case& out,
-               Problems& problems) {
+gdlrt_status read_case(const Program& program, Arena& arena, const char* text, size_t size,
+                       Case& out, Problems& problems) {
   if (size > static_cast<size_t>(limits::case_bytes)) {
     problems.simple(0, "the case is larger than 16 MiB");
-    return false;
+    return GDLRT_BAD_CASE;
   }
   json::Error error;
   const Value* root = json::parse(arena, text, static_cast<uint32_t>(size), error);
   if (root == nullptr) {
-    if (error.message != nullptr)
-      problems.simple(error.at, error.message, "the case is not valid JSON");
-    return false;
+    if (error.message == nullptr) return GDLRT_NO_MEMORY;
+    problems.simple(error.at, error.message, "the case is not valid JSON");
+    return GDLRT_BAD_CASE;
   }
-  out.facts = arena.array<FactState>(program.facts.count);
-  if (out.facts == nullptr) return false;
+  if (root->kind != Kind::object) {
+    problems.simple(root->at, "a case is an object: the names of facts and their values",
+                    "write {\"fact\": value, ...}");
+    return GDLRT_BAD_CASE;
+  }
+  auto* facts = arena.array<FactState>(program.facts.count + size_t{1});
+  if (facts == nullptr) return GDLRT_NO_MEMORY;
+  out.facts = facts;
   Reader reader(program, arena, out, problems);
   for (uint32_t f = 0; f < program.facts.count; ++f) {
     if (program.facts[f].classes > 0) {
-      out.facts[f].allowed = arena.array<uint64_t>(mask_words(program.facts[f].classes));
-      if (out.facts[f].allowed == nullptr) return false;
+      facts[f].allowed = arena.array<uint64_t>(mask_words(program.facts[f].classes));
+      if (facts[f].allowed == nullptr) return GDLRT_NO_MEMORY;
     }
     reader.open(f);
   }
-  return reader.read(*root);
-}
-
-void apply_defaults(const Program& p, Case& c) {
-  for (uint32_t f = 0; f < p.facts.count; ++f) {
-    const FactRow& row = p.facts[f];
-    FactState& s = c.facts[f];
-    if (s.given || (row.flags & kHasDefault) == 0) continue;
-    s.defaulted = true;
-    if (static_cast<FactKind>(row.kind) == FactKind::set) {
-      s.present = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
-      s.open = 0;
-      continue;
-    }
-    for (uint32_t i = 0; i < mask_words(row.classes); ++i) s.allowed[i] = 0;
-    s.allowed[row.default_class / 64] |= uint64_t{1} << (row.default_class % 64);
-  }
+  reader.read(*root);
+  if (arena.failed()) return GDLRT_NO_MEMORY;
+  return problems.count() == 0 ? GDLRT_OK : GDLRT_BAD_CASE;
 }
 
 }  // namespace gdlrt
