@@ -105,13 +105,15 @@ class Lowering {
     SHA256Final(out_.source_hash, &context);
   }
 
-  /// Where the main file lies is no part of the source; where the others lie relative to it is.
+  /// The path of a source relative to the main file: where that lies is no part of the program. A library that
+  /// came from elsewhere goes by its own name.
   std::string path(SourceId id) const {
     const std::string& main = sources_.file(m_.sources[0]).path;
     const std::string& path = sources_.file(id).path;
     std::size_t slash = main.rfind('/');
     std::size_t root = slash == std::string::npos ? 0 : slash + 1;
-    return path.compare(0, root, main, 0, root) == 0 ? path.substr(root) : path;
+    bool inside = path.compare(0, root, main, 0, root) == 0 && path.compare(root, 1, "/") != 0;
+    return path.substr(inside ? root : path.rfind('/') + 1);
   }
 
   /// The author's words in one line, without comments.

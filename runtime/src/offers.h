@@ -68,13 +68,13 @@ class Offers {
   Evaluator eval_;
   Outcome base_;
   List<Offer> offers_;
-  uint32_t* first_ = nullptr;    // of a decision, and one more
-  uint32_t* index_[2] = {};      // by verb and way: 1 + its offer in the decision in hand, or 0
+  uint32_t* first_ = nullptr;  // of a decision, and one more
+  uint32_t* index_[2] = {};    // by verb and way: 1 + its offer in the decision in hand, or 0
   uint8_t* in_force_assumed_ = nullptr;
   uint8_t* withdrawn_assumed_ = nullptr;
   uint8_t* waived_assumed_ = nullptr;
   uint8_t* banning_ = nullptr;  // rules: see mark_bans
-  uint8_t* still_ = nullptr;  // offers that another outcome has too
+  uint8_t* still_ = nullptr;    // offers that another outcome has too
 };
 
 }  // namespace gdlrt

@@ -244,8 +244,7 @@ Out& names(const Program& p, const View<uint32_t>& facts, Out& out) {
 
 }  // namespace
 
-gdlrt_status check_possible(const Program& p, const Case& facts, Arena& arena,
-                            Problems& problems) {
+gdlrt_status check_possible(const Program& p, const Case& facts, Arena& arena, Problems& problems) {
   Possible possible(p, arena);
   if (possible.failed()) return GDLRT_NO_MEMORY;
   Agreement agreement = possible.search(facts);

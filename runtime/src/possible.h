@@ -46,10 +46,10 @@ class Possible {
   const Program& p_;
   Arena& arena_;
   bool failed_ = false;
-  uint8_t* wanted_ = nullptr;  // nodes that constraints stand on
-  uint8_t* truth_ = nullptr;   // of each of these
-  uint64_t cost_ = 1;          // steps of one `compute`
-  FactState* now_ = nullptr;   // the case, narrowed
+  uint8_t* wanted_ = nullptr;    // nodes that constraints stand on
+  uint8_t* truth_ = nullptr;     // of each of these
+  uint64_t cost_ = 1;            // steps of one `compute`
+  FactState* now_ = nullptr;     // the case, narrowed
   uint64_t** single_ = nullptr;  // of a fact, once it has been in a frame: room for one class
   List<Frame> stack_;
   uint8_t* blamed_ = nullptr;
