@@ -1,37 +1,16 @@
 // Reading cases: see case.h, and docs/cli.md for the forms a value may take.
 #include "case.h"
 
+#include "interval.h"
 #include "num/unit.h"
 #include "run_limits.h"
+#include "suggest.h"
 #include "utf8.h"
 
 namespace gdlrt {
 
 using json::Kind;
 using json::Value;
-using num::Rational;
-
-Out& Problems::begin(uint32_t at, const char* code, const char* name) {
-  ++count_;
-  if (source_ != nullptr) json::advance(source_, at, place_);
-  out_ << "{\"code\":\"" << code << "\",\"name\":\"" << name
-       << "\",\"severity\":\"error\",\"line\":" << place_.line << ",\"column\":" << place_.column
-       << ",\"message\":\"";
-  return out_;
-}
-
-void Problems::field(const char* name, const char* text) {
-  (out_ << ",\"" << name << "\":").quoted(text);
-}
-
-void Problems::end(const char* fact, const char* help) {
-  end_message();
-  if (fact != nullptr) field("fact", fact);
-  if (help != nullptr) field("help", help);
-  out_ << "}\n";
-}
-
-bool Problems::full() const { return count_ >= limits::case_problems; }
 
 uint32_t class_of(const Program& p, const FactRow& f, const Rational& number) {
   uint32_t lo = 0;
@@ -50,103 +29,6 @@ uint32_t class_of(const Program& p, const FactRow& f, const Rational& number) {
 }
 
 namespace {
-
-/// An interval of numbers; `whole` ones have closed integer ends.
-struct Interval {
-  Rational lo, hi;
-  bool lo_closed = true, hi_closed = true;
-
-  void make_whole() {
-    Rational next = lo.floor();
-    if (!(lo_closed && next == lo)) (void)num::add(next, Rational::from_int(1), next);
-    lo = next;
-    Rational before = hi.ceil();
-    if (!(hi_closed && before == hi)) (void)num::sub(before, Rational::from_int(1), before);
-    hi = before;
-    lo_closed = hi_closed = true;
-  }
-  void meet(const Interval& o) {
-    int c = num::compare(o.lo, lo);
-    if (c > 0 || (c == 0 && !o.lo_closed)) {
-      lo = o.lo;
-      lo_closed = o.lo_closed;
-    }
-    c = num::compare(o.hi, hi);
-    if (c < 0 || (c == 0 && !o.hi_closed)) {
-      hi = o.hi;
-      hi_closed = o.hi_closed;
-    }
-  }
-  [[nodiscard]] bool empty() const {
-    int c = num::compare(lo, hi);
-    return c > 0 || (c == 0 && !(lo_closed && hi_closed));
-  }
-  [[nodiscard]] bool point() const { return lo == hi && lo_closed && hi_closed; }
-  [[nodiscard]] bool holds(const Rational& r) const {
-    int a = num::compare(lo, r);
-    int b = num::compare(r, hi);
-    return (a < 0 || (a == 0 && lo_closed)) && (b < 0 || (b == 0 && hi_closed));
-  }
-};
-
-/// Numbers in ascending order (heapsort: in place, and never quadratic), and whether one is among them.
-void sort(List<Rational>& list) {
-  auto sink = [&list](uint32_t root, uint32_t count) {
-    for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-      if (child + 1 < count && list[child] < list[child + 1]) ++child;
-      if (!(list[root] < list[child])) return;
-      Rational moved = list[root];
-      list[root] = list[child];
-      list[child] = moved;
-      root = child;
-    }
-  };
-  for (uint32_t i = list.count / 2; i-- > 0;) sink(i, list.count);
-  for (uint32_t end = list.count; end > 1; --end) {
-    Rational last = list[end - 1];
-    list[end - 1] = list[0];
-    list[0] = last;
-    sink(0, end - 1);
-  }
-}
-bool among(const List<Rational>& sorted, const Rational& r) {
-  uint32_t lo = 0;
-  uint32_t hi = sorted.count;
-  while (lo < hi) {
-    uint32_t mid = lo + (hi - lo) / 2;
-    if (sorted[mid] < r) {
-      lo = mid + 1;
-    } else {
-      hi = mid;
-    }
-  }
-  return lo < sorted.count && sorted[lo] == r;
-}
-
-/// The greatest edit distance for which a name is suggested.
-constexpr size_t kNear = 3;
-constexpr size_t kNameLimit = 64;
-
-/// Edit distance of two names, or kNear + 1 if it is greater or a name is very long.
-size_t distance(const char* a, size_t n, const char* b) {
-  size_t m = strlen(b);
-  if (n > kNameLimit || m > kNameLimit) return kNear + 1;
-  size_t row[kNameLimit + 1];
-  for (size_t k = 0; k <= m; ++k) row[k] = k;
-  for (size_t i = 1; i <= n; ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t k = 1; k <= m; ++k) {
-      size_t up = row[k];
-      size_t best = diagonal + (a[i - 1] == b[k - 1] ? 0 : 1);
-      if (up + 1 < best) best = up + 1;
-      if (row[k - 1] + 1 < best) best = row[k - 1] + 1;
-      diagonal = up;
-      row[k] = best;
-    }
-  }
-  return row[m];
-}
 
 class Reader {
  public:

@@ -1,0 +1,30 @@
+// Problems of a case or a program: see problems.h.
+#include "problems.h"
+
+#include "run_limits.h"
+
+namespace gdlrt {
+
+Out& Problems::begin(uint32_t at, const char* code, const char* name) {
+  ++count_;
+  if (source_ != nullptr) json::advance(source_, at, place_);
+  out_ << "{\"code\":\"" << code << "\",\"name\":\"" << name
+       << "\",\"severity\":\"error\",\"line\":" << place_.line << ",\"column\":" << place_.column
+       << ",\"message\":\"";
+  return out_;
+}
+
+void Problems::field(const char* name, const char* text) {
+  (out_ << ",\"" << name << "\":").quoted(text);
+}
+
+void Problems::end(const char* fact, const char* help) {
+  end_message();
+  if (fact != nullptr) field("fact", fact);
+  if (help != nullptr) field("help", help);
+  out_ << "}\n";
+}
+
+bool Problems::full() const { return count_ >= limits::case_problems; }
+
+}  // namespace gdlrt
