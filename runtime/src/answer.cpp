@@ -82,6 +82,7 @@ class Answer {
     out_ << ",\"applies\":\"" << yes(base_.domain[id] != 0) << "\",\"settled\":true,\"gap\":\""
          << yes(base_.gap[id] != 0) << "\",\"stranded\":\"" << yes(base_.stranded[id] != 0) << '"';
     if (base_.overlap[id] != 0) out_ << ",\"overlap\":\"yes\"";
+    if (eval_.violates(id, kNone, kNone, base_)) out_ << ",\"exclusive\":\"yes\"";
     out_ << ",\"offers\":[";
     bool first = true;
     for (const Offer& o : offers_.of(id)) {

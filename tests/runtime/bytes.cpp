@@ -34,16 +34,19 @@ const char* const kParts = R"(guideline parts "Parts"
 import "lib/facts.gdl"
 include "rules.gdl"
 )";
-const char* const kLibrary = "fact a \"a\" : yes | no\nfact n \"n\" : 0..9\n"
-                             "impossible when a and n > 5 because \"never\"\n";
-const char* const kRules = "action x \"x\"\ndecision d \"D\" partial\nrule r \"R\" when a recommend x\n"
-                           "rule s \"S\" when n > 3 recommend x\n";
+const char* const kLibrary =
+    "fact a \"a\" : yes | no\nfact n \"n\" : 0..9\n"
+    "impossible when a and n > 5 because \"never\"\n";
+const char* const kRules =
+    "action x \"x\"\ndecision d \"D\" partial\nrule r \"R\" when a recommend x\n"
+    "rule s \"S\" when n > 3 recommend x\n";
 
 }  // namespace
 
 TEST_CASE("the same source gives the same bytes, wherever it lies") {
   Bytes first;
-  for (const std::string& folder : std::vector<std::string>{"", "./", "here/", "../there/", "/a/b/c/"}) {
+  for (const std::string& folder :
+       std::vector<std::string>{"", "./", "here/", "../there/", "/a/b/c/"}) {
     CAPTURE(folder);
     Bytes bytes = build(folder + "main.gdl", {{folder + "main.gdl", kParts},
                                               {folder + "lib/facts.gdl", kLibrary},
@@ -106,7 +109,8 @@ TEST_CASE("the layout is that of bytecode.h") {
       }
       end = e.offset + rows.size() * sizeof(Row);
     };
-#define GDLRT_SECTION(number, id, Row, kind_) section(number, image.id, std::string(#kind_) == "needed");
+#define GDLRT_SECTION(number, id, Row, kind_) \
+  section(number, image.id, std::string(#kind_) == "needed");
 #include "gdlrt/sections.def"
     CHECK((end + 7) / 8 * 8 == bytes.size());
     CHECK(kind == gdlrt::kSections);
@@ -120,9 +124,9 @@ TEST_CASE("docs/bytecode.md lists the sections, operations and limits that there
     CAPTURE(line);
     CHECK(text.find("\n" + line) != std::string::npos);
   };
-#define GDLRT_SECTION(number, id, Row, kind)                                                  \
-  has("| " #number " | `" #id "` | `" #Row "` | " + std::to_string(sizeof(gdlrt::Row)) + " | " \
-      #kind " |");
+#define GDLRT_SECTION(number, id, Row, kind)                                             \
+  has("| " #number " | `" #id "` | `" #Row "` | " + std::to_string(sizeof(gdlrt::Row)) + \
+      " | " #kind " |");
 #include "gdlrt/sections.def"
 #define GDLRT_OPCODE(id, mnemonic, words) has("| `" mnemonic "` | " words " |");
 #include "gdlrt/opcodes.def"
@@ -139,9 +143,12 @@ TEST_CASE("docs/bytecode.md lists the sections, operations and limits that there
   HEADER(checksum)
   HEADER(source_hash)
 #undef HEADER
-  has("| " + std::to_string(gdlrt::kFormatMajor) + "." + std::to_string(gdlrt::kFormatMinor) + " | ");
+  has("| " + std::to_string(gdlrt::kFormatMajor) + "." + std::to_string(gdlrt::kFormatMinor) +
+      " | ");
   // And no more than there are.
   std::size_t rows = 0;
-  for (std::size_t at = text.find("Row` | "); at != std::string::npos; at = text.find("Row` | ", at + 1)) ++rows;
+  for (std::size_t at = text.find("Row` | "); at != std::string::npos;
+       at = text.find("Row` | ", at + 1))
+    ++rows;
   CHECK(rows == gdlrt::kSections);
 }

@@ -125,9 +125,9 @@ TEST_CASE("numbers that are none, or too much") {
     wrong_value("d", bad, "is a number");
   }
   std::string digits(400, '7');
-  for (const std::string& much : std::vector<std::string>{
-           digits, "0." + digits, "1e400", "1e-400", "1e99999999999999999999", "-" + digits,
-           "1" + std::string(399, '0')}) {
+  for (const std::string& much :
+       std::vector<std::string>{digits, "0." + digits, "1e400", "1e-400", "1e99999999999999999999",
+                                "-" + digits, "1" + std::string(399, '0')}) {
     wrong_value("d", much, "more digits than can be kept exactly");
   }
   wrong_value("k", "2.5", "is a whole number, not 2.5");
@@ -277,10 +277,12 @@ TEST_CASE("text that is no JSON") {
   wrong("{\"n\":\"r\ned\"}", "a control character inside a text");
   wrong(std::string("{\"n\":\"r\0d\"}", 11), "a control character inside a text");
   wrong("{\"n\":\"\\x\"}", "an escape that JSON does not know");
-  for (const char* bad : {"\\ud800", "\\udc00", "\\ud800\\u0041", "\\ud83d\\ud83d", "\\u12", "\\u12g4"}) {
+  for (const char* bad :
+       {"\\ud800", "\\udc00", "\\ud800\\u0041", "\\ud83d\\ud83d", "\\u12", "\\u12g4"}) {
     wrong("{\"n\":\"" + std::string(bad) + "\"}", "an escape that is no character");
   }
-  for (const char* bad : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80"}) {
+  for (const char* bad :
+       {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\x80"}) {
     wrong("{\"n\":\"" + std::string(bad) + "\"}", "a byte that is not UTF-8");
   }
   wrong("{\"b\":" + std::string(65, '[') + std::string(65, ']') + "}", "nested too deeply");
@@ -305,7 +307,7 @@ TEST_CASE("all problems at once, each at its place, columns in characters") {
       "\"d\":{\"value\":1,\"unit\":\"mg\"},\"e\":{\"in\":[\"lo\",\"hi\"]}}");
   CHECK(r.status == GDLRT_BAD_CASE);
   REQUIRE(r.problems.size() == 7);
-  const std::vector<std::pair<int, int>> places = {{1, 6}, {1, 11}, {2, 6}, {2, 15},
+  const std::vector<std::pair<int, int>> places = {{1, 6},  {1, 11}, {2, 6}, {2, 15},
                                                    {3, 23}, {3, 40}, {3, 45}};
   for (std::size_t i = 0; i < places.size(); ++i) {
     CAPTURE(i);

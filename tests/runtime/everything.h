@@ -68,8 +68,7 @@ class Guarded {
     std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     std::size_t pages = (size_ + page - 1) / page;
     mapped_ = (pages + 1) * page;
-    void* at =
-        ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* at = ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(at != MAP_FAILED);
     memory_ = static_cast<std::uint8_t*>(at);
     data_ = memory_ + pages * page - size_;

@@ -137,7 +137,8 @@ TEST_CASE("cases are refused as impossible exactly if no patient of theirs is po
         given[i] = static_cast<int>(v);
         input += (input.size() > 1 ? ",\"" : "\"") + fact.name + "\":";
         if (fact.kind == sema::FactKind::boolean) input += v == 1 ? "true" : "false";
-        if (fact.kind == sema::FactKind::enumeration) input += "\"" + fact.enumerators[v].name + "\"";
+        if (fact.kind == sema::FactKind::enumeration)
+          input += "\"" + fact.enumerators[v].name + "\"";
         if (set) {
           std::string list;
           for (std::size_t e = 0; e < fact.enumerators.size(); ++e) {
@@ -163,7 +164,8 @@ TEST_CASE("cases are refused as impossible exactly if no patient of theirs is po
           if (given[i] < 0) continue;
           sema::FactId f(i);
           const sema::Value& v = p.values[f];
-          std::size_t is = m.facts[f].kind == sema::FactKind::set ? v.set : t.classes.class_of(f, v);
+          std::size_t is =
+              m.facts[f].kind == sema::FactKind::set ? v.set : t.classes.class_of(f, v);
           if (is != static_cast<std::size_t>(given[i])) return;
         }
         some = oracle::possible(m, p);

@@ -38,7 +38,7 @@ typedef enum gdlrt_status {
   GDLRT_PARTIAL_CASE = 3, /* facts are open that this version needs: they have been named */
   GDLRT_NO_MEMORY = 4,
   GDLRT_STOPPED = 5, /* the caller's callback asked to stop */
-  GDLRT_BAD_ARGUMENT = 6,
+  GDLRT_BAD_ARGUMENT = 6
 } gdlrt_status;
 
 /* A loaded and verified program; immutable. */
