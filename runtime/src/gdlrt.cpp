@@ -19,7 +19,7 @@ gdlrt_status refuse(const gdlrt::Refusal& why, gdlrt_write write, void* context)
   gdlrt::Problems problems(write, context, nullptr);
   problems.begin(0, "GDL7003", "bad-program") << why.message;
   problems.end(nullptr, why.help);
-  return problems.flush() ? GDLRT_BAD_PROGRAM : GDLRT_STOPPED;
+  return problems.finish() ? GDLRT_BAD_PROGRAM : GDLRT_STOPPED;
 }
 
 /// Opens `bytes` into `block`, and frees the block if they are no program.
@@ -93,7 +93,7 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
   if (status == GDLRT_OK) {
     status = gdlrt::settle_defaults(program->program, facts, arena, problems);
   }
-  if (status != GDLRT_OK) return problems.flush() ? status : GDLRT_STOPPED;
+  if (status != GDLRT_OK) return problems.finish() ? status : GDLRT_STOPPED;
   gdlrt::Out out(write_answer, answer);
   return gdlrt::answer(program->program, facts, arena, {settings.audience, settings.locale}, out);
 }

@@ -183,9 +183,8 @@ Agreement Possible::search(const Case& facts) {
   if (p_.facts.count > 0) memcpy(now_, facts.facts, p_.facts.count * sizeof *now_);
   memset(blamed_, 0, p_.impossibles.count);
   stack_.count = 0;
-  uint64_t steps = 0;
   while (true) {
-    steps += cost_;
+    spent_ += cost_;
     compute();
     bool excluded = false;
     uint32_t branch = kNone;
@@ -210,7 +209,7 @@ Agreement Possible::search(const Case& facts) {
       --stack_.count;
       if (stack_.count == 0) return Agreement::none;
     }
-    if (steps > static_cast<uint64_t>(limits::possible_steps)) return Agreement::undecided;
+    if (spent_ > static_cast<uint64_t>(limits::possible_steps)) return Agreement::undecided;
   }
 }
 

@@ -8,7 +8,8 @@ namespace gdlrt {
 enum class Agreement : uint8_t { some, none, undecided };
 
 /// Searches the patients who agree with a case for one whom no constraint excludes. Exact, but for
-/// `undecided` where limits::possible_steps were spent.
+/// `undecided` where limits::possible_steps were spent; all searches of one object share them. Where nothing is
+/// open one look decides, whatever was spent.
 ///
 /// The idea: conditions with three values. With some facts open a constraint holds, does not hold, or is
 /// open. If one holds, none of these patients is possible; if none is open, all are; else a fact that an open
@@ -46,9 +47,10 @@ class Possible {
   const Program& p_;
   Arena& arena_;
   bool failed_ = false;
-  uint8_t* wanted_ = nullptr;    // nodes that constraints stand on
-  uint8_t* truth_ = nullptr;     // of each of these
-  uint64_t cost_ = 1;            // steps of one `compute`
+  uint8_t* wanted_ = nullptr;  // nodes that constraints stand on
+  uint8_t* truth_ = nullptr;   // of each of these
+  uint64_t cost_ = 1;          // steps of one `compute`
+  uint64_t spent_ = 0;
   FactState* now_ = nullptr;     // the case, narrowed
   uint64_t** single_ = nullptr;  // of a fact, once it has been in a frame: room for one class
   List<Frame> stack_;

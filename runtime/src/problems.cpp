@@ -27,4 +27,13 @@ void Problems::end(const char* fact, const char* help) {
 
 bool Problems::full() const { return count_ >= limits::case_problems; }
 
+bool Problems::finish() {
+  if (full()) {
+    begin(place_.at) << "more may be wrong: only the first "
+                     << static_cast<uint64_t>(limits::case_problems) << " problems are shown";
+    end(nullptr, "correct these first");
+  }
+  return out_.flush();
+}
+
 }  // namespace gdlrt

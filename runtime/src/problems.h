@@ -28,8 +28,9 @@ class Problems {
   Out& message() { return out_; }
   [[nodiscard]] uint32_t count() const { return count_; }
   [[nodiscard]] bool full() const;
-  /// Hands on what is written; false if the caller has asked to stop.
-  bool flush() { return out_.flush(); }
+  /// Hands on what is written, and says so if only the first problems are shown; false if the caller has asked
+  /// to stop.
+  bool finish();
 
  private:
   Out out_;

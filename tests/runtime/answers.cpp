@@ -183,7 +183,8 @@ std::set<std::string> said(const json& j, const char* status) {
     for (const char* part : {"offers", "advice", "withdrawn"}) {
       for (json item : d[part]) {
         if (status != nullptr && item["status"] != status) continue;
-        for (const char* key : {"status", "rules", "cautions", "conflict", "against", "shadowed", "by"}) {
+        for (const char* key :
+             {"status", "rules", "cautions", "conflict", "against", "shadowed", "by"}) {
           item.erase(key);
         }
         out.insert(d["id"].get<std::string>() + " " + part + " " + item.dump());
@@ -255,4 +256,20 @@ TEST_CASE("certain is what comes out whatever the defaulted facts are, assumed t
   }
   CHECK(certain > 100);
   CHECK(assumed > 100);
+}
+
+TEST_CASE("where the defaults are too many to try, everything is assumed") {
+  auto status = [](int count) {
+    std::string body;
+    std::string any;
+    for (int i = 0; i < count; ++i) {
+      body += "fact f" + std::to_string(i) + " : yes | no default no\n";
+      any += (i > 0 ? " or f" : "f") + std::to_string(i);
+    }
+    body += "action x \"X\"\ndecision d \"D\"\nrule r \"R\" when not (" + any + ") or (" + any +
+            ") recommend x\n";
+    return answer(body, "{}")["decisions"][0]["offers"][0]["status"].get<std::string>();
+  };
+  CHECK(status(12) == "certain");
+  CHECK(status(13) == "assumed");
 }

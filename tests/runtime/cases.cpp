@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "everything.h"
+#include "random.h"
 
 using namespace gdl;
 using nlohmann::json;
@@ -330,5 +331,58 @@ TEST_CASE("all problems at once, each at its place, columns in characters") {
   // There is an end to them.
   std::string many = "{\"a0\":1";
   for (int i = 1; i < 500; ++i) many += ",\"a" + std::to_string(i) + "\":1";
-  CHECK(facts().eval(many + "}").problems.size() == 100);
+  r = facts().eval(many + "}");
+  REQUIRE(r.problems.size() == 101);
+  CHECK(r.problems[100]["message"].get<std::string>().find("only the first 100") !=
+        std::string::npos);
+}
+
+TEST_CASE("damaged cases are refused, or answered") {
+  const std::vector<std::string> whole = {
+      R"({"b":true,"e":{"in":["low"]},"n":"green","i":{"value":216,"unit":"months"}})",
+      R"({"d":{"at_least":1100,"at_most":1.1e3,"unit":"/uL"},"k":{"not":[1,2,0,4]},"s":{"x":true,"y":true,"z":false}})",
+      R"({"n":"gr\u0065en" , "s":["x","z"],"t":36.5e0,"p":"1/3"})",
+  };
+  const std::string pieces[] = {"\"",    "{",      "}",     "[",    "]",       ",",           ":",
+                                "\\",    "\\u",    "\\ud8", "null", "1",       "-",           "e9",
+                                ".",     " ",      "\n",    "\xff", "\xe2",    "\xf0",        "in",
+                                "value", "\"b\":", "1/3",   "not",  "unit\":", "\xef\xbb\xbf"};
+  test::Random random(3);
+  std::size_t good = 0;
+  driver::Compilation c = test::load(kFacts);
+  std::vector<std::uint8_t> bytes = driver::build(c, {});
+  gdlrt_program* program = nullptr;
+  REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
+  for (std::size_t n = 0; n < 20'000; ++n) {
+    std::string text = whole[n % whole.size()];
+    for (std::size_t k = 1 + random.below(3); k > 0; --k) {
+      std::size_t at = random.below(text.size() + 1);
+      switch (random.below(4)) {
+        case 0: text.resize(at); break;
+        case 1: text.insert(at, pieces[random.below(std::size(pieces))]); break;
+        case 2:
+          if (at < text.size()) text[at] = static_cast<char>(random.next());
+          break;
+        case 3: text.erase(at, 1 + random.below(4)); break;
+      }
+    }
+    CAPTURE(text);
+    // The text ends where its memory ends: nothing may look for a NUL.
+    test::Guarded memory(std::vector<std::uint8_t>(text.begin(), text.end()));
+    std::string answer;
+    std::string errors;
+    gdlrt_status status =
+        gdlrt_evaluate_json(program, reinterpret_cast<const char*>(memory.data()), memory.size(),
+                            nullptr, test::append, &answer, test::append, &errors);
+    if (status == GDLRT_OK) {
+      ++good;
+      REQUIRE(json::accept(answer));
+      REQUIRE(json::accept(text.substr(text.compare(0, 3, "\xef\xbb\xbf") == 0 ? 3 : 0)));
+    } else {
+      REQUIRE(!test::lines(errors).empty());
+      REQUIRE(answer.empty());
+    }
+  }
+  gdlrt_program_free(program);
+  CHECK(good > 100);
 }

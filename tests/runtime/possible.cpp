@@ -178,3 +178,39 @@ TEST_CASE("cases are refused as impossible exactly if no patient of theirs is po
   }
   CHECK(refused > count / 2);
 }
+
+TEST_CASE("a search that is too long ends, and what it could not decide is not claimed") {
+  // Nobody is possible, but to see it from the constraints takes a look at nearly every patient.
+  auto text = [](const char* fallback) {
+    std::string facts;
+    std::string items;
+    std::string any;
+    for (int i = 0; i < 40; ++i) {
+      std::string name = "f" + std::to_string(i);
+      facts += "fact " + name + " : yes | no" + fallback + "\n";
+      items += " 1 point when " + name;
+      any += (i > 0 ? " or " : "") + name;
+    }
+    return "guideline g \"G\"\n language 1\n version 1.0.0\n status draft\n disclaimer \"D\"\n" +
+           facts + "score sum \"sum\"" + items +
+           "\nimpossible when sum <= 20\nimpossible when sum >= 21\naction x \"x\"\n"
+           "decision d \"d\" partial\nrule r \"r\" when " +
+           any + " recommend x\n";
+  };
+  test::Program open(test::load(text("")));
+  test::Result r = open.eval("{}");
+  CHECK(r.status == GDLRT_PARTIAL_CASE);
+  CHECK(r.problems.size() == 40);
+  // Defaults are dropped as far as the search sees that they must be; there is no answer in any case.
+  test::Program settled(test::load(text(" default no")));
+  r = settled.eval("{}");
+  CHECK(r.status == GDLRT_PARTIAL_CASE);
+  CHECK(r.answer.is_null());
+  // Where nothing is open one look is enough, and exact.
+  std::string whole = "{";
+  for (int i = 0; i < 40; ++i) whole += (i > 0 ? ",\"f" : "\"f") + std::to_string(i) + "\":false";
+  r = settled.eval(whole + "}");
+  CHECK(r.status == GDLRT_BAD_CASE);
+  REQUIRE(r.problems.size() == 1);
+  CHECK(r.problems[0]["message"] == "there is no such patient: `impossible when sum <= 20`");
+}
