@@ -354,16 +354,27 @@ class Reader {
                                                        : num::NumStatus::malformed;
   }
 
-  bool convert(const Value& unit, Rational& out) {
-    num::Unit from;
-    num::Unit to;
-    const char* own = p_.name(row_->unit);
-    (void)num::parse_unit(own, strlen(own), (row_->flags & kUnitQuoted) != 0, to);
-    num::UnitStatus status = num::UnitStatus::malformed;
+  /// A unit that the case names. It is read once for all numbers that it stands beside.
+  num::UnitStatus read_unit(const Value& unit) {
+    if (&unit == unit_) return unit_status_;
+    unit_ = &unit;
+    unit_status_ = num::UnitStatus::malformed;
     if (unit.kind == Kind::string && unit.size <= static_cast<uint64_t>(limits::unit_bytes)) {
-      status = num::parse_unit(unit.text, unit.size, false, from);
-      if (status != num::UnitStatus::ok) status = num::parse_ucum(unit.text, unit.size, from);
+      unit_status_ = num::parse_unit(unit.text, unit.size, false, from_);
+      if (unit_status_ != num::UnitStatus::ok) {
+        unit_status_ = num::parse_ucum(unit.text, unit.size, from_);
+      }
     }
+    return unit_status_;
+  }
+
+  bool convert(const Value& unit, Rational& out) {
+    const char* own = p_.name(row_->unit);
+    if (own_ != row_) {
+      own_ = row_;
+      (void)num::parse_unit(own, strlen(own), (row_->flags & kUnitQuoted) != 0, to_);
+    }
+    num::UnitStatus status = read_unit(unit);
     if (status != num::UnitStatus::ok) {
       Out& o = problem(unit) << "has the unit ";
       if (unit.kind == Kind::string) {
@@ -374,7 +385,7 @@ class Reader {
       end("units are %, years, months, weeks, days, hours, or UCUM as in 10*9/L");
       return false;
     }
-    status = num::convert(out, from, to, out);
+    status = num::convert(out, from_, to_, out);
     if (status == num::UnitStatus::ok) return true;
     if (status == num::UnitStatus::overflow) {
       problem(unit) << "has a number too large or too fine to be converted exactly";
@@ -587,6 +598,11 @@ class Reader {
   const FactRow* row_ = nullptr;
   FactState* state_ = nullptr;
   bool bad_ = false;
+  const Value* unit_ = nullptr;  // read last, into from_
+  num::UnitStatus unit_status_ = num::UnitStatus::malformed;
+  num::Unit from_;
+  const FactRow* own_ = nullptr;  // whose unit is in to_
+  num::Unit to_;
 };
 
 }  // namespace
