@@ -73,7 +73,7 @@ std::string dump(const Image& image) {
     out += fmt::format("{} ({})\n", name, section.size());
     if constexpr (sizeof(Row) == 1) {
       std::string text(section.begin(), section.end());
-      for (std::size_t at = 0; at < text.size(); at += text.substr(at).find('\0') + 1) {
+      for (std::size_t at = 0; at < text.size(); at = text.find('\0', at) + 1) {
         out += fmt::format("  {}: {}\n", at, text.c_str() + at);
       }
     } else {

@@ -66,7 +66,8 @@ class Lowering {
     for (const Fact& f : m_.facts) fact(f);
     for (const Impossible& i : m_.impossibles) {
       std::uint32_t n = node(i.when);
-      out_.impossibles.push_back({n, text(i.because)});
+      out_.impossibles.push_back({n, text(i.because), text(source_text(m_.conds[i.when].span)),
+                                  options_.strip ? kNone : span(i.span)});
     }
     for (const Action& a : m_.actions) {
       Range s = says(a.says);
@@ -97,20 +98,44 @@ class Lowering {
       SHA256Update(&context, size, sizeof size);
       SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(s.data()), s.size());
     };
-    // Where the main file lies is no part of the source; how the others lie relative to it is.
-    std::string root;
-    if (!m_.sources.empty()) {
-      const std::string& main = sources_.file(m_.sources[0]).path;
-      std::size_t slash = main.rfind('/');
-      if (slash != std::string::npos) root = main.substr(0, slash + 1);
-    }
     for (SourceId id : m_.sources) {
-      std::string_view path = sources_.file(id).path;
-      if (path.substr(0, root.size()) == root) path.remove_prefix(root.size());
-      add(path);
+      add(path(id));
       add(sources_.file(id).text);
     }
     SHA256Final(out_.source_hash, &context);
+  }
+
+  /// The path of a source relative to the main file: where that lies is no part of the program. A library that
+  /// came from elsewhere goes by its own name.
+  std::string path(SourceId id) const {
+    const std::string& main = sources_.file(m_.sources[0]).path;
+    const std::string& path = sources_.file(id).path;
+    std::size_t slash = main.rfind('/');
+    std::size_t root = slash == std::string::npos ? 0 : slash + 1;
+    bool inside = path.compare(0, root, main, 0, root) == 0 && path.compare(root, 1, "/") != 0;
+    return path.substr(inside ? root : path.rfind('/') + 1);
+  }
+
+  /// The author's words in one line, without comments.
+  std::string source_text(Span span) const {
+    std::string out;
+    if (!span.valid()) return out;
+    char quote = 0;
+    bool comment = false;
+    bool space = false;
+    for (char c : sources_.text(span)) {
+      if (c == '\n') comment = false;
+      if (quote == 0 && c == '#') comment = true;
+      if (comment || (quote == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))) {
+        space = true;
+        continue;
+      }
+      if (quote == 0 ? c == '"' || c == '\'' : c == quote) quote = quote == 0 ? c : '\0';
+      if (space && !out.empty()) out += ' ';
+      space = false;
+      out += c;
+    }
+    return out;
   }
 
   std::uint32_t number(const Rational& r) {
@@ -303,15 +328,20 @@ class Lowering {
     return negate(group(Op::any, std::move(others)));
   }
 
-  void score_items(DefId def, std::vector<std::uint32_t>& out) {
+  /// The points of each condition of a score, those of the scores that it adds included: a condition that
+  /// counts by several ways counts once, with all its points.
+  const std::map<std::uint32_t, std::int64_t>& score_items(DefId def) {
+    auto it = scores_.find(def.value);
+    if (it != scores_.end()) return it->second;
+    std::map<std::uint32_t, std::int64_t> items;
     for (const ScoreItem& i : m_.definitions[def].items) {
       if (i.plus.valid()) {
-        score_items(i.plus, out);
+        for (const auto& [n, points] : score_items(i.plus)) items[n] += points;
       } else {
-        out.push_back(node(i.when));
-        out.push_back(static_cast<std::uint32_t>(static_cast<std::int32_t>(i.points)));
+        items[node(i.when)] += i.points;
       }
     }
+    return scores_.emplace(def.value, std::move(items)).first->second;
   }
 
   std::uint32_t score(const Cond& c) {
@@ -319,7 +349,10 @@ class Lowering {
     Bounds b = bounds(c.op, c.count, d.min, d.max);
     if (b.lo > b.hi) return add(Op::constant, b.negated ? 1 : 0);
     std::vector<std::uint32_t> items;
-    score_items(c.def, items);
+    for (const auto& [n, points] : score_items(c.def)) {
+      items.push_back(n);
+      items.push_back(static_cast<std::uint32_t>(static_cast<std::int32_t>(points)));
+    }
     Range r = operands(items);
     Range limits = operands({static_cast<std::uint32_t>(static_cast<std::int32_t>(b.lo)),
                              static_cast<std::uint32_t>(static_cast<std::int32_t>(b.hi))});
@@ -413,8 +446,7 @@ class Lowering {
   std::uint32_t span(Span s) {
     Position begin = sources_.begin(s);
     Position end = sources_.end(s);
-    out_.spans.push_back(
-        {text(sources_.file(s.file).path), begin.line, begin.column, end.line, end.column});
+    out_.spans.push_back({text(path(s.file)), begin.line, begin.column, end.line, end.column});
     return u32(out_.spans.size() - 1);
   }
 
@@ -504,6 +536,7 @@ class Lowering {
   std::vector<std::uint32_t> node_of_;
   std::map<std::vector<std::uint32_t>, std::uint32_t> numbers_, operands_;
   std::map<std::vector<std::uint64_t>, std::uint32_t> masks_;
+  std::map<std::uint32_t, std::map<std::uint32_t, std::int64_t>> scores_;  // by definition
   std::map<std::array<std::uint32_t, 4>, std::uint32_t> nodes_;
 };
 

@@ -1,35 +1,16 @@
 // Reading cases: see case.h, and docs/cli.md for the forms a value may take.
 #include "case.h"
 
-#include "json.h"
+#include "interval.h"
 #include "num/unit.h"
 #include "run_limits.h"
+#include "suggest.h"
+#include "utf8.h"
 
 namespace gdlrt {
 
 using json::Kind;
 using json::Value;
-using num::Rational;
-
-Out& Problems::begin(uint32_t at, const char* code, const char* name) {
-  ++count_;
-  uint32_t line = 1;
-  uint32_t column = 1;
-  if (source_ != nullptr) json::position(source_, at, line, column);
-  out_ << "{\"code\":\"" << code << "\",\"name\":\"" << name
-       << "\",\"severity\":\"error\",\"line\":" << line << ",\"column\":" << column
-       << ",\"message\":\"";
-  return out_;
-}
-
-void Problems::end(const char* fact, const char* help) {
-  out_ << '"';
-  if (fact != nullptr) (out_ << ",\"fact\":").quoted(fact);
-  if (help != nullptr) (out_ << ",\"help\":").quoted(help);
-  out_ << "}\n";
-}
-
-bool Problems::full() const { return count_ >= limits::case_problems; }
 
 uint32_t class_of(const Program& p, const FactRow& f, const Rational& number) {
   uint32_t lo = 0;
@@ -49,82 +30,13 @@ uint32_t class_of(const Program& p, const FactRow& f, const Rational& number) {
 
 namespace {
 
-/// An interval of numbers; `whole` ones have closed integer ends.
-struct Interval {
-  Rational lo, hi;
-  bool lo_closed = true, hi_closed = true;
-
-  void make_whole() {
-    Rational next = lo.floor();
-    if (!(lo_closed && next == lo)) (void)num::add(next, Rational::from_int(1), next);
-    lo = next;
-    Rational before = hi.ceil();
-    if (!(hi_closed && before == hi)) (void)num::sub(before, Rational::from_int(1), before);
-    hi = before;
-    lo_closed = hi_closed = true;
-  }
-  void meet(const Interval& o) {
-    int c = num::compare(o.lo, lo);
-    if (c > 0 || (c == 0 && !o.lo_closed)) {
-      lo = o.lo;
-      lo_closed = o.lo_closed;
-    }
-    c = num::compare(o.hi, hi);
-    if (c < 0 || (c == 0 && !o.hi_closed)) {
-      hi = o.hi;
-      hi_closed = o.hi_closed;
-    }
-  }
-  [[nodiscard]] bool empty() const {
-    int c = num::compare(lo, hi);
-    return c > 0 || (c == 0 && !(lo_closed && hi_closed));
-  }
-  [[nodiscard]] bool point() const { return lo == hi && lo_closed && hi_closed; }
-  [[nodiscard]] bool holds(const Rational& r) const {
-    int a = num::compare(lo, r);
-    int b = num::compare(r, hi);
-    return (a < 0 || (a == 0 && lo_closed)) && (b < 0 || (b == 0 && hi_closed));
-  }
-};
-
-/// The greatest edit distance for which a name is suggested.
-constexpr size_t kNear = 3;
-constexpr size_t kNameLimit = 64;
-
-/// Edit distance of two names, or kNear + 1 if it is greater or a name is very long.
-size_t distance(const char* a, size_t n, const char* b) {
-  size_t m = strlen(b);
-  if (n > kNameLimit || m > kNameLimit) return kNear + 1;
-  size_t row[kNameLimit + 1];
-  for (size_t k = 0; k <= m; ++k) row[k] = k;
-  for (size_t i = 1; i <= n; ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t k = 1; k <= m; ++k) {
-      size_t up = row[k];
-      size_t best = diagonal + (a[i - 1] == b[k - 1] ? 0 : 1);
-      if (up + 1 < best) best = up + 1;
-      if (row[k - 1] + 1 < best) best = row[k - 1] + 1;
-      diagonal = up;
-      row[k] = best;
-    }
-  }
-  return row[m];
-}
-
 class Reader {
  public:
   Reader(const Program& p, Arena& arena, Case& out, Problems& problems)
       : p_(p), arena_(arena), c_(out), problems_(problems) {}
 
-  bool read(const Value& root) {
-    if (root.kind != Kind::object) {
-      problems_.simple(root.at, "a case is an object: the names of facts and their values",
-                       "write {\\\"fact\\\": value, ...}");
-      return false;
-    }
+  void read(const Value& root) {
     for (const Value* v = root.first; v != nullptr && !problems_.full(); v = v->next) member(*v);
-    return problems_.count() == 0 && !arena_.failed();
   }
 
   void open(uint32_t f) {
@@ -154,19 +66,11 @@ class Reader {
   static Out& name(Out& out, const char* text) {
     return escaped(out << '`', text, strlen(text)) << '`';
   }
+  /// Words of the case inside a message: a slip of the pen, not a novel.
   static Out& escaped(Out& out, const char* text, size_t size) {
-    if (size > 60) size = 60;  // a slip of the pen, not a novel
-    for (size_t i = 0; i < size; ++i) {
-      char c = text[i];
-      if (c == '"' || c == '\\') {
-        out << '\\' << c;
-      } else if (static_cast<unsigned char>(c) < 0x20) {
-        out << ' ';
-      } else {
-        out << c;
-      }
-    }
-    return out;
+    size_t shown = utf8_prefix(text, size, 60);
+    out.escaped(text, shown);
+    return shown < size ? out << "..." : out;
   }
   Out& show(Out& out, const Rational& r) {
     char buffer[num::kMaxFormat];
@@ -197,20 +101,26 @@ class Reader {
     FactState& s = c_.facts[f];
     bad_ = false;
     if (s.given) {
-      bad_ = true;
       name(problems_.begin(v.key_at), fact_name()) << " is given twice";
       end("say all that is known of a fact in one place");
       return;
     }
     s.given = true;
+    s.at = v.at;
     state_ = &s;
     if (v.kind == Kind::null) return;  // open: nothing is known
+    for (uint32_t i = 0; i < mask_words(row_->classes); ++i) s.allowed[i] = 0;
+    value(v);
+    if (bad_) {  // for what is still to be said of the others
+      open(f);
+      s.known = false;
+    }
+  }
+
+  void value(const Value& v) {
     if (static_cast<FactKind>(row_->kind) == FactKind::set) {
       set(v);
       return;
-    }
-    if (row_->classes > 0) {
-      for (uint32_t i = 0; i < mask_words(row_->classes); ++i) s.allowed[i] = 0;
     }
     if (static_cast<FactKind>(row_->kind) == FactKind::integer ||
         static_cast<FactKind>(row_->kind) == FactKind::decimal) {
@@ -251,6 +161,24 @@ class Reader {
 
   void allow(uint32_t i) { state_->allowed[i / 64] |= uint64_t{1} << (i % 64); }
 
+  /// False after a problem: an object that says a member twice.
+  bool distinct(const Value& object) {
+    for (const Value* m = object.first; m != nullptr; m = m->next) {
+      // Past the few members that there are, the first that is unknown ends the reading.
+      uint32_t n = 0;
+      for (const Value* other = object.first; other != m && n < 16; other = other->next, ++n) {
+        if (other->key_size != m->key_size || memcmp(other->key, m->key, m->key_size) != 0)
+          continue;
+        bad_ = true;
+        name(problems_.begin(m->key_at), fact_name());
+        escaped(continue_() << " says `", m->key, m->key_size) << "` twice";
+        end();
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// For each member of a list, or the one value itself.
   template <class Each>
   void each(const Value& v, Each&& visit) {
@@ -258,7 +186,17 @@ class Reader {
       visit(v);
       return;
     }
-    for (const Value* item = v.first; item != nullptr; item = item->next) visit(*item);
+    int64_t items = 0;
+    for (const Value* item = v.first; item != nullptr; item = item->next) {
+      if (++items <= limits::case_list) continue;
+      problem(v) << "has a list of more than " << static_cast<uint64_t>(limits::case_list)
+                 << " values";
+      end("say it with below, at_most, above, at_least");
+      return;
+    }
+    for (const Value* item = v.first; item != nullptr && !problems_.full(); item = item->next) {
+      visit(*item);
+    }
   }
 
   void enumeration(const Value& v) {
@@ -270,13 +208,14 @@ class Reader {
       }
       return;
     }
+    if (!distinct(v)) return;
     uint64_t* left = arena_.array<uint64_t>(mask_words(row_->classes));
     uint64_t* one = arena_.array<uint64_t>(mask_words(row_->classes));
     if (left == nullptr || one == nullptr) return;
     uint32_t words = mask_words(row_->classes);
     for (uint32_t i = 0; i < row_->classes; ++i) left[i / 64] |= uint64_t{1} << (i % 64);
     bool any = false;
-    for (const Value* m = v.first; m != nullptr; m = m->next) {
+    for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       bool is_in = m->key_is("in");
       bool is_not = m->key_is("not");
       any = true;
@@ -349,6 +288,7 @@ class Reader {
     const Value* n = &v;
     const Value* unit = outer_unit;
     if (v.kind == Kind::object) {
+      if (!distinct(v)) return false;
       n = nullptr;
       for (const Value* m = v.first; m != nullptr; m = m->next) {
         if (m->key_is("value")) {
@@ -414,16 +354,27 @@ class Reader {
                                                        : num::NumStatus::malformed;
   }
 
-  bool convert(const Value& unit, Rational& out) {
-    num::Unit from;
-    num::Unit to;
-    const char* own = p_.name(row_->unit);
-    (void)num::parse_unit(own, strlen(own), (row_->flags & kUnitQuoted) != 0, to);
-    num::UnitStatus status = num::UnitStatus::malformed;
-    if (unit.kind == Kind::string) {
-      status = num::parse_unit(unit.text, unit.size, false, from);
-      if (status != num::UnitStatus::ok) status = num::parse_ucum(unit.text, unit.size, from);
+  /// A unit that the case names. It is read once for all numbers that it stands beside.
+  num::UnitStatus read_unit(const Value& unit) {
+    if (&unit == unit_) return unit_status_;
+    unit_ = &unit;
+    unit_status_ = num::UnitStatus::malformed;
+    if (unit.kind == Kind::string && unit.size <= static_cast<uint64_t>(limits::unit_bytes)) {
+      unit_status_ = num::parse_unit(unit.text, unit.size, false, from_);
+      if (unit_status_ != num::UnitStatus::ok) {
+        unit_status_ = num::parse_ucum(unit.text, unit.size, from_);
+      }
     }
+    return unit_status_;
+  }
+
+  bool convert(const Value& unit, Rational& out) {
+    const char* own = p_.name(row_->unit);
+    if (own_ != row_) {
+      own_ = row_;
+      (void)num::parse_unit(own, strlen(own), (row_->flags & kUnitQuoted) != 0, to_);
+    }
+    num::UnitStatus status = read_unit(unit);
     if (status != num::UnitStatus::ok) {
       Out& o = problem(unit) << "has the unit ";
       if (unit.kind == Kind::string) {
@@ -434,8 +385,13 @@ class Reader {
       end("units are %, years, months, weeks, days, hours, or UCUM as in 10*9/L");
       return false;
     }
-    status = num::convert(out, from, to, out);
+    status = num::convert(out, from_, to_, out);
     if (status == num::UnitStatus::ok) return true;
+    if (status == num::UnitStatus::overflow) {
+      problem(unit) << "has a number too large or too fine to be converted exactly";
+      end("check the value and its unit");
+      return false;
+    }
     Out& o = escaped(problem(unit) << "cannot be given in `", unit.text, unit.size) << '`';
     if (own[0] != 0) {
       escaped(o << ": it is measured in `", own, strlen(own)) << '`';
@@ -468,8 +424,9 @@ class Reader {
       state_->known = true;
       return;
     }
+    if (!distinct(v)) return;
     bool any = false;
-    for (const Value* m = v.first; m != nullptr; m = m->next) {
+    for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       if (m == unit) continue;
       any = true;
       bool is_in = m->key_is("in");
@@ -511,18 +468,13 @@ class Reader {
       return;
     }
     if (whole && !left.empty()) left.make_whole();
-    auto is_excluded = [&](const Rational& r) {
-      for (uint32_t i = 0; i < excluded.count; ++i) {
-        if (excluded[i] == r) return true;
-      }
-      return false;
-    };
+    sort(excluded);
     // How many values are left: 0, 1 or more (2).
     uint32_t values = 0;
     if (listed) {
       Rational first;
       for (uint32_t i = 0; i < points.count; ++i) {
-        if (!left.holds(points[i]) || is_excluded(points[i])) continue;
+        if (!left.holds(points[i]) || among(excluded, points[i])) continue;
         if (values == 0) {
           first = points[i];
           values = 1;
@@ -562,18 +514,12 @@ class Reader {
 
   /// 0, 1 or 2 (more) values of the interval that are not excluded.
   static uint32_t count_values(const Interval& i, bool whole, const List<Rational>& excluded) {
-    auto is_excluded = [&](const Rational& r) {
-      for (uint32_t k = 0; k < excluded.count; ++k) {
-        if (excluded[k] == r) return true;
-      }
-      return false;
-    };
-    if (i.point()) return is_excluded(i.lo) ? 0 : 1;
+    if (i.point()) return among(excluded, i.lo) ? 0 : 1;
     if (!whole) return 2;
     uint32_t values = 0;
     // At most excluded.count + 2 steps: each excluded number stops one of them.
     for (Rational r = i.lo; num::compare(r, i.hi) <= 0 && values < 2;) {
-      if (!is_excluded(r)) ++values;
+      if (!among(excluded, r)) ++values;
       Rational next;
       if (num::add(r, Rational::from_int(1), next) != num::NumStatus::ok) break;
       r = next;
@@ -599,15 +545,15 @@ class Reader {
   void set(const Value& v) {
     if (v.kind == Kind::array) {
       uint64_t all = 0;
-      for (const Value* item = v.first; item != nullptr; item = item->next) {
-        if (item->kind != Kind::string) {
-          problem(*item) << "is a list of names";
+      each(v, [&](const Value& item) {
+        if (item.kind != Kind::string) {
+          problem(item) << "is a list of names";
           end("write [\"a\", \"b\"], or [] for none of them");
-          continue;
+          return;
         }
-        uint32_t e = element(item->text, item->size, *item);
+        uint32_t e = element(item.text, item.size, item);
         if (e < row_->enum_count) all |= uint64_t{1} << e;
-      }
+      });
       state_->present = all;
       state_->open = 0;
       state_->known = true;
@@ -620,7 +566,7 @@ class Reader {
       return;
     }
     uint64_t seen = 0;
-    for (const Value* m = v.first; m != nullptr; m = m->next) {
+    for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       uint32_t e = element(m->key, m->key_size, *m);
       if (e == row_->enum_count) continue;
       uint64_t bit = uint64_t{1} << e;
@@ -652,50 +598,47 @@ class Reader {
   const FactRow* row_ = nullptr;
   FactState* state_ = nullptr;
   bool bad_ = false;
+  const Value* unit_ = nullptr;  // read last, into from_
+  num::UnitStatus unit_status_ = num::UnitStatus::malformed;
+  num::Unit from_;
+  const FactRow* own_ = nullptr;  // whose unit is in to_
+  num::Unit to_;
 };
 
 }  // namespace
 
-bool read_case(const Program& program, Arena& arena, const char* text, size_t size, Case& out,
-               Problems& problems) {
+gdlrt_status read_case(const Program& program, Arena& arena, const char* text, size_t size,
+                       Case& out, Problems& problems) {
   if (size > static_cast<size_t>(limits::case_bytes)) {
     problems.simple(0, "the case is larger than 16 MiB");
-    return false;
+    return GDLRT_BAD_CASE;
   }
   json::Error error;
   const Value* root = json::parse(arena, text, static_cast<uint32_t>(size), error);
   if (root == nullptr) {
-    if (error.message != nullptr)
-      problems.simple(error.at, error.message, "the case is not valid JSON");
-    return false;
+    if (error.message == nullptr) return GDLRT_NO_MEMORY;
+    problems.simple(error.at, error.message, "the case is not valid JSON");
+    return GDLRT_BAD_CASE;
   }
-  out.facts = arena.array<FactState>(program.facts.count);
-  if (out.facts == nullptr) return false;
+  if (root->kind != Kind::object) {
+    problems.simple(root->at, "a case is an object: the names of facts and their values",
+                    "write {\"fact\": value, ...}");
+    return GDLRT_BAD_CASE;
+  }
+  auto* facts = arena.array<FactState>(program.facts.count + size_t{1});
+  if (facts == nullptr) return GDLRT_NO_MEMORY;
+  out.facts = facts;
   Reader reader(program, arena, out, problems);
   for (uint32_t f = 0; f < program.facts.count; ++f) {
     if (program.facts[f].classes > 0) {
-      out.facts[f].allowed = arena.array<uint64_t>(mask_words(program.facts[f].classes));
-      if (out.facts[f].allowed == nullptr) return false;
+      facts[f].allowed = arena.array<uint64_t>(mask_words(program.facts[f].classes));
+      if (facts[f].allowed == nullptr) return GDLRT_NO_MEMORY;
     }
     reader.open(f);
   }
-  return reader.read(*root);
-}
-
-void apply_defaults(const Program& p, Case& c) {
-  for (uint32_t f = 0; f < p.facts.count; ++f) {
-    const FactRow& row = p.facts[f];
-    FactState& s = c.facts[f];
-    if (s.given || (row.flags & kHasDefault) == 0) continue;
-    s.defaulted = true;
-    if (static_cast<FactKind>(row.kind) == FactKind::set) {
-      s.present = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
-      s.open = 0;
-      continue;
-    }
-    for (uint32_t i = 0; i < mask_words(row.classes); ++i) s.allowed[i] = 0;
-    s.allowed[row.default_class / 64] |= uint64_t{1} << (row.default_class % 64);
-  }
+  reader.read(*root);
+  if (arena.failed()) return GDLRT_NO_MEMORY;
+  return problems.count() == 0 ? GDLRT_OK : GDLRT_BAD_CASE;
 }
 
 }  // namespace gdlrt

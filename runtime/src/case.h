@@ -2,7 +2,7 @@
 #pragma once
 
 #include "arena.h"
-#include "out.h"
+#include "problems.h"
 #include "program.h"
 
 namespace gdlrt {
@@ -12,6 +12,7 @@ struct FactState {
   uint64_t* allowed = nullptr;  ///< not a set: the classes it may lie in
   uint64_t present = 0;         ///< set: elements that are certainly in it
   uint64_t open = 0;            ///< set: elements of which nothing is known
+  uint32_t at = 0;              ///< where the case says it
   bool given = false;           ///< the case names it (null included)
   bool known = false;           ///< settled to one single value by the case itself
   bool defaulted = false;       ///< absent, and its default has been put in
@@ -21,37 +22,10 @@ struct Case {
   FactState* facts = nullptr;  ///< one for each fact of the program
 };
 
-/// Problems of a case on their way to the caller: one JSON line each (gdlrt.h).
-class Problems {
- public:
-  Problems(gdlrt_write write, void* context, const char* source)
-      : out_(write, context), source_(source) {}
-
-  /// Begins a line with code, name and place; the caller writes the message's text to `message()`, and ends it
-  /// with `end`.
-  Out& begin(uint32_t at, const char* code = "GDL7001", const char* name = "invalid-case");
-  void end(const char* fact = nullptr, const char* help = nullptr);
-  void simple(uint32_t at, const char* message, const char* help = nullptr) {
-    begin(at) << message;
-    end(nullptr, help);
-  }
-  /// The message begun last, to go on with.
-  Out& message() { return out_; }
-  [[nodiscard]] uint32_t count() const { return count_; }
-  [[nodiscard]] bool full() const;
-
- private:
-  Out out_;
-  const char* source_;
-  uint32_t count_ = 0;
-};
-
-/// Reads a case. False if it has problems (all reported) or memory ran out. Defaults are not put in.
-bool read_case(const Program& program, Arena& arena, const char* text, size_t size, Case& out,
-               Problems& problems);
-
-/// Puts in the defaults of absent facts.
-void apply_defaults(const Program& program, Case& c);
+/// Reads a case: GDLRT_OK, GDLRT_BAD_CASE with all its problems reported, or GDLRT_NO_MEMORY. A fact with a
+/// problem is left open; without a readable object there are no facts at all. Defaults are not put in.
+gdlrt_status read_case(const Program& program, Arena& arena, const char* text, size_t size,
+                       Case& out, Problems& problems);
 
 /// The class of the number; the number lies in the fact's range.
 uint32_t class_of(const Program& program, const FactRow& fact, const num::Rational& number);

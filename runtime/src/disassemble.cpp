@@ -81,7 +81,7 @@ struct Printer {
 
   void fact(uint32_t f) {
     const FactRow& row = p.facts[f];
-    const char* const kinds[] = {"yes/no", "enumeration", "integer", "decimal", "set"};
+    static constexpr const char* kinds[] = {"yes/no", "enumeration", "integer", "decimal", "set"};
     out << "fact " << f << ' ' << p.name(row.name) << ' ' << kinds[row.kind];
     for (uint32_t i = 0; i < row.enum_count; ++i) {
       out << ' ' << p.name(p.enumerators[row.enum_first + i].name);
@@ -135,7 +135,11 @@ struct Printer {
 #include "gdlrt/sections.def"
     for (uint32_t f = 0; f < p.facts.count; ++f) fact(f);
     for (uint32_t i = 0; i < p.nodes.count; ++i) node(i);
-    for (const ImpossibleRow& i : p.impossibles) out << "impossible n" << i.node << '\n';
+    for (const ImpossibleRow& i : p.impossibles) {
+      out << "impossible n" << i.node;
+      if (i.condition != 0) out << " (" << p.text(i.condition) << ')';
+      out << '\n';
+    }
     for (uint32_t w = 0; w < p.ways.count; ++w) {
       const WayRow& way = p.ways[w];
       out << "way " << w;

@@ -22,6 +22,8 @@ Evaluator::Evaluator(const Program& program, Arena& arena) : p_(program) {
     if (mask_words(q.classes) > words) words = mask_words(q.classes);
   }
   scratch_ = arena.array<uint64_t>(words);
+  mark_ = arena.array<uint8_t>(p_.ways.count + 1);
+  advising_ = arena.array<uint32_t>(p_.directives.count + 1);
   failed_ = arena.failed();
   if (failed_) return;
   for (uint32_t r = 0; r < p_.rules.count; ++r) {
@@ -102,14 +104,6 @@ void Evaluator::nodes(const Patient& patient, Outcome& out) {
   }
 }
 
-bool Evaluator::possible(const Patient& patient, Outcome& out) {
-  nodes(patient, out);
-  for (const ImpossibleRow& i : p_.impossibles) {
-    if (out.nodes[i.node] != 0) return false;
-  }
-  return true;
-}
-
 bool Evaluator::heard(const Outcome& out, uint32_t ban, Bans bans) const {
   if (bans == Bans::none || out.stands[ban] == 0) return false;
   return bans == Bans::all || yielded_[ban] != 0;
@@ -144,8 +138,12 @@ bool Evaluator::removed(const Outcome& out, uint32_t way, Bans bans) {
   for (uint32_t k = 0; k < row.ban_count; ++k) {
     if (heard(out, p_.operands[row.ban_first + k], bans)) return true;
   }
-  for (uint32_t k = 0; k < row.param_count; ++k) {
-    uint32_t param = p_.operands[row.param_first + k];
+  return parameter_emptied(out, way, bans);
+}
+
+bool Evaluator::parameter_emptied(const Outcome& out, uint32_t way, Bans bans) {
+  const WayRow& row = p_.ways[way];
+  for (uint32_t param : p_.range(row.param_first, row.param_count)) {
     left(out, param, way, bans, scratch_);
     bool any = false;
     for (uint32_t w = 0; w < mask_words(p_.params[param].classes); ++w)
@@ -160,25 +158,6 @@ bool Evaluator::emptied(const Outcome& out, const DirectiveRow& d, Bans bans) {
     if (!removed(out, p_.operands[d.way_first + k], bans)) return false;
   }
   return true;
-}
-
-bool Evaluator::yields(uint32_t of, uint32_t rule) const {
-  const RuleRow& r = p_.rules[of];
-  for (uint32_t y : p_.range(r.yields_first, r.yields_count)) {
-    if (y == rule) return true;
-  }
-  return false;
-}
-
-bool Evaluator::bans(uint32_t rule, uint32_t way) const {
-  const WayRow& row = p_.ways[way];
-  for (uint32_t k = 0; k < row.ban_count; ++k) {
-    if (p_.operands[row.ban_first + k] == rule) return true;
-  }
-  for (uint32_t k = 0; k < row.param_ban_count; ++k) {
-    if (p_.param_uses[row.param_ban_first + k].rule == rule) return true;
-  }
-  return false;
 }
 
 void Evaluator::run(const Patient& patient, Outcome& out) {
@@ -257,97 +236,183 @@ void Evaluator::decision(uint32_t id, Outcome& out) {
   if (static_cast<Choose>(d.choose) == Choose::one) overlap(id, out);
 }
 
-bool Evaluator::offers(uint32_t rule, uint32_t verb, uint32_t way, const Outcome& out) const {
+uint32_t Evaluator::mark_left(uint32_t rule, const Outcome& out, uint8_t shift) {
   const RuleRow& row = p_.rules[rule];
+  uint32_t fresh = 0;
   for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
     const DirectiveRow& d = p_.directives[k];
-    if (d.verb != verb || out.state[k] != ForState::left) continue;
+    if (!is_for(d.verb) || out.state[k] != ForState::left) continue;
     for (uint32_t w = 0; w < d.way_count; ++w) {
-      if (p_.operands[d.way_first + w] == way && out.removed[way_offset_[k] + w] == 0) return true;
+      if (out.removed[way_offset_[k] + w] != 0) continue;
+      uint8_t& mark = mark_[p_.operands[d.way_first + w]];
+      auto bit = static_cast<uint8_t>(1u << (d.verb + shift));
+      if ((mark & bit) == 0) ++fresh;
+      mark = static_cast<uint8_t>(mark | bit);
     }
+  }
+  return fresh;
+}
+
+bool Evaluator::unmark(uint32_t rule, uint8_t keep) {
+  const RuleRow& row = p_.rules[rule];
+  bool paired = true;
+  for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+    const DirectiveRow& d = p_.directives[k];
+    if (!is_for(d.verb)) continue;
+    for (uint32_t w : p_.range(d.way_first, d.way_count)) {
+      uint8_t& mark = mark_[w];
+      // What the second rule left (bits 2, 3) the first must have left too (bits 0, 1).
+      paired = paired && (mark >> 2 & ~mark & 3) == 0;
+      mark = static_cast<uint8_t>(mark & keep);
+    }
+  }
+  return paired;
+}
+
+bool Evaluator::left_by(uint32_t rule, const Outcome& out) const {
+  const RuleRow& row = p_.rules[rule];
+  if (out.kept[rule] == 0) return false;
+  for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+    if (is_for(p_.directives[k].verb) && out.state[k] == ForState::left) return true;
   }
   return false;
 }
 
-bool Evaluator::same_answer(uint32_t a, uint32_t b, const Outcome& out) const {
-  if (p_.rules[a].strength != p_.rules[b].strength ||
-      p_.rules[a].evidence != p_.rules[b].evidence) {
-    return false;
-  }
-  const uint32_t both[2] = {a, b};
-  for (int i = 0; i < 2; ++i) {
-    const RuleRow& row = p_.rules[both[i]];
-    for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
-      const DirectiveRow& d = p_.directives[k];
-      if (!is_for(d.verb) || out.state[k] != ForState::left) continue;
-      for (uint32_t w = 0; w < d.way_count; ++w) {
-        if (out.removed[way_offset_[k] + w] != 0) continue;
-        if (!offers(both[1 - i], d.verb, p_.operands[d.way_first + w], out)) return false;
-      }
-    }
-  }
-  return true;
+/// `b` against what `a` left, which is marked and counts `count`: same verbs, ways, strength and evidence.
+bool Evaluator::same_as_marked(uint32_t a, uint32_t count, uint32_t b, const Outcome& out) {
+  uint32_t others = mark_left(b, out, 2);
+  bool paired = unmark(b, 3);
+  return paired && others == count && p_.rules[a].strength == p_.rules[b].strength &&
+         p_.rules[a].evidence == p_.rules[b].evidence;
 }
 
 void Evaluator::overlap(uint32_t id, Outcome& out) {
   const DecisionRow& d = p_.decisions[id];
   uint32_t first = kNone;
+  uint32_t count = 0;
   for (uint32_t r : p_.range(d.rule_first, d.rule_count)) {
-    const RuleRow& row = p_.rules[r];
-    bool answers = false;
-    for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
-      answers = answers || (out.stands[r] != 0 && out.state[k] == ForState::left);
-    }
-    if (!answers) continue;
+    if (!left_by(r, out)) continue;
     if (first == kNone) {
       first = r;
-    } else if (!same_answer(first, r, out)) {
+      count = mark_left(r, out, 0);
+    } else if (!same_as_marked(first, count, r, out)) {
       out.overlap[id] = 1;
-      return;
+      break;
     }
+  }
+  if (first != kNone) unmark(first, 0);
+}
+
+bool Evaluator::overlaps(uint32_t a, uint32_t b, const Outcome& out) {
+  uint32_t id = p_.rules[a].decision;
+  if (id == kNone || id != p_.rules[b].decision || out.kept[a] == 0 || out.kept[b] == 0) {
+    return false;
+  }
+  Choose choose = static_cast<Choose>(p_.decisions[id].choose);
+  bool left_a = left_by(a, out);
+  bool left_b = left_by(b, out);
+  bool none_a = (p_.rules[a].flags & kHasNone) != 0;
+  bool none_b = (p_.rules[b].flags & kHasNone) != 0;
+  if (choose != Choose::first && ((none_a && left_b) || (none_b && left_a))) return true;
+  if (choose != Choose::one || !left_a || !left_b) return false;
+  bool same = same_as_marked(a, mark_left(a, out, 0), b, out);
+  unmark(a, 0);
+  return !same;
+}
+
+// Two recommendations violate an exclusion if every choice of a way of each has one on either side. Of one
+// recommendation all that counts is whether it has a way left that lies on the first side only, or on the
+// second only, or on neither: with one on neither it violates nothing; else two of them violate exactly if
+// they do not both have a way on the first side only, nor both one on the second only.
+uint8_t Evaluator::sides(uint32_t directive, const Outcome& out) const {
+  const DirectiveRow& d = p_.directives[directive];
+  uint8_t type = 0;
+  for (uint32_t w = 0; w < d.way_count; ++w) {
+    if (out.removed[way_offset_[directive] + w] != 0) continue;
+    uint8_t mark = mark_[p_.operands[d.way_first + w]];
+    if (mark == 0) return kNeither;
+    if (mark != 3) type = static_cast<uint8_t>(type | mark);
+  }
+  return type;
+}
+
+void Evaluator::mark_sides(const ExclusiveRow& x, bool on) {
+  for (uint32_t w : p_.range(x.first_first, x.first_count)) {
+    mark_[w] = static_cast<uint8_t>(on ? mark_[w] | 1u : 0u);
+  }
+  for (uint32_t w : p_.range(x.second_first, x.second_count)) {
+    mark_[w] = static_cast<uint8_t>(on ? mark_[w] | 2u : 0u);
   }
 }
 
-void Evaluator::exclusions(Outcome& out) {
-  auto in = [this](uint32_t first, uint32_t count, uint32_t way) {
-    for (uint32_t w : p_.range(first, count)) {
-      if (w == way) return true;
+bool Evaluator::violated(uint32_t exclusion, uint32_t decision, uint32_t first, uint32_t second,
+                         const Outcome& out) {
+  const ExclusiveRow& x = p_.exclusives[exclusion];
+  if (x.first_count == 0 || x.second_count == 0) return false;
+  mark_sides(x, true);
+  // Of each type two rules are enough to find a pair of different ones; `mine`: of the decision asked about.
+  struct Rules {
+    uint32_t rule[2];
+    uint32_t count;
+    void add(uint32_t r) {
+      if (count < 2 && (count == 0 || rule[0] != r)) rule[count++] = r;
     }
-    return false;
   };
-  for (uint32_t x = 0; x < p_.exclusives.count; ++x) {
-    const ExclusiveRow& ex = p_.exclusives[x];
-    out.exclusive[x] = 0;
-    // For each recommendation: do all its ways left match the one side, the other, both?
-    // Two violate the exclusion if every choice of one way each has one on either side.
-    for (uint32_t a = 0; a < p_.directives.count && out.exclusive[x] == 0; ++a) {
-      if (!recommends(a, out)) continue;
-      for (uint32_t b = a + 1; b < p_.directives.count && out.exclusive[x] == 0; ++b) {
-        if (!recommends(b, out) || rule_of_[a] == rule_of_[b]) continue;
-        const DirectiveRow& da = p_.directives[a];
-        const DirectiveRow& db = p_.directives[b];
-        bool every = true;
-        for (uint32_t i = 0; i < da.way_count && every; ++i) {
-          if (out.removed[way_offset_[a] + i] != 0) continue;
-          uint32_t w = p_.operands[da.way_first + i];
-          bool wx = in(ex.first_first, ex.first_count, w);
-          bool wy = in(ex.second_first, ex.second_count, w);
-          for (uint32_t k = 0; k < db.way_count && every; ++k) {
-            if (out.removed[way_offset_[b] + k] != 0) continue;
-            uint32_t v = p_.operands[db.way_first + k];
-            every = (wx && in(ex.second_first, ex.second_count, v)) ||
-                    (wy && in(ex.first_first, ex.first_count, v));
-          }
+  Rules mine[4] = {};
+  Rules others[4] = {};
+  for (uint32_t i = 0; i < advising_count_; ++i) {
+    uint32_t rule = rule_of_[advising_[i]];
+    if (first != kNone && rule != first && rule != second) continue;
+    uint8_t type = sides(advising_[i], out);
+    if (type == kNeither) continue;
+    if (decision == kNone || p_.rules[rule].decision == decision) mine[type].add(rule);
+    others[type].add(rule);
+  }
+  mark_sides(x, false);
+  for (uint32_t a = 0; a < 4; ++a) {
+    for (uint32_t b = 0; b < 4; ++b) {
+      if ((a & b) != 0) continue;
+      for (uint32_t i = 0; i < mine[a].count; ++i) {
+        for (uint32_t k = 0; k < others[b].count; ++k) {
+          if (mine[a].rule[i] != others[b].rule[k]) return true;
         }
-        if (every) out.exclusive[x] = 1;
       }
     }
   }
+  return false;
 }
 
-bool Evaluator::recommends(uint32_t directive, const Outcome& out) const {
-  return static_cast<Verb>(p_.directives[directive].verb) == Verb::recommend &&
-         out.kept[rule_of_[directive]] != 0 && out.state[directive] == ForState::left;
+void Evaluator::exclusions(Outcome& out) {
+  recommendations(out);
+  for (uint32_t x = 0; x < p_.exclusives.count; ++x) {
+    out.exclusive[x] = violated(x, kNone, kNone, kNone, out) ? 1 : 0;
+  }
+}
+
+bool Evaluator::violates(uint32_t decision, uint32_t first, uint32_t second, const Outcome& out) {
+  recommendations(out);
+  for (uint32_t x = 0; x < p_.exclusives.count; ++x) {
+    if (out.exclusive[x] != 0 && violated(x, decision, first, second, out)) return true;
+  }
+  return false;
+}
+
+void Evaluator::recommendations(const Outcome& out) {
+  advising_count_ = 0;
+  for (uint32_t k = 0; k < p_.directives.count && p_.exclusives.count > 0; ++k) {
+    if (static_cast<Verb>(p_.directives[k].verb) == Verb::recommend && out.kept[rule_of_[k]] != 0 &&
+        out.state[k] == ForState::left) {
+      advising_[advising_count_++] = k;
+    }
+  }
+}
+
+bool Evaluator::settings_clash(uint32_t directive, const Outcome& out) {
+  const DirectiveRow& d = p_.directives[directive];
+  for (uint32_t w : p_.range(d.way_first, d.way_count)) {
+    if (parameter_emptied(out, w, Bans::none)) return true;
+  }
+  return false;
 }
 
 }  // namespace gdlrt

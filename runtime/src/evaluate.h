@@ -43,15 +43,16 @@ class Evaluator {
 
   /// Steps 1-5. Reads nothing but the patient; writes every entry of `out`.
   void run(const Patient& patient, Outcome& out);
-  /// Only the conditions; true if no `impossible` holds.
-  bool possible(const Patient& patient, Outcome& out);
 
   /// The classes of a parameter that the standing rules leave on a way, into `mask`.
   void parameter_left(const Outcome& out, uint32_t param, uint32_t way, uint64_t* mask) const;
-  /// True if `rule` is among the rules whose bans withdraw advice of `of`.
-  [[nodiscard]] bool yields(uint32_t of, uint32_t rule) const;
-  /// True if a ban of `rule` matches the way, or takes something of its parameters.
-  [[nodiscard]] bool bans(uint32_t rule, uint32_t way) const;
+  /// True if both rules answer, and not the same (`choose one`, or `no recommendation` beside a *for*).
+  bool overlaps(uint32_t a, uint32_t b, const Outcome& out);
+  /// True if some exclusion is violated by a rule of the decision and another rule; with `first`, by just
+  /// these two.
+  bool violates(uint32_t decision, uint32_t first, uint32_t second, const Outcome& out);
+  /// True if the settings of standing rules leave a parameter of one of the directive's ways nothing.
+  bool settings_clash(uint32_t directive, const Outcome& out);
 
  private:
   enum class Bans : uint8_t { none, all, yielded };
@@ -63,17 +64,32 @@ class Evaluator {
   void decision(uint32_t id, Outcome& out);
   void overlap(uint32_t id, Outcome& out);
   void exclusions(Outcome& out);
-  /// Same ways left with the same verbs, strength and evidence.
-  bool same_answer(uint32_t a, uint32_t b, const Outcome& out) const;
-  bool offers(uint32_t rule, uint32_t verb, uint32_t way, const Outcome& out) const;
+  bool parameter_emptied(const Outcome& out, uint32_t way, Bans bans);
 
-  bool recommends(uint32_t directive, const Outcome& out) const;
+  // Sets of ways stand in mark_, and are taken out again by whoever put them in.
+  /// Marks what the rule's *for*s leave, with bit verb + shift; gives how many were not marked so.
+  uint32_t mark_left(uint32_t rule, const Outcome& out, uint8_t shift);
+  /// Leaves only the bits `keep` on the rule's ways; true if each way with a bit 2, 3 had the bit 0, 1.
+  bool unmark(uint32_t rule, uint8_t keep);
+  bool same_as_marked(uint32_t a, uint32_t count, uint32_t b, const Outcome& out);
+  [[nodiscard]] bool left_by(uint32_t rule, const Outcome& out) const;
+
+  static constexpr uint8_t kNeither = 4;
+  void mark_sides(const ExclusiveRow& x, bool on);
+  [[nodiscard]] uint8_t sides(uint32_t directive, const Outcome& out) const;
+  bool violated(uint32_t exclusion, uint32_t decision, uint32_t first, uint32_t second,
+                const Outcome& out);
+  /// Lists the recommendations that have a way left.
+  void recommendations(const Outcome& out);
 
   const Program& p_;
   uint32_t* rule_of_ = nullptr;     // of a directive
   uint32_t* way_offset_ = nullptr;  // one more than directives
   uint64_t* scratch_ = nullptr;     // a mask of the widest parameter
   uint8_t* yielded_ = nullptr;      // rules that the rule in hand yields to
+  uint8_t* mark_ = nullptr;         // of a way
+  uint32_t* advising_ = nullptr;    // directives: recommendations that have a way left
+  uint32_t advising_count_ = 0;
   bool failed_ = false;
 };
 

@@ -4,7 +4,9 @@
 #include "answer.h"
 #include "disassemble.h"
 
-/// One block: this, then the bytes of the file, 8-aligned.
+#include "possible.h"
+
+/// A block that gdlrt_program_load made goes on with the bytes of the file, 8-aligned.
 struct gdlrt_program {
   gdlrt::Program program;
 };
@@ -12,6 +14,27 @@ struct gdlrt_program {
 namespace {
 
 constexpr size_t kProgramOffset = (sizeof(gdlrt_program) + 15) & ~size_t{15};
+
+gdlrt_status refuse(const gdlrt::Refusal& why, gdlrt_write write, void* context) {
+  gdlrt::Problems problems(write, context, nullptr);
+  problems.begin(0, "GDL7003", "bad-program") << why.message;
+  problems.end(nullptr, why.help);
+  return problems.finish() ? GDLRT_BAD_PROGRAM : GDLRT_STOPPED;
+}
+
+/// Opens `bytes` into `block`, and frees the block if they are no program.
+gdlrt_status open_into(uint8_t* block, const uint8_t* bytes, size_t size, gdlrt_program** out,
+                       gdlrt_write write, void* context) {
+  auto* program = reinterpret_cast<gdlrt_program*>(block);
+  gdlrt::Refusal why;
+  gdlrt_status status = gdlrt::open_program(bytes, size, program->program, why);
+  if (status == GDLRT_OK) {
+    *out = program;
+    return status;
+  }
+  free(block);
+  return status == GDLRT_BAD_PROGRAM ? refuse(why, write, context) : status;
+}
 
 }  // namespace
 
@@ -23,21 +46,25 @@ gdlrt_status gdlrt_program_load(const void* bytes, size_t size, gdlrt_program** 
                                 gdlrt_write write_error, void* errors) {
   if (out == nullptr || (bytes == nullptr && size > 0)) return GDLRT_BAD_ARGUMENT;
   *out = nullptr;
-  if (size > 0xffffffffu) size = 0xffffffffu;  // the header's size cannot fit: refused below
-  auto* block = static_cast<uint8_t*>(malloc(kProgramOffset + size + 1));
-  if (block == nullptr) return GDLRT_NO_MEMORY;
-  auto* program = reinterpret_cast<gdlrt_program*>(block);
-  if (size > 0) memcpy(block + kProgramOffset, bytes, size);
-  const char* why = "";
-  if (!gdlrt::open_program(block + kProgramOffset, size, program->program, why)) {
-    gdlrt::Problems problems(write_error, errors, nullptr);
-    problems.begin(0, "GDL7003", "bad-program") << why;
-    problems.end(nullptr, "build it again with `gdlc build`");
-    free(block);
-    return GDLRT_BAD_PROGRAM;
+  // A foreign file is refused before its size is asked of malloc.
+  gdlrt::Refusal why;
+  if (!gdlrt::check_header(static_cast<const uint8_t*>(bytes), size, why)) {
+    return refuse(why, write_error, errors);
   }
-  *out = program;
-  return GDLRT_OK;
+  if (size > SIZE_MAX - kProgramOffset) return GDLRT_NO_MEMORY;
+  auto* block = static_cast<uint8_t*>(malloc(kProgramOffset + size));
+  if (block == nullptr) return GDLRT_NO_MEMORY;
+  memcpy(block + kProgramOffset, bytes, size);
+  return open_into(block, block + kProgramOffset, size, out, write_error, errors);
+}
+
+gdlrt_status gdlrt_program_load_in_place(const void* bytes, size_t size, gdlrt_program** out,
+                                         gdlrt_write write_error, void* errors) {
+  if (out == nullptr || (bytes == nullptr && size > 0)) return GDLRT_BAD_ARGUMENT;
+  *out = nullptr;
+  auto* block = static_cast<uint8_t*>(malloc(sizeof(gdlrt_program)));
+  if (block == nullptr) return GDLRT_NO_MEMORY;
+  return open_into(block, static_cast<const uint8_t*>(bytes), size, out, write_error, errors);
 }
 
 void gdlrt_program_free(gdlrt_program* program) { free(program); }
@@ -48,23 +75,27 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
   if (program == nullptr || (json == nullptr && size > 0) || write_answer == nullptr) {
     return GDLRT_BAD_ARGUMENT;
   }
-  gdlrt::AnswerOptions settings;
+  gdlrt_eval_options settings{};
   if (options != nullptr) {
-    if (options->size < sizeof(gdlrt_eval_options)) return GDLRT_BAD_ARGUMENT;
-    settings.audience = options->audience;
-    settings.locale = options->locale;
+    // A caller built against an earlier version hands a smaller struct: what it lacks stays zero.
+    if (options->size < sizeof options->size) return GDLRT_BAD_ARGUMENT;
+    memcpy(&settings, options, options->size < sizeof settings ? options->size : sizeof settings);
   }
   gdlrt::Arena arena;
   gdlrt::Problems problems(write_error, errors, json);
   gdlrt::Case facts;
-  if (!gdlrt::read_case(program->program, arena, json, size, facts, problems)) {
-    return arena.failed() ? GDLRT_NO_MEMORY : GDLRT_BAD_CASE;
+  gdlrt_status status = gdlrt::read_case(program->program, arena, json, size, facts, problems);
+  // An impossible patient is reported beside what else is wrong, as far as the good facts tell.
+  if (facts.facts != nullptr && (status == GDLRT_OK || status == GDLRT_BAD_CASE)) {
+    gdlrt_status checked = gdlrt::check_possible(program->program, facts, arena, problems);
+    if (status == GDLRT_OK || checked == GDLRT_NO_MEMORY) status = checked;
   }
-  gdlrt::apply_defaults(program->program, facts);
-  gdlrt_status status = gdlrt::check_case(program->program, facts, arena, problems);
-  if (status != GDLRT_OK) return status;
+  if (status == GDLRT_OK) {
+    status = gdlrt::settle_defaults(program->program, facts, arena, problems);
+  }
+  if (status != GDLRT_OK) return problems.finish() ? status : GDLRT_STOPPED;
   gdlrt::Out out(write_answer, answer);
-  return gdlrt::answer(program->program, facts, arena, settings, out);
+  return gdlrt::answer(program->program, facts, arena, {settings.audience, settings.locale}, out);
 }
 
 gdlrt_status gdlrt_disassemble(const gdlrt_program* program, gdlrt_write write, void* context) {

@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include "run_limits.h"
+#include "utf8.h"
 
 namespace gdlrt::json {
 
@@ -13,6 +14,7 @@ struct Parser {
   uint32_t size;
   Error& error;
   uint32_t i = 0;
+  int64_t values = 0;
 
   const Value* fail(const char* message, uint32_t at) {
     if (error.message == nullptr) error = {message, at};
@@ -151,6 +153,7 @@ struct Parser {
     space();
     if (depth > limits::case_depth) return fail("nested too deeply", i);
     if (i >= size) return fail("the text ends where a value is expected", i);
+    if (++values > limits::case_values) return fail("more values than a case can need", i);
     Value* v = arena.array<Value>(1);
     if (v == nullptr) return nullptr;
     v->at = i;
@@ -215,35 +218,10 @@ struct Parser {
   }
 };
 
-/// The first byte that is not part of UTF-8 text, or `size`.
-uint32_t invalid_utf8(const char* text, uint32_t size) {
-  uint32_t i = 0;
-  while (i < size) {
-    auto byte = [&](uint32_t k) { return k < size ? static_cast<unsigned char>(text[k]) : 0u; };
-    unsigned c = byte(i);
-    uint32_t more = c < 0x80                  ? 0
-                    : (c >= 0xc2 && c < 0xe0) ? 1
-                    : (c >= 0xe0 && c < 0xf0) ? 2
-                    : (c >= 0xf0 && c < 0xf5) ? 3
-                                              : 9;
-    if (more == 9) return i;
-    for (uint32_t k = 1; k <= more; ++k) {
-      if ((byte(i + k) & 0xc0) != 0x80) return i;
-    }
-    unsigned second = byte(i + 1);
-    if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second >= 0xa0) ||
-        (c == 0xf0 && second < 0x90) || (c == 0xf4 && second >= 0x90)) {
-      return i;
-    }
-    i += more + 1;
-  }
-  return size;
-}
-
 }  // namespace
 
 const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error) {
-  uint32_t bad = invalid_utf8(text, size);
+  auto bad = static_cast<uint32_t>(invalid_utf8(text, size));
   if (bad != size) {
     error = {"a byte that is not UTF-8 text", bad};
     return nullptr;
@@ -257,17 +235,18 @@ const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error) 
   return v;
 }
 
-void position(const char* text, uint32_t at, uint32_t& line, uint32_t& column) {
-  line = 1;
-  column = 1;
-  for (uint32_t i = 0; i < at; ++i) {
+void advance(const char* text, uint32_t at, Place& place) {
+  if (at < place.at) place = Place();
+  for (uint32_t i = place.at; i < at; ++i) {
+    if (i < 3 && memcmp(text, "\xef\xbb\xbf", at < 3 ? at : 3) == 0) continue;  // a byte-order mark
     if (text[i] == '\n') {
-      ++line;
-      column = 1;
+      ++place.line;
+      place.column = 1;
     } else if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) {
-      ++column;
+      ++place.column;
     }
   }
+  place.at = at;
 }
 
 }  // namespace gdlrt::json

@@ -35,7 +35,11 @@ struct Error {
 /// Reads the whole text; null with `error` filled in if it is not JSON (or memory ran out).
 const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error);
 
-/// Line and column (code points), both from 1.
-void position(const char* text, uint32_t at, uint32_t& line, uint32_t& column);
+/// A place in a text: bytes before it, its line and its column (code points), both from 1.
+struct Place {
+  uint32_t at = 0, line = 1, column = 1;
+};
+/// Moves the place to `at` bytes; quick if that lies further on. A byte-order mark takes no column.
+void advance(const char* text, uint32_t at, Place& place);
 
 }  // namespace gdlrt::json

@@ -1,7 +1,7 @@
 // The frame of a .gdlb: magic, version, sizes, checksum, section table. See docs/bytecode.md.
-#include "program.h"
-
 #include <string.h>
+
+#include "program.h"
 
 namespace gdlrt {
 
@@ -16,6 +16,33 @@ constexpr uint32_t row_size(uint32_t kind) {
   return 0;
 }
 
+constexpr const char* kRebuild = "build it again with `gdlc build`";
+constexpr const char* kCopy = "copy it again, as binary, or build it again with `gdlc build`";
+constexpr const char* kForeign =
+    "a program is what `gdlc build GUIDELINE.gdl -o PROGRAM.gdlb` writes";
+
+bool fail(Refusal& why, const char* message, const char* help) {
+  why = {message, help};
+  return false;
+}
+
+bool begins(const uint8_t* bytes, size_t size, const char* word, size_t length) {
+  return size >= length && memcmp(bytes, word, length) == 0;
+}
+
+/// What a file is that does not begin with the magic.
+bool not_magic(const uint8_t* bytes, size_t size, Refusal& why) {
+  if (size == 0) return fail(why, "the program is empty", kCopy);
+  size_t common = size < sizeof kMagic ? size : sizeof kMagic;
+  if (memcmp(bytes, kMagic, common) == 0) return fail(why, "the program is cut short", kCopy);
+  // The magic as a transfer as text leaves it: line ends changed, the high bit gone, or read as Latin-1 or
+  // as broken UTF-8 and written as UTF-8.
+  bool text = begins(bytes, size, "\x89GDL", 4) || begins(bytes, size, "\x09GDL", 4) ||
+              begins(bytes, size, "\xc2\x89GDL", 5) || begins(bytes, size, "\xef\xbf\xbdGDL", 6);
+  if (text) return fail(why, "the program was damaged by a transfer as text", kCopy);
+  return fail(why, "this is not a program of gdlc", kForeign);
+}
+
 }  // namespace
 
 num::Rational Program::number(uint32_t index) const {
@@ -24,44 +51,61 @@ num::Rational Program::number(uint32_t index) const {
   return out;
 }
 
-bool open_program(const uint8_t* bytes, size_t size, Program& out, const char*& why) {
+bool check_header(const uint8_t* bytes, size_t size, Refusal& why) {
   const uint16_t probe = 1;
   uint8_t low = 0;
   memcpy(&low, &probe, 1);
   if (low != 1) {
-    why = "this version runs on little-endian machines only";
-    return false;
+    return fail(why, "this version runs on little-endian machines only",
+                "evaluate on another machine");
   }
-  out = Program();
-  if (size < sizeof(Header) || memcmp(bytes, kMagic, 4) != 0) {
-    why = "this is not a program of gdlc";
-    return false;
+  if (size < sizeof kMagic || memcmp(bytes, kMagic, sizeof kMagic) != 0) {
+    return not_magic(bytes, size, why);
   }
-  if (memcmp(bytes, kMagic, sizeof kMagic) != 0) {
-    why = "the program was damaged by a transfer as text: copy it as binary";
-    return false;
-  }
+  if (size < sizeof(Header)) return fail(why, "the program is cut short", kCopy);
   Header h;
   memcpy(&h, bytes, sizeof h);
   if (h.major != kFormatMajor || h.minor != kFormatMinor) {
-    why = "the program is of another format version: build it again with the gdlc of this runtime";
-    return false;
+    bool newer = h.major > kFormatMajor || (h.major == kFormatMajor && h.minor > kFormatMinor);
+    return fail(why,
+                newer ? "the program is of a newer format than this version reads"
+                      : "the program is of an older format than this version reads",
+                newer ? "use a newer gdlc or runtime, or build it again with the gdlc of this one"
+                      : kRebuild);
   }
   if (h.file_size != size) {
-    why = size < h.file_size ? "the program is cut short" : "the program has bytes after its end";
-    return false;
+    return fail(
+        why,
+        size < h.file_size ? "the program is cut short" : "the program has bytes after its end",
+        kCopy);
   }
+  if (h.file_size % 8 != 0) return fail(why, "the program's size is wrong", kCopy);
+  return true;
+}
+
+gdlrt_status open_program(const uint8_t* bytes, size_t size, Program& out, Refusal& why) {
+  out = Program();
+  if (!check_header(bytes, size, why)) return GDLRT_BAD_PROGRAM;
+  auto bad = [&why](const char* message) {
+    why = {message, kRebuild};
+    return GDLRT_BAD_PROGRAM;
+  };
+  if (reinterpret_cast<uintptr_t>(bytes) % 8 != 0) {
+    why = {"the program does not lie at a multiple of 8 bytes in memory",
+           "align it, or load it with a copy"};
+    return GDLRT_BAD_PROGRAM;
+  }
+  Header h;
+  memcpy(&h, bytes, sizeof h);
   if (h.checksum != checksum(bytes, size)) {
-    why = "the program is damaged: its checksum does not fit";
-    return false;
+    why = {"the program is damaged: its checksum does not fit", kCopy};
+    return GDLRT_BAD_PROGRAM;
   }
   if ((h.flags & ~static_cast<uint32_t>(kUnchecked | kStripped)) != 0) {
-    why = "the program has flags that this version does not know";
-    return false;
+    return bad("the program has flags that this version does not know");
   }
   if (h.section_count != kSections || size < sizeof(Header) + kSections * sizeof(SectionEntry)) {
-    why = "the program's table of sections is wrong";
-    return false;
+    return bad("the program's table of sections is wrong");
   }
   out.bytes = bytes;
   out.size = size;
@@ -69,12 +113,14 @@ bool open_program(const uint8_t* bytes, size_t size, Program& out, const char*& 
   for (uint32_t i = 0; i < kSections; ++i) {
     SectionEntry e;
     memcpy(&e, bytes + sizeof(Header) + i * sizeof e, sizeof e);
-    end = (end + 7) & ~uint64_t{7};
+    uint64_t begin = (end + 7) & ~uint64_t{7};
     uint64_t length = static_cast<uint64_t>(e.count) * e.row_size;
-    if (e.kind != i + 1 || e.row_size != row_size(e.kind) || e.offset != end ||
-        end + length > size) {
-      why = "the program's table of sections is wrong";
-      return false;
+    if (e.kind != i + 1 || e.row_size != row_size(e.kind) || e.offset != begin ||
+        begin + length > size) {
+      return bad("the program's table of sections is wrong");
+    }
+    for (; end < begin; ++end) {
+      if (bytes[end] != 0) return bad("the program has bytes outside its sections");
     }
     const uint8_t* data = bytes + e.offset;
     switch (static_cast<Section>(e.kind)) {
@@ -82,13 +128,15 @@ bool open_program(const uint8_t* bytes, size_t size, Program& out, const char*& 
   case Section::id: out.id = {reinterpret_cast<const Row*>(data), e.count}; break;
 #include "gdlrt/sections.def"
     }
-    end += length;
+    end = begin + length;
   }
-  if (((end + 7) & ~uint64_t{7}) != size) {
-    why = "the program has bytes outside its sections";
-    return false;
+  if (((end + 7) & ~uint64_t{7}) != size) return bad("the program has bytes outside its sections");
+  for (; end < size; ++end) {
+    if (bytes[end] != 0) return bad("the program has bytes outside its sections");
   }
-  return verify(out, why);
+  const char* message = nullptr;
+  gdlrt_status status = verify(out, message);
+  return status == GDLRT_BAD_PROGRAM ? bad(message) : status;
 }
 
 }  // namespace gdlrt

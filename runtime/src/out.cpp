@@ -47,17 +47,19 @@ Out& Out::quoted(const char* text, size_t size) {
 }
 
 Out& Out::escaped(const char* text, size_t size) {
+  size_t plain = 0;  // where the characters begin that need nothing
   for (size_t i = 0; i < size; ++i) {
     auto c = static_cast<unsigned char>(text[i]);
-    if (c == '"' || c == '\\') {
-      *this << '\\' << text[i];
-    } else if (c < 0x20) {
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    put(text + plain, i - plain);
+    plain = i + 1;
+    if (c < 0x20) {
       *this << "\\u00" << kHex[c >> 4] << kHex[c & 15];
     } else {
-      *this << text[i];
+      *this << '\\' << text[i];
     }
   }
-  return *this;
+  return put(text + plain, size - plain);
 }
 
 Out& Out::quoted(const char* text) { return quoted(text, strlen(text)); }

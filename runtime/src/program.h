@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gdlrt/bytecode.h"
+#include "gdlrt/gdlrt.h"
 #include "num/rational.h"
 
 namespace gdlrt {
@@ -10,6 +11,10 @@ namespace gdlrt {
 inline constexpr const char* kVerbNames[] = {
     "recommend", "consider", "caution", "avoid", "contraindicate", "prefer", "no recommendation"};
 inline bool is_for(uint32_t verb) { return verb <= static_cast<uint32_t>(Verb::consider); }
+inline bool is_against(uint32_t verb) {
+  return verb == static_cast<uint32_t>(Verb::avoid) ||
+         verb == static_cast<uint32_t>(Verb::contraindicate);
+}
 
 /// The rows of one section.
 template <class Row>
@@ -21,12 +26,13 @@ struct View {
   [[nodiscard]] const Row* end() const { return data + count; }
 };
 
-/// Invariant of one that `verify` has passed: every index and range in every row is in bounds, texts end,
-/// nodes only use smaller nodes, rule_order is a topological order of the overrides, cuts and intervals
-/// ascend. Nothing that reads a Program checks again.
+/// Invariant of one that `verify` has passed: every index and range in every row is in bounds, every text
+/// ends and is UTF-8, nodes only use smaller nodes, rule_order is a topological order of the overrides, cuts
+/// ascend, flags say what the rows hold. Nothing that reads a Program checks again.
 struct Program {
   const uint8_t* bytes = nullptr;
   size_t size = 0;
+  uint64_t steps = 0;  ///< no evaluation of one patient takes more (verify.cpp counts them)
 #define GDLRT_SECTION(number, id, Row, kind) View<Row> id;
 #include "gdlrt/sections.def"
 
@@ -42,7 +48,7 @@ struct Program {
   }
   /// A row of `numbers`, which are normalised.
   [[nodiscard]] num::Rational number(uint32_t index) const;
-  [[nodiscard]] bool stripped() const { return rule_texts.count == 0; }
+  [[nodiscard]] bool stripped() const { return (header().flags & kStripped) != 0; }
 };
 
 /// Words of a mask over `classes` classes.
@@ -51,10 +57,18 @@ inline bool mask_test(const uint64_t* mask, uint32_t i) {
   return ((mask[i / 64] >> (i % 64)) & 1u) != 0;
 }
 
-/// Reads the frame, then checks everything (verify.cpp). `why` is a text for people; `bytes` must be
-/// 8-aligned and outlive the program.
-bool open_program(const uint8_t* bytes, size_t size, Program& out, const char*& why);
-/// The second half of it: every row of every section.
-bool verify(const Program& p, const char*& why);
+/// Why a program is refused: texts for people.
+struct Refusal {
+  const char* message = "";
+  const char* help = "";
+};
+
+/// Magic, version and size: all that can be said without looking further. `bytes` may lie anywhere.
+bool check_header(const uint8_t* bytes, size_t size, Refusal& why);
+/// Reads the frame, then checks everything (verify.cpp): GDLRT_OK, GDLRT_BAD_PROGRAM with the reason, or
+/// GDLRT_NO_MEMORY. `bytes` must outlive the program.
+gdlrt_status open_program(const uint8_t* bytes, size_t size, Program& out, Refusal& why);
+/// The second half of it: every row of every section. Sets `steps`.
+gdlrt_status verify(Program& p, const char*& why);
 
 }  // namespace gdlrt

@@ -2,22 +2,35 @@
 // bounds and that nothing it does can loop. A checksum is no trust; this is.
 //
 // Termination: a node's operands are smaller nodes, and rule_order holds each rule once, after all that
-// may keep it from standing; everything else is a walk over ranges that have been checked here.
+// may keep it from standing; everything else is a walk over ranges that have been checked here. Ranges that
+// belong to one row (the cuts of a fact, the directives of a rule) follow each other in the order of their
+// rows and fill their section, so that no two rows share one. Lists of operands may be shared: each walk
+// over one is counted, here and wherever an evaluation walks it, and a program that would take more than
+// limits::program_steps is refused before the walk.
 #include <stdlib.h>
-#include <string.h>
 
+#include "case.h"
+#include "num/unit.h"
 #include "program.h"
+#include "run_limits.h"
+#include "utf8.h"
 
 namespace gdlrt {
 
 namespace {
 
 struct Verifier {
-  const Program& p;
+  Program& p;
   const char*& why;
+  gdlrt_status status = GDLRT_OK;
 
   bool fail(const char* text) {
     why = text;
+    status = GDLRT_BAD_PROGRAM;
+    return false;
+  }
+  bool no_memory() {
+    status = GDLRT_NO_MEMORY;
     return false;
   }
   template <class Row>
@@ -28,33 +41,55 @@ struct Verifier {
   static bool at(const View<Row>& v, uint32_t i) {
     return i < v.count;
   }
-  bool name(uint32_t offset) const { return offset < p.names.count; }
-  bool text(uint32_t offset) const {
-    return p.texts.count == 0 ? offset == 0 : offset < p.texts.count;
-  }
-  /// Operands [first, first + count) are all below `bound`.
+  /// A range that this row alone has: it begins where the last one ended. An empty one may say anything.
   template <class Row>
-  bool list(uint32_t first, uint32_t count, const View<Row>& bound) const {
+  static bool own(const View<Row>& v, uint32_t first, uint32_t count, uint32_t& next) {
+    if (count == 0) return true;
+    if (first != next || !in(v, first, count)) return false;
+    next += count;
+    return true;
+  }
+  /// Adds to the steps of an evaluation; false beyond the limit.
+  bool charge(uint64_t steps) {
+    constexpr auto limit = static_cast<uint64_t>(limits::program_steps);
+    p.steps = steps > limit ? limit + 1 : p.steps + steps;
+    return p.steps <= limit;
+  }
+
+  /// An offset at which a text of the pool begins.
+  static bool starts(const View<ByteRow>& pool, uint32_t offset) {
+    return offset < pool.count && (offset == 0 || pool[offset - 1] == 0);
+  }
+  [[nodiscard]] bool name(uint32_t offset) const { return starts(p.names, offset); }
+  [[nodiscard]] bool text(uint32_t offset) const {
+    return p.stripped() ? offset == 0 : starts(p.texts, offset);
+  }
+  /// Operands [first, first + count) are all below `bound`. False also where there are too many steps: then
+  /// `status` says so already.
+  bool list(uint32_t first, uint32_t count, uint32_t bound) {
     if (!in(p.operands, first, count)) return false;
+    if (!charge(count)) return fail("the program would take too many steps");
     for (uint32_t i = 0; i < count; ++i) {
-      if (p.operands[first + i] >= bound.count) return false;
+      if (p.operands[first + i] >= bound) return false;
     }
     return true;
   }
-  bool mask(uint32_t first, uint32_t classes) const {
-    if (!in(p.masks, first, mask_words(classes))) return false;
-    return classes % 64 == 0 || (p.masks[first + classes / 64] >> (classes % 64)) == 0;
+  [[nodiscard]] bool mask(uint32_t first, uint32_t bits) const {
+    if (!in(p.masks, first, mask_words(bits))) return false;
+    return bits % 64 == 0 || (p.masks[first + bits / 64] >> (bits % 64)) == 0;
   }
-  bool says(uint32_t first, uint32_t count) const { return in(p.says, first, count); }
+  /// The result of a check whose message `list` may have given already.
+  bool sound(bool ok, const char* text) { return ok || (status == GDLRT_OK ? fail(text) : false); }
 
   bool strings() {
     const View<ByteRow>* pools[2] = {&p.names, &p.texts};
     for (const View<ByteRow>* pool : pools) {
-      bool may_be_empty = pool == &p.texts;
-      if (pool->count == 0 && may_be_empty) continue;
+      if (pool == &p.texts && p.stripped()) continue;
       if (pool->count == 0 || (*pool)[0] != 0 || (*pool)[pool->count - 1] != 0) {
         return fail("a pool of texts does not end");
       }
+      const char* bytes = reinterpret_cast<const char*>(pool->data);
+      if (invalid_utf8(bytes, pool->count) != pool->count) return fail("a text is not UTF-8");
     }
     return true;
   }
@@ -69,50 +104,95 @@ struct Verifier {
     return true;
   }
 
+  // -- facts -----------------------------------------------------------------------------------------
+
+  bool unit(const FactRow& f) {
+    const char* words = p.name(f.unit);
+    constexpr auto limit = static_cast<size_t>(limits::unit_bytes);
+    size_t length = 0;
+    while (length <= limit && words[length] != 0) ++length;
+    num::Unit parsed;
+    return length <= limit && num::parse_unit(words, length, (f.flags & kUnitQuoted) != 0,
+                                              parsed) == num::UnitStatus::ok;
+  }
+
+  /// Range, cuts and default of a numeric fact: no class is empty.
+  bool numeric(const FactRow& f, uint32_t& next_cut) {
+    bool whole = static_cast<FactKind>(f.kind) == FactKind::integer;
+    if (f.classes == 0 || f.cut_count != f.classes - 1 ||
+        !own(p.cuts, f.cut_first, f.cut_count, next_cut) || !at(p.numbers, f.lo) ||
+        !at(p.numbers, f.hi) || f.enum_count != 0 || (f.flags & kOrdered) != 0 || !unit(f)) {
+      return fail("a numeric fact is not sound");
+    }
+    const num::Rational lo = p.number(f.lo);
+    const num::Rational hi = p.number(f.hi);
+    if (num::compare(lo, hi) > 0 || (whole && !(lo.is_integer() && hi.is_integer()))) {
+      return fail("the range of a fact is not sound");
+    }
+    num::Rational last = lo;
+    bool last_after = false;
+    for (uint32_t i = 0; i < f.cut_count; ++i) {
+      const CutRow& c = p.cuts[f.cut_first + i];
+      if (!at(p.numbers, c.number) || c.after > 1) return fail("a cut is out of bounds");
+      num::Rational n = p.number(c.number);
+      if (whole && (c.after != 0 || !n.is_integer())) {
+        return fail("a cut of whole numbers lies between them");
+      }
+      int order = num::compare(last, n);
+      bool ascends = order < 0 || (order == 0 && !last_after && c.after == 1);
+      if (!ascends) return fail("the cuts of a fact do not ascend");
+      last = n;
+      last_after = c.after == 1;
+    }
+    int end = num::compare(last, hi);
+    if (end > 0 || (end == 0 && last_after)) return fail("a cut lies outside the range");
+    if ((f.flags & kHasDefault) == 0) {
+      return f.default_number == kNone || fail("a default is not sound");
+    }
+    if (!at(p.numbers, f.default_number)) return fail("a default is out of bounds");
+    num::Rational value = p.number(f.default_number);
+    bool inside = num::compare(lo, value) <= 0 && num::compare(value, hi) <= 0;
+    if (!inside || (whole && !value.is_integer()) || class_of(p, f, value) != f.default_class) {
+      return fail("a default is not sound");
+    }
+    return true;
+  }
+
   bool facts() {
+    uint32_t next_cut = 0;
+    uint32_t next_enumerator = 0;
     for (const FactRow& f : p.facts) {
       if (!name(f.name) || !text(f.label) || !name(f.unit) || f.flags > 31 ||
-          !in(p.enumerators, f.enum_first, f.enum_count)) {
+          !own(p.enumerators, f.enum_first, f.enum_count, next_enumerator)) {
         return fail("a fact is out of bounds");
       }
+      FactKind kind = static_cast<FactKind>(f.kind);
       bool has_default = (f.flags & kHasDefault) != 0;
-      switch (static_cast<FactKind>(f.kind)) {
+      bool set_default = (f.default_set[0] | f.default_set[1]) != 0;
+      if (!has_default && (set_default || f.default_class != 0)) {
+        return fail("a default is not sound");
+      }
+      if (kind == FactKind::integer || kind == FactKind::decimal) {
+        if (set_default) return fail("a default is not sound");
+        if (!numeric(f, next_cut)) return false;
+        continue;
+      }
+      if (f.cut_count != 0 || f.lo != kNone || f.hi != kNone || f.default_number != kNone ||
+          f.unit != 0 || (f.flags & kUnitQuoted) != 0) {
+        return fail("a fact that is no number has a number's fields");
+      }
+      switch (kind) {
         case FactKind::boolean:
         case FactKind::enumeration:
-          if (f.classes != f.enum_count || f.classes < 2 || f.cut_count != 0 || f.lo != kNone ||
-              f.hi != kNone || f.default_number != kNone) {
+          if (f.classes != f.enum_count || f.classes < 2 || set_default ||
+              (kind == FactKind::boolean && (f.classes != 2 || (f.flags & kOrdered) != 0))) {
             return fail("an enumeration is not sound");
           }
-          if (static_cast<FactKind>(f.kind) == FactKind::boolean && f.classes != 2) {
-            return fail("a yes/no fact is not sound");
-          }
+          if (f.default_class >= f.classes) return fail("a default is out of bounds");
           break;
-        case FactKind::integer:
-        case FactKind::decimal: {
-          if (f.classes == 0 || f.cut_count != f.classes - 1 ||
-              !in(p.cuts, f.cut_first, f.cut_count) || !at(p.numbers, f.lo) ||
-              !at(p.numbers, f.hi) || f.enum_count != 0 ||
-              (has_default ? !at(p.numbers, f.default_number) : f.default_number != kNone)) {
-            return fail("a numeric fact is not sound");
-          }
-          num::Rational last = p.number(f.lo);
-          bool last_after = false;
-          for (uint32_t i = 0; i < f.cut_count; ++i) {
-            const CutRow& c = p.cuts[f.cut_first + i];
-            if (!at(p.numbers, c.number) || c.after > 1) return fail("a cut is out of bounds");
-            num::Rational n = p.number(c.number);
-            int order = num::compare(last, n);
-            bool ascends = order < 0 || (order == 0 && !last_after && c.after == 1);
-            if (!ascends) return fail("the cuts of a fact do not ascend");
-            last = n;
-            last_after = c.after == 1;
-          }
-          if (num::compare(last, p.number(f.hi)) > 0) return fail("a cut lies outside the range");
-          break;
-        }
         case FactKind::set:
-          if (f.classes != 0 || f.enum_count == 0 || f.enum_count > 64 || f.cut_count != 0 ||
-              f.lo != kNone || f.hi != kNone || f.default_number != kNone) {
+          if (f.classes != 0 || f.enum_count == 0 || f.enum_count > 64 || f.default_class != 0 ||
+              (f.flags & kOrdered) != 0) {
             return fail("a set is not sound");
           }
           if (f.enum_count < 64) {
@@ -122,81 +202,113 @@ struct Verifier {
           break;
         default: return fail("a fact is of an unknown kind");
       }
-      if (f.classes > 0 && f.default_class >= f.classes) return fail("a default is out of bounds");
     }
+    if (next_cut != p.cuts.count) return fail("a cut is of no fact");
     for (const EnumeratorRow& e : p.enumerators) {
       if (!name(e.name) || !text(e.label)) return fail("an enumerator is out of bounds");
     }
-    return true;
+    // The enumerators of parameters follow.
+    for (const ParamRow& q : p.params) {
+      if (!own(p.enumerators, q.enum_first, q.enum_count, next_enumerator)) {
+        return fail("a parameter is out of bounds");
+      }
+    }
+    return next_enumerator == p.enumerators.count || fail("an enumerator is of no fact");
   }
 
-  /// Operands are nodes below `node`.
-  bool below(uint32_t first, uint32_t count, uint32_t node) const {
-    if (!in(p.operands, first, count)) return false;
-    for (uint32_t i = 0; i < count; ++i) {
-      if (p.operands[first + i] >= node) return false;
-    }
-    return true;
-  }
+  // -- conditions ------------------------------------------------------------------------------------
 
   bool nodes() {
+    if (!charge(p.nodes.count)) return fail("the program would take too many steps");
     for (uint32_t i = 0; i < p.nodes.count; ++i) {
       const NodeRow& n = p.nodes[i];
       bool ok = false;
       bool fact = n.a < p.facts.count;
       bool set = fact && static_cast<FactKind>(p.facts[n.a].kind) == FactKind::set;
+      bool reads = false;
       switch (static_cast<Op>(n.op)) {
         case Op::constant: ok = n.a <= 1; break;
-        case Op::value_in: ok = fact && !set && mask(n.b, p.facts[n.a].classes); break;
-        case Op::set_has: ok = set && n.b < p.facts[n.a].enum_count; break;
-        case Op::set_is: ok = set && mask(n.b, p.facts[n.a].enum_count); break;
-        case Op::set_count: ok = set; break;
-        case Op::known: ok = fact; break;
+        case Op::value_in:
+          ok = fact && !set && mask(n.b, p.facts[n.a].classes);
+          reads = true;
+          break;
+        case Op::set_has:
+          ok = set && n.b < p.facts[n.a].enum_count;
+          reads = true;
+          break;
+        case Op::set_is:
+          ok = set && mask(n.b, p.facts[n.a].enum_count);
+          reads = true;
+          break;
+        case Op::set_count:
+          ok = set;
+          reads = true;
+          break;
+        case Op::known:
+          ok = fact;
+          if (ok && (p.facts[n.a].flags & kKnownnessTested) == 0) {
+            return fail("a condition asks whether a fact is known that is not marked so");
+          }
+          break;
         case Op::negation: ok = n.a < i; break;
         case Op::all:
         case Op::any:
-        case Op::at_least: ok = below(n.a, n.b, i); break;
+        case Op::at_least: ok = list(n.a, n.b, i); break;
         case Op::score: {
           ok =
               n.b <= p.operands.count / 2 && in(p.operands, n.a, n.b * 2) && in(p.operands, n.c, 2);
+          if (ok && !charge(n.b)) return fail("the program would take too many steps");
           for (uint32_t k = 0; ok && k < n.b; ++k) ok = p.operands[n.a + 2 * k] < i;
           break;
         }
         default: return fail("a condition has an unknown operation");
       }
-      if (!ok) return fail("a condition is out of bounds");
+      if (!sound(ok, "a condition is out of bounds")) return false;
+      if (reads && (p.facts[n.a].flags & kUsed) == 0) {
+        return fail("a condition reads a fact that is not marked so");
+      }
     }
     for (const ImpossibleRow& i : p.impossibles) {
-      if (!at(p.nodes, i.node) || !text(i.because)) return fail("a constraint is out of bounds");
+      if (!at(p.nodes, i.node) || !text(i.because) || !text(i.condition)) {
+        return fail("a constraint is out of bounds");
+      }
     }
     return true;
   }
 
-  bool actions() {
-    for (const ActionRow& a : p.actions) {
-      if (!name(a.name) || !text(a.label) || !says(a.say_first, a.say_count)) {
-        return fail("an action is out of bounds");
-      }
-    }
-    for (const ParamRow& q : p.params) {
+  // -- actions ---------------------------------------------------------------------------------------
+
+  bool parameters(uint32_t& next_use) {
+    uint32_t next_interval = 0;
+    for (uint32_t i = 0; i < p.params.count; ++i) {
+      const ParamRow& q = p.params[i];
       if (!name(q.name) || !at(p.actions, q.action) || !name(q.unit) || q.classes == 0 ||
-          !in(p.param_uses, q.setting_first, q.setting_count)) {
+          !own(p.param_uses, q.setting_first, q.setting_count, next_use)) {
         return fail("a parameter is out of bounds");
       }
-      FactKind kind = static_cast<FactKind>(q.kind);
-      if (kind == FactKind::enumeration) {
-        if (q.enum_count != q.classes || !in(p.enumerators, q.enum_first, q.enum_count)) {
-          return fail("a parameter is not sound");
+      for (uint32_t k = 0; k < q.setting_count; ++k) {
+        if (p.param_uses[q.setting_first + k].param != i) {
+          return fail("a setting is of another parameter");
         }
-      } else if (kind != FactKind::integer && kind != FactKind::decimal) {
-        return fail("a parameter is of an unknown kind");
-      } else if (!in(p.intervals, q.interval_first, q.classes)) {
-        return fail("a parameter is not sound");
+      }
+      switch (static_cast<FactKind>(q.kind)) {
+        case FactKind::enumeration:
+          if (q.enum_count != q.classes) return fail("a parameter is not sound");
+          break;
+        case FactKind::integer:
+        case FactKind::decimal:
+          if (q.enum_count != 0 || !own(p.intervals, q.interval_first, q.classes, next_interval)) {
+            return fail("a parameter is not sound");
+          }
+          break;
+        default: return fail("a parameter is of an unknown kind");
       }
     }
+    if (next_interval != p.intervals.count) return fail("an interval is of no parameter");
     for (const IntervalRow& i : p.intervals) {
-      if (!at(p.numbers, i.lo) || !at(p.numbers, i.hi) || i.flags > 3) {
-        return fail("an interval is out of bounds");
+      if (!at(p.numbers, i.lo) || !at(p.numbers, i.hi) || i.flags > 3 ||
+          num::compare(p.number(i.lo), p.number(i.hi)) > 0) {
+        return fail("an interval is not sound");
       }
     }
     for (const ParamUseRow& u : p.param_uses) {
@@ -205,23 +317,26 @@ struct Verifier {
         return fail("a use of a parameter is out of bounds");
       }
     }
-    for (uint32_t i = 0; i < p.params.count; ++i) {
-      const ParamRow& q = p.params[i];
-      for (uint32_t k = 0; k < q.setting_count; ++k) {
-        if (p.param_uses[q.setting_first + k].param != i)
-          return fail("a setting is of another parameter");
-      }
-    }
-    for (const WayRow& w : p.ways) {
-      if (w.leaf_count == 0 || !list(w.leaf_first, w.leaf_count, p.actions) ||
-          !list(w.ban_first, w.ban_count, p.rules) ||
-          !list(w.param_first, w.param_count, p.params) ||
-          !in(p.param_uses, w.param_ban_first, w.param_ban_count)) {
-        return fail("a way is out of bounds");
-      }
-    }
     return true;
   }
+
+  bool actions() {
+    uint32_t next_use = 0;
+    if (!parameters(next_use)) return false;
+    for (const ActionRow& a : p.actions) {
+      if (!name(a.name) || !text(a.label)) return fail("an action is out of bounds");
+    }
+    for (const WayRow& w : p.ways) {
+      bool ok = w.leaf_count != 0 && list(w.leaf_first, w.leaf_count, p.actions.count) &&
+                list(w.ban_first, w.ban_count, p.rules.count) &&
+                list(w.param_first, w.param_count, p.params.count) &&
+                own(p.param_uses, w.param_ban_first, w.param_ban_count, next_use);
+      if (!sound(ok, "a way is out of bounds")) return false;
+    }
+    return next_use == p.param_uses.count || fail("a use of a parameter is of no way");
+  }
+
+  // -- decisions and rules ---------------------------------------------------------------------------
 
   bool decisions() {
     if (p.guideline.count != 1) return fail("there is no guideline");
@@ -232,63 +347,65 @@ struct Verifier {
     }
     for (uint32_t i = 0; i < p.decisions.count; ++i) {
       const DecisionRow& d = p.decisions[i];
-      if (!name(d.name) || !text(d.title) || !at(p.nodes, d.domain) || d.choose > 3 ||
-          d.flags > 1 || !list(d.rule_first, d.rule_count, p.rules) ||
-          !says(d.say_first, d.say_count)) {
-        return fail("a decision is out of bounds");
-      }
+      bool ok = name(d.name) && text(d.title) && at(p.nodes, d.domain) && d.choose <= 3 &&
+                d.flags <= 1 && list(d.rule_first, d.rule_count, p.rules.count);
+      if (!sound(ok, "a decision is out of bounds")) return false;
       for (uint32_t k = 0; k < d.rule_count; ++k) {
-        if (p.rules[p.operands[d.rule_first + k]].decision != i) {
-          return fail("a rule is of another decision");
+        uint32_t r = p.operands[d.rule_first + k];
+        if (p.rules[r].decision != i) return fail("a rule is of another decision");
+        if (k > 0 && r <= p.operands[d.rule_first + k - 1]) {
+          return fail("the rules of a decision are not in order");
         }
       }
     }
     return true;
   }
 
-  bool rules() {
-    uint32_t of_decisions = 0;
-    for (const DecisionRow& d : p.decisions) of_decisions += d.rule_count;
-    uint32_t with_decision = 0;
-    for (const RuleRow& r : p.rules) {
-      if ((r.decision != kNone && !at(p.decisions, r.decision)) || !at(p.nodes, r.applies) ||
-          r.flags > 7 || !in(p.directives, r.directive_first, r.directive_count) ||
-          !list(r.overridden_first, r.overridden_count, p.rules) ||
-          !list(r.yields_first, r.yields_count, p.rules) || !name(r.strength) ||
-          !name(r.evidence)) {
-        return fail("a rule is out of bounds");
-      }
-      with_decision += r.decision != kNone ? 1 : 0;
-    }
-    // No rule may stand in the lists twice: each has decision d and the lists are as many as the rules.
-    if (of_decisions != with_decision) return fail("the decisions' rules are not all rules");
-    for (const DecisionRow& d : p.decisions) {
-      for (uint32_t k = 1; k < d.rule_count; ++k) {
-        if (p.operands[d.rule_first + k] <= p.operands[d.rule_first + k - 1]) {
-          return fail("the rules of a decision are not in order");
-        }
-      }
-    }
+  bool directives() {
     for (const DirectiveRow& d : p.directives) {
-      if (d.verb > 6 || !name(d.action) || !name(d.over) ||
-          !list(d.way_first, d.way_count, p.ways) || !name(d.because)) {
-        return fail("a directive is out of bounds");
-      }
+      bool ok = d.verb <= static_cast<uint32_t>(Verb::none) && name(d.action) && name(d.over) &&
+                list(d.way_first, d.way_count, p.ways.count) && name(d.because);
+      if (!sound(ok, "a directive is out of bounds")) return false;
       if (is_for(d.verb) && d.way_count == 0) return fail("a recommendation has no way");
     }
-    // Each directive belongs to one rule, in order.
+    // Each belongs to one rule, in order; the rule's flags say what it holds.
     uint32_t next = 0;
     for (const RuleRow& r : p.rules) {
-      if (r.directive_first != next)
+      if (!own(p.directives, r.directive_first, r.directive_count, next)) {
         return fail("the directives are not in the order of the rules");
-      next += r.directive_count;
-    }
-    if (next != p.directives.count) return fail("a directive is of no rule");
-    for (const ExclusiveRow& x : p.exclusives) {
-      if (!list(x.first_first, x.first_count, p.ways) ||
-          !list(x.second_first, x.second_count, p.ways)) {
-        return fail("an exclusion is out of bounds");
       }
+      uint32_t flags = 0;
+      for (uint32_t k = 0; k < r.directive_count; ++k) {
+        uint32_t verb = p.directives[r.directive_first + k].verb;
+        bool none = static_cast<Verb>(verb) == Verb::none;
+        flags |= is_for(verb) ? kHasFor : is_against(verb) ? kHasAgainst : none ? kHasNone : 0u;
+      }
+      if (r.flags != flags) return fail("the flags of a rule are not those of its directives");
+      if (r.decision == kNone && (flags & (kHasFor | kHasNone)) != 0) {
+        return fail("a safety rule recommends");
+      }
+    }
+    return next == p.directives.count || fail("a directive is of no rule");
+  }
+
+  bool rules() {
+    uint64_t of_decisions = 0;
+    for (const DecisionRow& d : p.decisions) of_decisions += d.rule_count;
+    uint64_t with_decision = 0;
+    for (const RuleRow& r : p.rules) {
+      bool ok = (r.decision == kNone || at(p.decisions, r.decision)) && at(p.nodes, r.applies) &&
+                r.flags <= 7 && list(r.overridden_first, r.overridden_count, p.rules.count) &&
+                list(r.yields_first, r.yields_count, p.rules.count) && name(r.strength) &&
+                name(r.evidence);
+      if (!sound(ok, "a rule is out of bounds")) return false;
+      with_decision += r.decision != kNone ? 1 : 0;
+    }
+    // No rule stands in the lists twice: each ascends, and holds rules of its own decision only.
+    if (of_decisions != with_decision) return fail("the decisions' rules are not all rules");
+    for (const ExclusiveRow& x : p.exclusives) {
+      bool ok = list(x.first_first, x.first_count, p.ways.count) &&
+                list(x.second_first, x.second_count, p.ways.count);
+      if (!sound(ok, "an exclusion is out of bounds")) return false;
     }
     for (const AcceptRow& a : p.accepts) {
       if (a.kind > 5 || !at(p.decisions, a.decision) || !at(p.nodes, a.node) || !text(a.because) ||
@@ -301,13 +418,12 @@ struct Verifier {
     return order();
   }
 
-  /// rule_order: a permutation, and whatever may keep a rule from standing comes before it. Positions are
-  /// looked for among the earlier ones only where they are needed, so this is linear in the overrides
-  /// when the emitter's order is by rule; a bit for each rule is all the memory.
+  /// rule_order: a permutation, and whatever may keep a rule from standing comes before it. A byte for each
+  /// rule is all the memory.
   bool order() {
     if (p.rule_order.count != p.rules.count) return fail("the order of the rules is not whole");
-    uint8_t* seen = static_cast<uint8_t*>(calloc(p.rules.count + 1, 1));
-    if (seen == nullptr) return fail("there is not enough memory to check the program");
+    auto* seen = static_cast<uint8_t*>(calloc(p.rules.count + size_t{1}, 1));
+    if (seen == nullptr) return no_memory();
     bool ok = true;
     for (uint32_t r : p.rule_order) {
       ok = ok && r < p.rules.count && seen[r] == 0;
@@ -321,16 +437,82 @@ struct Verifier {
     return ok || fail("the order of the rules is wrong");
   }
 
+  // -- steps -----------------------------------------------------------------------------------------
+
+  /// What an evaluation does beyond walking each list once (evaluate.cpp): a *for* asks each of its ways up to
+  /// three times what takes it away, and each exclusion and each overlap walks the ways of all *for*s.
+  bool steps() {
+    auto* cost = static_cast<uint64_t*>(calloc(p.ways.count + size_t{1}, sizeof(uint64_t)));
+    if (cost == nullptr) return no_memory();
+    bool ok = true;
+    for (uint32_t w = 0; w < p.ways.count && ok; ++w) {
+      const WayRow& row = p.ways[w];
+      cost[w] = uint64_t{1} + row.ban_count;
+      for (uint32_t q : p.range(row.param_first, row.param_count)) {
+        uint64_t uses = uint64_t{1} + p.params[q].setting_count + row.param_ban_count;
+        cost[w] += uses * mask_words(p.params[q].classes);
+        ok = ok && cost[w] <= static_cast<uint64_t>(limits::program_steps);
+      }
+    }
+    uint64_t passes = uint64_t{4} + p.exclusives.count;
+    for (uint32_t k = 0; k < p.directives.count && ok; ++k) {
+      const DirectiveRow& d = p.directives[k];
+      if (!is_for(d.verb)) continue;
+      ok = charge(passes * d.way_count);
+      for (uint32_t w : p.range(d.way_first, d.way_count)) ok = ok && charge(3 * cost[w]);
+    }
+    free(cost);
+    return ok || fail("the program would take too many steps");
+  }
+
+  // -- what may be stripped --------------------------------------------------------------------------
+
+  bool stripped() {
+    if (p.rule_texts.count + size_t{p.references.count} + p.cites.count + p.says.count +
+            p.spans.count + p.texts.count !=
+        0) {
+      return fail("a stripped program has texts");
+    }
+    for (const ImpossibleRow& i : p.impossibles) {
+      if (i.span != kNone) return fail("a stripped program has places");
+    }
+    for (const ActionRow& a : p.actions) {
+      if (a.say_count != 0) return fail("a stripped program has texts");
+    }
+    for (const DecisionRow& d : p.decisions) {
+      if (d.say_count != 0) return fail("a stripped program has texts");
+    }
+    return true;
+  }
+
   bool texts() {
-    if (p.rule_texts.count != 0 && p.rule_texts.count != p.rules.count) {
-      return fail("the texts of the rules are not whole");
+    if (p.stripped()) return stripped();
+    if (p.rule_texts.count != p.rules.count) return fail("the texts of the rules are not whole");
+    uint32_t next_say = 0;
+    uint32_t next_cite = 0;
+    uint32_t next_span = 0;
+    for (const ActionRow& a : p.actions) {
+      if (!own(p.says, a.say_first, a.say_count, next_say)) {
+        return fail("the texts of an action are out of bounds");
+      }
+    }
+    for (const DecisionRow& d : p.decisions) {
+      if (!own(p.says, d.say_first, d.say_count, next_say)) {
+        return fail("the texts of a decision are out of bounds");
+      }
+    }
+    for (const ImpossibleRow& i : p.impossibles) {
+      if (!own(p.spans, i.span, 1, next_span)) return fail("a place is out of bounds");
     }
     for (const RuleTextRow& t : p.rule_texts) {
       if (!text(t.name) || !text(t.title) || !text(t.because) ||
-          !in(p.cites, t.cite_first, t.cite_count) || !says(t.say_first, t.say_count) ||
-          !at(p.spans, t.span)) {
+          !own(p.cites, t.cite_first, t.cite_count, next_cite) ||
+          !own(p.says, t.say_first, t.say_count, next_say) || !own(p.spans, t.span, 1, next_span)) {
         return fail("the texts of a rule are out of bounds");
       }
+    }
+    if (next_say != p.says.count || next_cite != p.cites.count || next_span != p.spans.count) {
+      return fail("a text, a citation or a place is of nothing");
     }
     for (const ReferenceRow& r : p.references) {
       if (!text(r.id) || !text(r.title) || !text(r.publisher) || !text(r.url)) {
@@ -353,10 +535,12 @@ struct Verifier {
 
 }  // namespace
 
-bool verify(const Program& p, const char*& why) {
+gdlrt_status verify(Program& p, const char*& why) {
+  p.steps = 0;
   Verifier v{p, why};
-  return v.strings() && v.numbers() && v.facts() && v.nodes() && v.actions() && v.decisions() &&
-         v.rules() && v.texts();
+  (void)(v.strings() && v.numbers() && v.facts() && v.nodes() && v.actions() && v.decisions() &&
+         v.rules() && v.directives() && v.steps() && v.texts());
+  return v.status;
 }
 
 }  // namespace gdlrt

@@ -2,7 +2,10 @@
 // indices and never pointers, usable in place. docs/bytecode.md tells the whole; this header is its
 // structs. Not a public API: applications use gdlrt.h.
 //
-// History of the format: 0.1 (first).
+// History of the format (a reader takes its own version only, until 1.0):
+//   0.1  first
+//   0.2  a constraint carries its condition as written and its place; the checksum goes by words; places
+//        name files relative to the guideline
 #pragma once
 
 #include <stddef.h>
@@ -13,7 +16,7 @@ namespace gdlrt {
 /// The usual sentinels of corruption: a high bit, CR LF, end-of-file of DOS, LF (as in PNG).
 inline constexpr uint8_t kMagic[8] = {0x89, 'G', 'D', 'L', 0x0d, 0x0a, 0x1a, 0x0a};
 inline constexpr uint16_t kFormatMajor = 0;
-inline constexpr uint16_t kFormatMinor = 1;
+inline constexpr uint16_t kFormatMinor = 2;
 /// No index: "none" where a field's comment allows it.
 inline constexpr uint32_t kNone = 0xffffffffu;
 
@@ -28,7 +31,7 @@ struct Header {
   uint32_t flags;
   uint32_t file_size;
   uint32_t section_count;
-  uint64_t checksum;  ///< of all other bytes; against accidents, not attackers
+  uint64_t checksum;  ///< of all other words; against accidents, not attackers
   uint8_t source_hash[32];
 };
 static_assert(sizeof(Header) == 64);
@@ -102,7 +105,8 @@ struct NodeRow {
 };
 struct ImpossibleRow {
   uint32_t node;
-  uint32_t because;  // texts
+  uint32_t because, condition;  // texts; condition: as written
+  uint32_t span;                // spans; kNone in a stripped program
 };
 struct ActionRow {
   uint32_t name;                  // names
@@ -167,7 +171,7 @@ struct AcceptRow {
   uint32_t node;
   uint32_t because;  // texts
 };
-/// One for each rule, or none at all.
+/// One for each rule; none in a stripped program.
 struct RuleTextRow {
   uint32_t name, title, because;    // texts
   uint32_t cite_first, cite_count;  // cites
@@ -190,12 +194,15 @@ struct SpanRow {
   uint32_t line, column, end_line, end_column;
 };
 
-/// FNV-1a over the file without its checksum field.
+/// FNV-1a (Fowler, Noll, Vo) by 64-bit words, low byte first, over the file but its checksum field. `size` is
+/// a multiple of 8, and the checksum is one of the words.
 inline uint64_t checksum(const uint8_t* bytes, size_t size) {
   uint64_t h = 0xcbf29ce484222325u;
-  for (size_t i = 0; i < size; ++i) {
-    if (i >= offsetof(Header, checksum) && i < offsetof(Header, checksum) + 8) continue;
-    h = (h ^ bytes[i]) * 0x100000001b3u;
+  for (size_t i = 0; i + 8 <= size; i += 8) {
+    if (i == offsetof(Header, checksum)) continue;
+    uint64_t word = 0;
+    for (size_t k = 0; k < 8; ++k) word |= static_cast<uint64_t>(bytes[i + k]) << (8 * k);
+    h = (h ^ word) * 0x100000001b3u;
   }
   return h;
 }

@@ -8,8 +8,9 @@
  *   gdlrt_evaluate_json(program, case_json, case_size, NULL, on_text, answer, on_text, errors);
  *   gdlrt_program_free(program);
  *
- * Memory: a program is one block from malloc (it copies the bytes). An evaluation takes what it needs from
- * malloc and gives it back before it returns.
+ * Memory: gdlrt_program_load copies the bytes; gdlrt_program_load_in_place uses them where they are, for
+ * instance in a read-only memory map. An evaluation takes what it needs from malloc and gives it back before
+ * it returns.
  * Threads: a loaded program is never written to again; any number of threads may evaluate it at once.
  * Text: all text is UTF-8. It is handed out piece by piece through a callback, so that the runtime needs
  * no buffer of the caller's.
@@ -37,7 +38,7 @@ typedef enum gdlrt_status {
   GDLRT_PARTIAL_CASE = 3, /* facts are open that this version needs: they have been named */
   GDLRT_NO_MEMORY = 4,
   GDLRT_STOPPED = 5, /* the caller's callback asked to stop */
-  GDLRT_BAD_ARGUMENT = 6,
+  GDLRT_BAD_ARGUMENT = 6
 } gdlrt_status;
 
 /* A loaded and verified program; immutable. */
@@ -47,11 +48,12 @@ typedef struct gdlrt_program gdlrt_program;
  * gives GDLRT_STOPPED. */
 typedef int (*gdlrt_write)(void* context, const char* text, size_t size);
 
-/* What an evaluation shows. Set `size` to sizeof(gdlrt_eval_options); later versions may add fields. */
+/* What an evaluation shows. Set `size` to sizeof(gdlrt_eval_options), and what you do not use to zero: later
+ * versions may add fields, and take the structs of earlier ones. */
 typedef struct gdlrt_eval_options {
   size_t size;
-  const char* audience; /* whose texts to show; NULL: the first of each */
-  const char* locale;   /* in which locale; NULL: the guideline's own */
+  const char* audience; /* whose texts to show; NULL: titles and labels only */
+  const char* locale;   /* in which locale, else in none; NULL: texts without a locale */
 } gdlrt_eval_options;
 
 /* The library's version: major * 10000 + minor * 100 + patch. */
@@ -62,6 +64,12 @@ GDLRT_API uint32_t gdlrt_version(void);
  * gdlrt_evaluate_json). `write_error` may be NULL. */
 GDLRT_API gdlrt_status gdlrt_program_load(const void* bytes, size_t size, gdlrt_program** out,
                                           gdlrt_write write_error, void* errors);
+/* The same without a copy: `bytes` must lie at a multiple of 8, are only ever read, and must stay as they
+ * are until the program is freed. */
+GDLRT_API gdlrt_status gdlrt_program_load_in_place(const void* bytes, size_t size,
+                                                   gdlrt_program** out, gdlrt_write write_error,
+                                                   void* errors);
+/* Frees what a load made (nothing for NULL). */
 GDLRT_API void gdlrt_program_free(gdlrt_program* program);
 
 /* Evaluates a case (JSON) and writes the answer (JSON, one object and a line break).
@@ -73,7 +81,7 @@ GDLRT_API gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const c
                                            gdlrt_write write_answer, void* answer,
                                            gdlrt_write write_error, void* errors);
 
-/* Writes the program as text, for people. */
+/* Writes the program as text, for people: its form is no contract. */
 GDLRT_API gdlrt_status gdlrt_disassemble(const gdlrt_program* program, gdlrt_write write,
                                          void* context);
 

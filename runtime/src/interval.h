@@ -1,0 +1,83 @@
+// Intervals and sorted lists of exact numbers, for what a case says of a numeric fact.
+#pragma once
+
+#include "arena.h"
+#include "num/rational.h"
+
+namespace gdlrt {
+
+using num::Rational;
+
+/// An interval of numbers; `whole` ones have closed integer ends.
+struct Interval {
+  Rational lo, hi;
+  bool lo_closed = true, hi_closed = true;
+
+  void make_whole() {
+    Rational next = lo.floor();
+    if (!(lo_closed && next == lo)) (void)num::add(next, Rational::from_int(1), next);
+    lo = next;
+    Rational before = hi.ceil();
+    if (!(hi_closed && before == hi)) (void)num::sub(before, Rational::from_int(1), before);
+    hi = before;
+    lo_closed = hi_closed = true;
+  }
+  void meet(const Interval& o) {
+    int c = num::compare(o.lo, lo);
+    if (c > 0 || (c == 0 && !o.lo_closed)) {
+      lo = o.lo;
+      lo_closed = o.lo_closed;
+    }
+    c = num::compare(o.hi, hi);
+    if (c < 0 || (c == 0 && !o.hi_closed)) {
+      hi = o.hi;
+      hi_closed = o.hi_closed;
+    }
+  }
+  [[nodiscard]] bool empty() const {
+    int c = num::compare(lo, hi);
+    return c > 0 || (c == 0 && !(lo_closed && hi_closed));
+  }
+  [[nodiscard]] bool point() const { return lo == hi && lo_closed && hi_closed; }
+  [[nodiscard]] bool holds(const Rational& r) const {
+    int a = num::compare(lo, r);
+    int b = num::compare(r, hi);
+    return (a < 0 || (a == 0 && lo_closed)) && (b < 0 || (b == 0 && hi_closed));
+  }
+};
+
+/// Numbers in ascending order (heapsort: in place, and never quadratic), and whether one is among them.
+inline void sort(List<Rational>& list) {
+  auto sink = [&list](uint32_t root, uint32_t count) {
+    for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
+      if (child + 1 < count && list[child] < list[child + 1]) ++child;
+      if (!(list[root] < list[child])) return;
+      Rational moved = list[root];
+      list[root] = list[child];
+      list[child] = moved;
+      root = child;
+    }
+  };
+  for (uint32_t i = list.count / 2; i-- > 0;) sink(i, list.count);
+  for (uint32_t end = list.count; end > 1; --end) {
+    Rational last = list[end - 1];
+    list[end - 1] = list[0];
+    list[0] = last;
+    sink(0, end - 1);
+  }
+}
+inline bool among(const List<Rational>& sorted, const Rational& r) {
+  uint32_t lo = 0;
+  uint32_t hi = sorted.count;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if (sorted[mid] < r) {
+      lo = mid + 1;
+    } else {
+      hi = mid;
+    }
+  }
+  return lo < sorted.count && sorted[lo] == r;
+}
+
+}  // namespace gdlrt

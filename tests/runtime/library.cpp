@@ -1,0 +1,125 @@
+// The shared library as applications get it: libc and nothing else, small, only the ABI visible, no state.
+#include <doctest/doctest.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+const std::string kShared = GDL_BIN_DIR "/../runtime/libgdlrt.so";
+const std::string kStatic = GDL_BIN_DIR "/../runtime/libgdlrt.a";
+
+/// The lines that a command prints.
+std::vector<std::string> lines_of(const std::string& command) {
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::string text;
+  char buffer[4096];
+  for (std::size_t n = 0; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    text.append(buffer, n);
+  CHECK_MESSAGE(::pclose(pipe) == 0, command);
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+bool exists(const std::string& path) {
+  struct stat s{};
+  return ::stat(path.c_str(), &s) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("only the functions of gdlrt.h are visible") {
+  REQUIRE_MESSAGE(exists(kShared), "build everything first: this looks at libgdlrt.so");
+  std::set<std::string> declared;
+  std::ifstream in(GDL_SOURCE_DIR "/runtime/include/gdlrt/gdlrt.h");
+  std::stringstream text;
+  text << in.rdbuf();
+  std::string header = text.str();
+  std::regex function(R"((gdlrt_\w+)\((?:const )?(?:void|gdlrt_program))");
+  for (std::sregex_iterator i(header.begin(), header.end(), function), end; i != end; ++i) {
+    declared.insert((*i)[1]);
+  }
+  CHECK(declared.size() == 6);
+  std::set<std::string> exported;
+  for (const std::string& line : lines_of("nm -D --defined-only " + kShared)) {
+    exported.insert(line.substr(line.rfind(' ') + 1));
+  }
+#if !defined(__SANITIZE_ADDRESS__)
+  CHECK(exported == declared);
+#endif
+}
+
+TEST_CASE("the header is C, and C++ from the oldest dialect on") {
+  const std::string include = "#include \"gdlrt/gdlrt.h\"";
+  for (const char* flags : {"-x c -std=c99", "-x c -std=c17", "-x c++ -std=c++98 -Wno-long-long",
+                            "-x c++ -std=c++20"}) {
+    lines_of("echo '" + include + "' | cc -I" GDL_SOURCE_DIR "/runtime/include " + flags +
+             " -Wall -Wextra -Wpedantic -Werror -fsyntax-only - 2>&1");
+  }
+}
+
+// Sanitizers bring libraries, symbols and state of their own.
+#if !defined(__SANITIZE_ADDRESS__)
+
+TEST_CASE("it needs libc only") {
+  std::vector<std::string> needed;
+  for (const std::string& line : lines_of("readelf -d " + kShared)) {
+    if (line.find("(NEEDED)") == std::string::npos) continue;
+    needed.push_back(line.substr(line.find('[')));
+  }
+  REQUIRE(needed.size() == 1);
+  CHECK(needed[0].find("[libc.") == 0);
+  std::size_t seen = 0;
+  for (const std::string& line : lines_of("nm -D --undefined-only " + kShared)) {
+    CAPTURE(line);
+    // Weak ones are the start-up files' own: nothing need define them.
+    if (line.find(" w ") != std::string::npos) continue;
+    ++seen;
+    CHECK(line.find("@GLIBC_") != std::string::npos);
+  }
+  CHECK(seen > 3);
+}
+
+TEST_CASE("no exceptions, no type information, no C++ library, no state") {
+  for (const std::string& line : lines_of("nm " + kStatic)) {
+    CAPTURE(line);
+    for (const char* never : {"__cxa_", "__gxx_", "_Unwind", "_ZTI", "_ZTS", "_ZTV", "_Znw", "_Zna",
+                              "_Zdl", "_Zda", "_ZSt", "_ZNSt", "_ZNKSt", "__tls"}) {
+      CHECK(line.find(never) == std::string::npos);
+    }
+  }
+  // Symbols in sections that are writable once the library is loaded (.data.rel.ro no longer is).
+  std::regex writable(R"(\s\.(data|bss|tdata|tbss)(\.(?!rel\.ro)\S*)?\s+[0-9a-f]+\s+(\S+)$)");
+  std::size_t symbols = 0;
+  for (const std::string& line : lines_of("objdump -t " + kStatic)) {
+    ++symbols;
+    std::smatch m;
+    if (!std::regex_search(line, m, writable)) continue;
+    std::string name = m[3];
+    CHECK_MESSAGE(name[0] == '.', line);  // the section itself
+  }
+  CHECK(symbols > 50);
+}
+
+#if defined(NDEBUG)
+TEST_CASE("stripped it is under 150 KB") {
+  std::string copy = std::string("/tmp/gdlrt-stripped-") + std::to_string(::getpid());
+  lines_of("strip -o " + copy + " " + kShared);
+  struct stat s{};
+  REQUIRE(::stat(copy.c_str(), &s) == 0);
+  ::unlink(copy.c_str());
+  CHECK(s.st_size < 150'000);
+}
+#endif
+#endif
