@@ -46,6 +46,6 @@ struct Context {
 
 /// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left
 /// is said, not listed.
-inline constexpr std::size_t kListed = 8;
+inline constexpr auto kListed = static_cast<std::size_t>(limits::listed);
 
 }  // namespace gdl::analysis

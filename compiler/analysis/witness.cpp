@@ -7,6 +7,8 @@
 #include <bit>
 #include <map>
 
+#include "support/limits.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -20,8 +22,8 @@ using space::VarMeaning;
 
 namespace {
 
-constexpr std::uint64_t kAllCompletions = 100'000;
-constexpr std::uint64_t kRandomCompletions = 1'000;
+constexpr auto kAllCompletions = static_cast<std::uint64_t>(limits::completions);
+constexpr auto kRandomCompletions = static_cast<std::uint64_t>(limits::random_completions);
 
 std::string show(const Rational& r) {
   char buffer[gdlrt::num::kMaxFormat];

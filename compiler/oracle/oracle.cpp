@@ -351,9 +351,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
       answers.emplace_back(id, answer);
     }
     for (std::size_t x = 0; x < answers.size(); ++x) {
-      for (RuleId none : a.none) {
-        if (d.choose != Choose::first) a.overlaps.emplace_back(none, answers[x].first);
-      }
+      for (RuleId none : a.none) a.overlaps.emplace_back(none, answers[x].first);
       for (std::size_t y = x + 1; y < answers.size() && d.choose == Choose::one; ++y) {
         if (answers[x].second == answers[y].second) continue;
         a.overlaps.emplace_back(answers[x].first, answers[y].first);

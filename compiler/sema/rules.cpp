@@ -42,12 +42,32 @@ RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reportin
 void Builder::cites(const std::vector<syntax::Cite>& in, const SourceUnit& u,
                     std::vector<Cite>& out) {
   for (const syntax::Cite& c : in) {
-    const auto& table = references_[u.references];
-    auto it = table.find(c.reference.text());
+    std::string name = c.reference.text();
+    std::size_t own = u.references;
+    if (c.reference.parts.size() > 1) {
+      // `lib.1` is reference 1 of the library imported under that name.
+      std::string qualifier = u.qualifier + name.substr(0, name.rfind('.') + 1);
+      auto library = std::find_if(
+          units_.begin(), units_.end(),
+          [&](const std::unique_ptr<SourceUnit>& l) { return l->qualifier == qualifier; });
+      if (library == units_.end()) {
+        report(Code::unknown_name, c.span,
+               fmt::format("no library is imported as `{}`",
+                           qualifier.substr(0, qualifier.size() - 1)))
+            .help = "import it: `import \"file.gdl\" as name`";
+        continue;
+      }
+      own = (*library)->references;
+      name = c.reference.parts.back().text;
+    }
+    const auto& table = references_[own];
+    auto it = table.find(name);
     if (it == table.end()) {
       report(Code::unknown_name, c.span,
              fmt::format("there is no reference {}", c.reference.text()))
-          .help = fmt::format("declare it: `reference {} \"title\"`", c.reference.text());
+          .help = own == u.references
+                      ? fmt::format("declare it: `reference {} \"title\"`", name)
+                      : fmt::format("declare `reference {} \"title\"` in the library", name);
       continue;
     }
     out.push_back({it->second, c.at.has_value() ? c.at->value : "", c.span});

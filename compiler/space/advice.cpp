@@ -187,10 +187,8 @@ Node Scope::overlap(RuleId a, RuleId b) {
   }
   const Decision& d = model_.decisions[rules[0]->decision];
   Node out = kFalse;
-  if (d.choose != Choose::first) {
-    if (rules[0]->has_none) out = diagram_.either(out, diagram_.both(kept(a), answers[1]));
-    if (rules[1]->has_none) out = diagram_.either(out, diagram_.both(kept(b), answers[0]));
-  }
+  if (rules[0]->has_none) out = diagram_.either(out, diagram_.both(kept(a), answers[1]));
+  if (rules[1]->has_none) out = diagram_.either(out, diagram_.both(kept(b), answers[0]));
   if (d.choose != Choose::one || a == b) return out;
   Node both = diagram_.both(answers[0], answers[1]);
   if (both == kFalse) return out;

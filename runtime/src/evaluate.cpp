@@ -232,7 +232,7 @@ void Evaluator::decision(uint32_t id, Outcome& out) {
   bool empty = out.domain[id] != 0 && !for_left && !none;
   out.gap[id] = empty && !for_applied ? 1 : 0;
   out.stranded[id] = empty && for_applied ? 1 : 0;
-  out.overlap[id] = none && for_left && !first ? 1 : 0;
+  out.overlap[id] = none && for_left ? 1 : 0;
   if (static_cast<Choose>(d.choose) == Choose::one) overlap(id, out);
 }
 
@@ -313,7 +313,7 @@ bool Evaluator::overlaps(uint32_t a, uint32_t b, const Outcome& out) {
   bool left_b = left_by(b, out);
   bool none_a = (p_.rules[a].flags & kHasNone) != 0;
   bool none_b = (p_.rules[b].flags & kHasNone) != 0;
-  if (choose != Choose::first && ((none_a && left_b) || (none_b && left_a))) return true;
+  if ((none_a && left_b) || (none_b && left_a)) return true;
   if (choose != Choose::one || !left_a || !left_b) return false;
   bool same = same_as_marked(a, mark_left(a, out, 0), b, out);
   unmark(a, 0);

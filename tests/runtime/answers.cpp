@@ -82,7 +82,7 @@ action z "Z"
 decision d "D"
 rule r "R" when a recommend x caution y avoid z
 rule other "Other" recommend y | z
-safety rule ban "Ban" when a contraindicate x overrides d.r
+safety rule ban "Ban" when a contraindicate x overrides d.r because "worse"
 )",
                   R"({"a":true})");
   const json& d = j["decisions"][0];

@@ -159,7 +159,7 @@ class Guideline {
       for (sema::RuleId r : got.none) lines.push_back(m.rules[r].name + " none");
       if (got.gap) lines.push_back(d.name + " gap");
       if (got.stranded) lines.push_back(d.name + " stranded");
-      if (got.overlap) lines.push_back(d.name + " overlap");
+      if (!got.overlaps.empty()) lines.push_back(d.name + " overlap");
     }
     for (const oracle::ExclusiveClash& x : a.exclusives) {
       lines.push_back("exclusive " + m.rules[x.first].name + ", " + m.rules[x.second].name);

@@ -10,13 +10,14 @@
 
 #include "diag/diagnostic.h"
 #include "sema/model.h"
+#include "support/limits.h"
 
 namespace gdl::analysis {
 
 struct Options {
   /// Work allowed to each decision, in diagram steps (counted, so that the outcome is the same on
   /// every machine). What is not decided within it is reported as `unknown`.
-  std::uint64_t effort = 5'000'000;
+  std::uint64_t effort = static_cast<std::uint64_t>(limits::effort);
   /// Asked now and then; true stops the work, and what is left becomes `unknown`. May be empty.
   std::function<bool()> cancelled;
 };
