@@ -148,8 +148,9 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
         if (value.json.size() > 1) value.json += ",";
         value.json += json_string(f.enumerators[e].name);
         value.json += present ? ":true" : ":false";
-        words += (words.empty() ? "" : ", ") + std::string(present ? "with " : "without ") +
-                 value_words(f.enumerators[e]);
+        if (!words.empty()) words += ", ";
+        words += present ? "with " : "without ";
+        words += value_words(f.enumerators[e]);
       }
       value.json += "}";
       value.region = value.json;

@@ -462,7 +462,7 @@ File parse(const SourceMap& sources, SourceId source, diag::Sink& sink, ParseCou
         if (mode == antlr4::atn::PredictionMode::LL) ++counted.ll;
         break;
       } catch (const antlr4::RecognitionException&) {
-        // The mender finds out what is wrong, and where.
+        continue;  // after LL too: the mender finds out what is wrong, and where
       }
     }
     ++counted.declarations;

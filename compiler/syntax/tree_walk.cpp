@@ -527,6 +527,7 @@ Rule Walker::rule(P::RuleDeclContext* c) const {
   antlr4::tree::TerminalNode *strength{}, *evidence{}, *because{};
   std::size_t keyword = 0;
   for (antlr4::tree::ParseTree* part : c->children) {
+    if (part == nullptr) continue;
     auto* context = dynamic_cast<antlr4::ParserRuleContext*>(part);
     if (context == nullptr) {
       auto* token = static_cast<antlr4::tree::TerminalNode*>(part);

@@ -197,7 +197,7 @@ Found reported(const driver::Compilation& c) {
       case diag::Code::conflict:
       case diag::Code::parameter_conflict:
       case diag::Code::exclusive_conflict:
-      case diag::Code::preference_cycle: break;
+      case diag::Code::preference_cycle:
       case diag::Code::unknown:
       case diag::Code::internal_error: break;
       default: continue;
