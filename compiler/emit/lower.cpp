@@ -112,7 +112,8 @@ class Lowering {
     const std::string& path = sources_.file(id).path;
     std::size_t slash = main.rfind('/');
     std::size_t root = slash == std::string::npos ? 0 : slash + 1;
-    bool inside = path.compare(0, root, main, 0, root) == 0 && path.compare(root, 1, "/") != 0;
+    bool inside = path.compare(0, root, main, 0, root) == 0 && path.compare(root, 1, "/") != 0 &&
+                  path.compare(root, 3, "../") != 0;
     return path.substr(inside ? root : path.rfind('/') + 1);
   }
 

@@ -66,6 +66,24 @@ TEST_CASE("the same source gives the same bytes, wherever it lies") {
   CHECK(std::equal(first.begin() + 64, first.end(), other.begin() + 64, other.end()));
 }
 
+TEST_CASE("a library from elsewhere goes by its own name, wherever that is") {
+  const std::string main = std::string(kParts).replace(std::string(kParts).find("lib/"), 4, "");
+  auto build_with = [&](const std::string& folder, const std::string& dir) {
+    driver::Compilation c = driver::load(folder + "main.gdl",
+                                         test::files({{folder + "main.gdl", main},
+                                                      {dir + "facts.gdl", kLibrary},
+                                                      {folder + "rules.gdl", kRules}}),
+                                         {{dir}});
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    return driver::build(c, {});
+  };
+  Bytes first = build_with("", "../lib/");
+  CHECK(build_with("here/", "lib/") == first);
+  CHECK(build_with("../here/", "../lib/") == first);
+  CHECK(build_with("", "/usr/share/lib/") == first);
+  CHECK(build_with("/home/a/", "/usr/share/lib/") == first);
+}
+
 TEST_CASE("building twice gives the same bytes") {
   for (std::uint64_t seed = 21; seed < 41; ++seed) {
     std::string text = test::Generator(seed, {8, 4, 3, 8}).run();

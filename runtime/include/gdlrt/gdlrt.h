@@ -72,10 +72,12 @@ GDLRT_API gdlrt_status gdlrt_program_load_in_place(const void* bytes, size_t siz
 /* Frees what a load made (nothing for NULL). */
 GDLRT_API void gdlrt_program_free(gdlrt_program* program);
 
-/* Evaluates a case (JSON) and writes the answer (JSON, one object and a line break).
+/* Evaluates a case (JSON, at most 16 MiB) and writes the answer (JSON, one object and a line break).
  * If the case is not valid, nothing is written to `write_answer`, and each problem goes to `write_error` as
- * one line: {"code":"GDL7001","name":"invalid-case","severity":"error","message":"...","line":1,
- * "column":5,"fact":"...","help":"..."}. `write_error` may be NULL. */
+ * one line: {"code":"GDL7001","name":"invalid-case","severity":"error","line":1,"column":5,"message":"...",
+ * "fact":"...","because":"...","help":"..."}. Columns count characters from 1. `fact`, `because` (the reason
+ * of a constraint that the patient violates) and `help` may be missing, and members may be added. After 100
+ * problems a last line says that there may be more. `write_error` may be NULL. */
 GDLRT_API gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
                                            size_t size, const gdlrt_eval_options* options,
                                            gdlrt_write write_answer, void* answer,
