@@ -74,12 +74,28 @@ void overlap(Context& c, Scope& s, Accepts& accepts, DecisionId id, RuleId a, Ru
 
 void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   const std::vector<RuleId>& rules = c.model.decisions[id].rules;
+  // Which pairs can be at odds at all: with `choose one` any two, else one with `no recommendation`
+  // and another, or two that override all others.
+  bool one = c.model.decisions[id].choose == Choose::one;
+  std::vector<std::size_t> few;
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    for (std::size_t k = i; k < rules.size(); ++k) {
-      overrides_all(c, s, rules[i], rules[k]);
-      overlap(c, s, accepts, id, rules[i], rules[k]);
-      if (c.stop(s)) return;
+    const Rule& r = c.model.rules[rules[i]];
+    if (r.has_none || r.overrides_all) few.push_back(i);
+  }
+  auto pair = [&](std::size_t i, std::size_t k) {
+    overrides_all(c, s, rules[i], rules[k]);
+    overlap(c, s, accepts, id, rules[i], rules[k]);
+  };
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const Rule& r = c.model.rules[rules[i]];
+    if (one || r.has_none || r.overrides_all) {
+      for (std::size_t k = i; k < rules.size() && !c.stop(s); ++k) pair(i, k);
+    } else {
+      for (std::size_t k : few) {
+        if (k > i && !c.stop(s)) pair(i, k);
+      }
     }
+    if (c.stop(s)) return;
   }
 }
 

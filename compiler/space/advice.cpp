@@ -21,13 +21,32 @@ Node Scope::applies(RuleId r) {
 
 Node Scope::stands(RuleId r) {
   if (stands_memo_[r].valid()) return stands_memo_[r];
-  Node out = applies(r);
-  for (RuleId by : model_.rules[r].overridden_by) {
-    if (out == kFalse) break;
-    out = diagram_.minus(out, stands(by));
+  // Depth first without recursion: chains of overrides may be long.
+  struct Frame {
+    RuleId rule;
+    std::size_t next;
+    Node out;
+  };
+  std::vector<Frame> stack = {{r, 0, applies(r)}};
+  while (true) {
+    Frame& top = stack.back();
+    const std::vector<RuleId>& by = model_.rules[top.rule].overridden_by;
+    if (top.next < by.size() && top.out != kFalse && !exhausted()) {
+      RuleId other = by[top.next];
+      if (!stands_memo_[other].valid()) {
+        stack.push_back({other, 0, applies(other)});
+        continue;
+      }
+      top.out = diagram_.minus(top.out, stands_memo_[other]);
+      ++top.next;
+      continue;
+    }
+    // Once the effort is spent nothing is said: neither kept nor used.
+    if (exhausted()) return {};
+    stands_memo_[top.rule] = top.out;
+    if (stack.size() == 1) return top.out;
+    stack.pop_back();
   }
-  stands_memo_[r] = out;
-  return out;
 }
 
 Scope::Heard Scope::heard(Bans bans, RuleId r) const {

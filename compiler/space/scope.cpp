@@ -56,31 +56,41 @@ Var Scope::element_var(FactId fact, std::size_t element) const {
   return first.valid() ? Var(first.value + static_cast<std::uint32_t>(element)) : Var();
 }
 
-void Scope::collect_rule(RuleId r) {
-  if (seen_rule_[r.value]) return;
-  seen_rule_[r.value] = true;
-  const Rule& rule = model_.rules[r];
-  if (rule.decision.valid()) collect_cond(model_.decisions[rule.decision].domain);
-  collect_cond(rule.when);
-  if (rule.unless.valid()) collect_cond(rule.unless);
-  for (RuleId by : rule.overridden_by) collect_rule(by);
-  for (const Directive& d : rule.directives) {
-    if (!is_for(d.verb)) continue;
-    for (WayId w : d.what.ways) {
-      if (seen_way_[w.value]) continue;
-      seen_way_[w.value] = true;
-      for (const Tables::Use& u : tables_.bans(w)) collect_rule(u.rule);
-      for (const auto& [p, u] : tables_.param_bans(w)) collect_rule(u.use.rule);
-      for (ParamId p : tables_.params(w)) {
-        for (const Tables::ParamUse& u : tables_.settings(p)) collect_rule(u.use.rule);
+void Scope::collect_rule(RuleId root) {
+  // A list of what is still to be read, not recursion: chains of overrides may be long.
+  std::vector<RuleId> todo;
+  auto add = [&](RuleId r) {
+    if (seen_rule_[r.value]) return;
+    seen_rule_[r.value] = true;
+    todo.push_back(r);
+  };
+  add(root);
+  while (!todo.empty()) {
+    RuleId r = todo.back();
+    todo.pop_back();
+    const Rule& rule = model_.rules[r];
+    if (rule.decision.valid()) collect_cond(model_.decisions[rule.decision].domain);
+    collect_cond(rule.when);
+    if (rule.unless.valid()) collect_cond(rule.unless);
+    for (RuleId by : rule.overridden_by) add(by);
+    for (const Directive& d : rule.directives) {
+      if (!is_for(d.verb)) continue;
+      for (WayId w : d.what.ways) {
+        if (seen_way_[w.value]) continue;
+        seen_way_[w.value] = true;
+        for (const Tables::Use& u : tables_.bans(w)) add(u.rule);
+        for (const auto& [p, u] : tables_.param_bans(w)) add(u.use.rule);
+        for (ParamId p : tables_.params(w)) {
+          for (const Tables::ParamUse& u : tables_.settings(p)) add(u.use.rule);
+        }
       }
     }
-  }
-  // `choose first`: whether a rule is kept depends on those before it.
-  if (rule.decision.valid() && model_.decisions[rule.decision].choose == Choose::first) {
-    for (RuleId before : model_.decisions[rule.decision].rules) {
-      if (before == r) break;
-      collect_rule(before);
+    // `choose first`: whether a rule is kept depends on those before it.
+    if (rule.decision.valid() && model_.decisions[rule.decision].choose == Choose::first) {
+      for (RuleId before : model_.decisions[rule.decision].rules) {
+        if (before == r) break;
+        add(before);
+      }
     }
   }
 }

@@ -140,7 +140,7 @@ class Scope {
 
  private:
   [[nodiscard]] Heard heard(Bans bans, sema::RuleId r) const;
-  void collect_rule(sema::RuleId r);
+  void collect_rule(sema::RuleId root);
   void collect_cond(sema::CondId c);
   void close_constraints();
   void make_variables();
