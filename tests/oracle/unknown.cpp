@@ -127,28 +127,32 @@ TEST_CASE("no possible patient agrees: an input error") {
 
 TEST_CASE("a fact tied by a constraint to one that decides is worth asking for") {
   // The answer hangs on q alone; but learning p = yes rules q = yes out.
-  Asked x("impossible when p and q\nrule one when q recommend a\nrule two when not q recommend b\n"
-          "scenario \"s\" given p is unknown");
+  Asked x(
+      "impossible when p and q\nrule one when q recommend a\nrule two when not q recommend b\n"
+      "scenario \"s\" given p is unknown");
   CHECK(x.ask() == "p q");
 }
 
 TEST_CASE("asking for a test: a fact matters if only its being known does") {
-  Asked x("rule one when p is unknown recommend a\nrule two when p is known recommend b\n"
-          "scenario \"s\" given q");
+  Asked x(
+      "rule one when p is unknown recommend a\nrule two when p is known recommend b\n"
+      "scenario \"s\" given q");
   CHECK(x.offer("a") == Status::certain);
   CHECK(x.ask() == "p");
 }
 
 TEST_CASE("gap, stranded and applies have a status of their own") {
-  Asked x("rule one when p recommend a\nsafety rule ban when q contraindicate a overrides d.one\n"
-          "scenario \"s\" given q");
+  Asked x(
+      "rule one when p recommend a\nsafety rule ban when q contraindicate a overrides d.one\n"
+      "scenario \"s\" given q");
   CHECK(x.answer.applies[DecisionId(0)] == Status::certain);
   CHECK(x.answer.gap[DecisionId(0)] == Status::possible);
   CHECK(x.answer.stranded[DecisionId(0)] == Status::possible);
   CHECK(x.rule("d.one") == Status::never);  // withdrawn wherever it stands
 }
 
-TEST_CASE("learning a fact never takes a certain away nor adds a possible; the unsettled is asked for") {
+TEST_CASE(
+    "learning a fact never takes a certain away nor adds a possible; the unsettled is asked for") {
   std::size_t tried = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     test::Shape shape{3, 1, 1, 4};
