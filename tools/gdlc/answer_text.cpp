@@ -64,7 +64,7 @@ std::string wrap(const std::string& words, const std::string& indent, std::size_
   return empty ? out : out + line + "\n";
 }
 
-void offer(const json& o, std::string& out, const Style& style) {
+void offer(const json& o, std::string& out, const Style& style, std::size_t width) {
   std::string label = text(o, "label");
   std::string name = join(o["way"], " + ");
   out += "  " + style.bold(text(o, "verb") + " " + (label.empty() ? name : label));
@@ -72,7 +72,11 @@ void offer(const json& o, std::string& out, const Style& style) {
   if (status != "certain") out += " (" + status + ")";
   out += "\n";
   for (const auto& [key, value] : o["parameters"].items()) {
-    out += fmt::format("      {}: {}\n", key, parameter(value));
+    std::string unit = o.value("units", json::object()).value(key, std::string());
+    out += fmt::format("      {}: {}{}\n", key, parameter(value), unit.empty() ? "" : " " + unit);
+  }
+  for (const json& t : o.value("texts", json::array())) {
+    out += wrap(t.get<std::string>(), "      ", width);
   }
   out += "      by " + join(o["rules"], ", ") + "\n";
   if (o.contains("cautions")) out += "      caution: see " + join(o["cautions"], ", ") + "\n";
@@ -122,7 +126,14 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
       out += style.red("  no answer: no rule speaks of this patient") + "\n";
     if (text(d, "stranded") == "yes")
       out += style.red("  no answer: all that applies is ruled out") + "\n";
-    for (const json& o : d["offers"]) offer(o, out, style);
+    if (!text(d, "text").empty()) out += wrap(text(d, "text"), "  ", width);
+    if (text(d, "overlap") == "yes") {
+      out += style.red("  different answers stand side by side, where one is allowed") + "\n";
+    }
+    if (text(d, "exclusive") == "yes") {
+      out += style.red("  some of these recommendations exclude each other") + "\n";
+    }
+    for (const json& o : d["offers"]) offer(o, out, style, width);
     if (!d["advice"].empty()) {
       if (text(d, "id") != "safety") out += "  grounds:\n";
       for (const json& a : d["advice"]) advice(a, out, style, width);
@@ -139,6 +150,7 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
       not_concerned += (not_concerned.empty() ? "" : ", ") + text(d, "id");
   }
   if (!not_concerned.empty()) out += "\nnot concerned: " + not_concerned + "\n";
+  if (!text(g, "disclaimer").empty()) out += "\n" + wrap(text(g, "disclaimer"), "", width);
   if (!j["assumed"].empty()) {
     out += "\nassumed, because not given:";
     for (const json& a : j["assumed"])
