@@ -207,7 +207,7 @@ GDLRT_NOINLINE constexpr UnitStatus parse_ucum(const char* text, size_t size, Un
   if (detail::equal(text, size, "[degF]")) {  // K = ([degF] + 459.67) * 5/9
     out.dim.kelvin = 1;
     (void)Rational::make(5, 9, out.factor);
-    (void)Rational::make(45967 * 5, 900, out.offset);
+    (void)Rational::make(int64_t{45967} * 5, 900, out.offset);
     return UnitStatus::ok;
   }
   size_t i = 0;
