@@ -127,7 +127,7 @@ accept gap in d because "gap"
   // Where Grading is undeclared the strength says nothing: give one.
   const std::string graded = "grading own strength strong > weak evidence good > bad\n";
   auto accepted = [&](const char* input, std::size_t decision) {
-    std::string text = body;
+    const std::string& text = body;
     json j = answer(graded + text, input);
     return because(j["decisions"][decision]["accepted"]);
   };
