@@ -323,6 +323,11 @@ std::optional<std::vector<FactId>> ask(const Model& model, const Case& given, De
       extended.given[f] = narrowed ? 1 : c.given[f];
       self(self, i + 1);
     }
+    // The one value that a default, or the fact itself, leaves may be given as well: then it is known.
+    if (c.values[f].size() == 1 && c.given[f] == 0) {
+      extended.given[f] = 1;
+      self(self, i + 1);
+    }
   };
   next(next, 0);
   std::vector<FactId> out;

@@ -1,7 +1,8 @@
-// Answers: see answer.h. What is said is found by offers.cpp; here it becomes text.
+// Answers: see answer.h. What is said is found by offers.cpp and questions.cpp; here it becomes text.
 #include "answer.h"
 
-#include "offers.h"
+#include "questions.h"
+#include "run_limits.h"
 
 namespace gdlrt {
 
@@ -15,12 +16,17 @@ class Answer {
         arena_(arena),
         options_(options),
         out_(out),
-        offers_(p, facts, arena),
-        eval_(offers_.evaluator()),
-        base_(offers_.outcome()) {}
+        findings_(p, facts, arena),
+        offers_(findings_.offers()),
+        partial_(findings_.partial()),
+        questions_(p, facts, findings_, arena) {}
 
   gdlrt_status write() {
-    if (!offers_.compute() || !list_cautions()) return GDLRT_NO_MEMORY;
+    uint64_t steps = options_.steps != 0 ? options_.steps : limits::answer_steps;
+    if (!findings_.compute(steps) || !questions_.begin(steps) || !list_cautions()) {
+      return GDLRT_NO_MEMORY;
+    }
+    if (findings_.patients() == kNo) return GDLRT_BAD_CASE;
     head();
     out_ << ",\"decisions\":[";
     for (uint32_t d = 0; d < p_.decisions.count; ++d) {
@@ -32,18 +38,21 @@ class Answer {
     cautions();
     assumed_facts();
     out_ << "}\n";
+    if (arena_.failed()) return GDLRT_NO_MEMORY;
     return out_.flush() ? GDLRT_OK : GDLRT_STOPPED;
   }
 
  private:
-  /// The `caution` directives of standing rules.
+  /// The `caution` directives of rules that may stand.
   bool list_cautions() {
     for (uint32_t k = 0; k < p_.directives.count; ++k) {
-      if (static_cast<Verb>(p_.directives[k].verb) != Verb::caution || !offers_.in_force(k))
-        continue;
-      if (!cautions_.add(arena_, k)) return false;
+      if (static_cast<Verb>(p_.directives[k].verb) != Verb::caution) continue;
+      if (in_force(k) != Status::never && !cautions_.add(arena_, k)) return false;
     }
     return true;
+  }
+  Status in_force(uint32_t k) {
+    return findings_.status([k](Partial& p) { return p.in_force(k); });
   }
 
   void head() {
@@ -71,21 +80,54 @@ class Answer {
       out_.quoted(p_.text(p_.rule_texts[r].name));
     }
   }
-  static const char* status(bool assumed) { return assumed ? "assumed" : "certain"; }
-  static const char* yes(bool v) { return v ? "yes" : "no"; }
+  static constexpr const char* kStatusNames[] = {"never", "possible", "undecided", "assumed",
+                                                 "certain"};
+  static const char* name(Status s) { return kStatusNames[static_cast<uint8_t>(s)]; }
+  /// Whether it holds for all, for none, or for some of those whom the answer is about.
+  static const char* yes(Status s) {
+    if (s == Status::never) return "no";
+    return s >= Status::assumed ? "yes" : "unknown";
+  }
+  /// The status of a set, with the facts that it hangs on while it is open.
+  void status(Status s, Ref set, uint32_t decision, uint32_t rule = kNone) {
+    out_ << ",\"status\":\"" << name(s) << '"';
+    if (s == Status::possible || s == Status::undecided) hangs_on(set, decision, rule);
+  }
+  void hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone) {
+    out_ << ",\"hangs_on\":[";
+    bool first = true;
+    for (uint32_t f : questions_.matter(set, decision, rule)) {
+      (out_ << (first ? "" : ",")).quoted(p_.name(p_.facts[f].name));
+      first = false;
+    }
+    out_ << ']';
+    if (questions_.approximate()) out_ << ",\"hangs_on_approximate\":true";
+  }
 
   void decision(uint32_t id) {
     const DecisionRow& d = p_.decisions[id];
     (out_ << "{\"id\":").quoted(p_.name(d.name));
     member("title", p_.text(d.title));
     member("text", words(d.say_first, d.say_count, 0));
-    out_ << ",\"applies\":\"" << yes(base_.domain[id] != 0) << "\",\"settled\":true,\"gap\":\""
-         << yes(base_.gap[id] != 0) << "\",\"stranded\":\"" << yes(base_.stranded[id] != 0) << '"';
-    if (base_.overlap[id] != 0) out_ << ",\"overlap\":\"yes\"";
-    if (eval_.violates(id, kNone, kNone, base_)) out_ << ",\"exclusive\":\"yes\"";
+    bool settled = true;
+    for (const Offer& o : offers_.of(id)) {
+      settled = settled && o.status != Status::possible && o.status != Status::undecided;
+    }
+    Status applies = findings_.status([id](Partial& p) { return p.domain(id); });
+    Status gap = findings_.status([id](Partial& p) { return p.gap(id); });
+    Status stranded = findings_.status([id](Partial& p) { return p.stranded(id); });
+    out_ << ",\"applies\":\"" << yes(applies) << "\",\"settled\":" << (settled ? "true" : "false")
+         << ",\"gap\":\"" << yes(gap) << "\",\"stranded\":\"" << yes(stranded) << '"';
+    if (clashes(id)) {
+      Status overlap = findings_.share(partial_.overlap(id, kNone, kNone), kYes);
+      Status exclusive = findings_.share(partial_.exclusive(id, kNone, kNone), kYes);
+      if (overlap != Status::never) out_ << ",\"overlap\":\"" << yes(overlap) << '"';
+      if (exclusive != Status::never) out_ << ",\"exclusive\":\"" << yes(exclusive) << '"';
+    }
     out_ << ",\"offers\":[";
     bool first = true;
     for (const Offer& o : offers_.of(id)) {
+      if (o.status == Status::never) continue;
       if (!first) out_ << ',';
       first = false;
       offer(o);
@@ -101,7 +143,40 @@ class Answer {
     for (uint32_t i = 0; i < p_.accepts.count; ++i) {
       if (p_.accepts[i].decision == id) accepted(i, first);
     }
-    out_ << "],\"ask\":[]}";
+    out_ << "],\"ask\":[";
+    first = true;
+    for (const Question& q : questions_.ask(id)) {
+      (out_ << (first ? "{\"fact\":" : ",{\"fact\":")).quoted(p_.name(p_.facts[q.fact].name));
+      share(out_ << ",\"settles\":", q) << '}';
+      first = false;
+    }
+    out_ << ']';
+    if (questions_.approximate()) out_ << ",\"ask_approximate\":true";
+    out_ << '}';
+  }
+
+  /// Overlaps and exclusions violated are looked for where there may be some: the compiler has proved that a checked
+  /// program has none but those that it accepts.
+  bool clashes(uint32_t decision) const {
+    if ((p_.header().flags & kUnchecked) != 0) return true;
+    for (const AcceptRow& a : p_.accepts) {
+      auto kind = static_cast<AcceptKind>(a.kind);
+      if (kind == AcceptKind::exclusive) return true;
+      if (kind == AcceptKind::overlap && a.decision == decision) return true;
+    }
+    return false;
+  }
+
+  /// To three places.
+  static Out& share(Out& out, const Question& q) {
+    uint64_t parts = q.of == 0 ? 0 : (q.settled * 2000 + q.of) / (2 * q.of);
+    if (parts == 1000) return out << '1';
+    out << '0';
+    if (parts == 0) return out;
+    out << '.' << static_cast<char>('0' + parts / 100);
+    if (parts % 100 != 0) out << static_cast<char>('0' + parts / 10 % 10);
+    if (parts % 10 != 0) out << static_cast<char>('0' + parts % 10);
+    return out;
   }
 
   void offer(const Offer& o) {
@@ -129,10 +204,12 @@ class Answer {
     }
     out_ << '}';
     units(params);
-    out_ << ",\"status\":\"" << status(o.assumed) << "\",\"rules\":[";
+    status(o.status, o.when, o.decision);
+    out_ << ",\"rules\":[";
     first = true;
     for (uint32_t i = 0; i < o.rules.count; ++i) {
       uint32_t r = o.rules[i];
+      if (findings_.share(partial_.kept(r), o.when) == Status::never) continue;
       out_ << (first ? "" : ",");
       rule_name(r);
       first = false;
@@ -143,7 +220,7 @@ class Answer {
       uint32_t k = cautions_[i];
       if (!caution_on(k, o.way)) continue;
       out_ << (any ? "," : ",\"cautions\":[");
-      rule_name(eval_.rule_of(k));
+      rule_name(partial_.rule_of(k));
       any = true;
     }
     out_ << (any ? "]}" : "}");
@@ -266,7 +343,8 @@ class Answer {
     const RuleRow& row = p_.rules[r];
     for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
       const DirectiveRow& d = p_.directives[k];
-      if (!offers_.in_force(k)) continue;
+      Status s = in_force(k);
+      if (s == Status::never) continue;
       out_ << (first ? "{\"rule\":" : ",{\"rule\":");
       first = false;
       rule_name(r);
@@ -277,14 +355,15 @@ class Answer {
         (out_ << ",\"action\":").quoted(p_.name(d.action));
       }
       if (static_cast<Verb>(d.verb) == Verb::prefer) (out_ << ",\"over\":").quoted(p_.name(d.over));
-      bool conflict =
-          is_for(d.verb) && base_.kept[r] != 0 &&
-          (base_.state[k] == ForState::conflict || base_.state[k] == ForState::parameter);
-      out_ << ",\"status\":\"" << status(offers_.in_force_assumed(k)) << "\",\"conflict\":\""
-           << yes(conflict) << '"';
-      if (conflict) against(d);
-      if (base_.kept[r] == 0 && (is_for(d.verb) || static_cast<Verb>(d.verb) == Verb::none)) {
-        out_ << ",\"shadowed\":true";
+      status(s, partial_.in_force(k), row.decision, r);
+      Ref kept = partial_.kept(r);
+      Ref conflict = is_for(d.verb) ? partial_.sets().both(partial_.conflict(k), kept) : kNo;
+      Status clash = findings_.share(conflict, partial_.in_force(k));
+      out_ << ",\"conflict\":\"" << yes(clash) << '"';
+      if (clash != Status::never) against(d, conflict);
+      if (is_for(d.verb) || static_cast<Verb>(d.verb) == Verb::none) {
+        Status shadowed = findings_.share(Diagram::negate(kept), partial_.in_force(k));
+        if (shadowed != Status::never) out_ << ",\"shadowed\":\"" << yes(shadowed) << '"';
       }
       member("strength", p_.name(row.strength));
       member("evidence", p_.name(row.evidence));
@@ -293,18 +372,18 @@ class Answer {
     }
   }
 
-  /// The standing rules that take ways of the directive away.
-  void against(const DirectiveRow& d) {
+  /// The rules that take ways of the directive away where `set` holds.
+  void against(const DirectiveRow& d, Ref set) {
     out_ << ",\"against\":[";
     bool first = true;
-    const uint8_t* banning = offers_.mark_bans(d, true);
+    const uint8_t* banning = partial_.mark_bans(d, true);
     for (uint32_t b = 0; b < p_.rules.count; ++b) {
-      if (banning[b] == 0 || base_.stands[b] == 0) continue;
+      if (banning[b] == 0 || findings_.share(partial_.stands(b), set) == Status::never) continue;
       out_ << (first ? "" : ",");
       rule_name(b);
       first = false;
     }
-    offers_.mark_bans(d, false);
+    partial_.mark_bans(d, false);
     out_ << ']';
   }
   void grounds(const RuleTextRow& t) {
@@ -341,37 +420,44 @@ class Answer {
     const RuleRow& row = p_.rules[r];
     for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
       const DirectiveRow& d = p_.directives[k];
-      if (!is_for(d.verb) || base_.state[k] != ForState::withdrawn) continue;
+      Ref set = partial_.withdrawn(k);
+      Status s = findings_.status([k](Partial& p) { return p.withdrawn(k); });
+      if (!is_for(d.verb) || s == Status::never) continue;
       out_ << (first ? "{\"rule\":" : ",{\"rule\":");
       first = false;
       rule_name(r);
       (out_ << ",\"action\":").quoted(p_.name(d.action)) << ",\"by\":[";
       bool any = false;
-      const uint8_t* banning = offers_.mark_bans(d, true);
+      const uint8_t* banning = partial_.mark_bans(d, true);
       for (uint32_t b : p_.range(row.yields_first, row.yields_count)) {
-        if (banning[b] == 0 || base_.stands[b] == 0) continue;
+        if (banning[b] == 0 || findings_.share(partial_.stands(b), set) == Status::never) continue;
         out_ << (any ? "," : "");
         rule_name(b);
         any = true;
       }
-      offers_.mark_bans(d, false);
-      out_ << "],\"status\":\"" << status(offers_.withdrawn_assumed(k)) << "\"}";
+      partial_.mark_bans(d, false);
+      out_ << ']';
+      status(s, set, row.decision);
+      out_ << '}';
     }
   }
 
   void accepted(uint32_t accept, bool& first) {
     const AcceptRow& a = p_.accepts[accept];
-    if (!offers_.waives(a)) return;
+    Status s = findings_.status([&a](Partial& p) { return p.waived(a); });
+    if (s == Status::never) return;
     (out_ << (first ? "{\"because\":" : ",{\"because\":")).quoted(p_.text(a.because));
     first = false;
-    out_ << ",\"status\":\"" << status(offers_.waived_assumed(accept)) << "\"}";
+    status(s, partial_.waived(a), a.decision);
+    out_ << '}';
   }
 
   void safety() {
     bool any = false;
     bool first = true;
     for (uint32_t r = 0; r < p_.rules.count; ++r) {
-      if (p_.rules[r].decision != kNone || base_.stands[r] == 0) continue;
+      Status s = findings_.status([r](Partial& p) { return p.stands(r); });
+      if (p_.rules[r].decision != kNone || s == Status::never) continue;
       if (!any) {
         out_ << (p_.decisions.count > 0 ? "," : "")
              << "{\"id\":\"safety\",\"applies\":\"yes\",\"settled\":true,\"gap\":\"no\","
@@ -392,9 +478,11 @@ class Answer {
       const DirectiveRow& d = p_.directives[k];
       out_ << (first ? "{\"rule\":" : ",{\"rule\":");
       first = false;
-      rule_name(eval_.rule_of(k));
-      (out_ << ",\"action\":").quoted(p_.name(d.action))
-          << ",\"status\":\"" << status(offers_.in_force_assumed(k)) << "\"}";
+      rule_name(partial_.rule_of(k));
+      (out_ << ",\"action\":").quoted(p_.name(d.action));
+      uint32_t r = partial_.rule_of(k);
+      status(in_force(k), partial_.in_force(k), p_.rules[r].decision, r);
+      out_ << '}';
     }
     out_ << ']';
   }
@@ -436,9 +524,10 @@ class Answer {
   Arena& arena_;
   const AnswerOptions& options_;
   Out& out_;
-  Offers offers_;
-  Evaluator& eval_;
-  const Outcome& base_;
+  Findings findings_;
+  Offers& offers_;
+  Partial& partial_;
+  Questions questions_;
   List<uint32_t> cautions_;
 };
 

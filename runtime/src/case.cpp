@@ -47,10 +47,32 @@ class Reader {
       s.open = all_elements(row);
       return;
     }
-    for (uint32_t i = 0; i < row.classes; ++i) s.allowed[i / 64] |= uint64_t{1} << (i % 64);
+    for (uint32_t i = 0; i < row.classes; ++i) {
+      s.allowed[i / 64] |= uint64_t{1} << (i % 64);
+      if (s.several == nullptr) continue;
+      Interval all = class_interval(row, i);
+      bool whole = static_cast<FactKind>(row.kind) == FactKind::integer;
+      if (whole) all.make_whole();
+      if (count_values(all, whole, {}) > 1) s.several[i / 64] |= uint64_t{1} << (i % 64);
+    }
   }
 
  private:
+  /// The values of a numeric fact that are of the class.
+  [[nodiscard]] Interval class_interval(const FactRow& row, uint32_t i) const {
+    Interval out{p_.number(row.lo), p_.number(row.hi)};
+    if (i > 0) {
+      const CutRow& cut = p_.cuts[row.cut_first + i - 1];
+      out.lo = p_.number(cut.number);
+      out.lo_closed = cut.after == 0;
+    }
+    if (i < row.cut_count) {
+      const CutRow& cut = p_.cuts[row.cut_first + i];
+      out.hi = p_.number(cut.number);
+      out.hi_closed = cut.after == 1;
+    }
+    return out;
+  }
   static uint64_t all_elements(const FactRow& row) {
     return row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
   }
@@ -109,7 +131,10 @@ class Reader {
     s.at = v.at;
     state_ = &s;
     if (v.kind == Kind::null) return;  // open: nothing is known
-    for (uint32_t i = 0; i < mask_words(row_->classes); ++i) s.allowed[i] = 0;
+    for (uint32_t i = 0; i < mask_words(row_->classes); ++i) {
+      s.allowed[i] = 0;
+      if (s.several != nullptr) s.several[i] = 0;
+    }
     value(v);
     if (bad_) {  // for what is still to be said of the others
       open(f);
@@ -160,6 +185,9 @@ class Reader {
   }
 
   void allow(uint32_t i) { state_->allowed[i / 64] |= uint64_t{1} << (i % 64); }
+  void several(uint32_t i) {
+    if (state_->several != nullptr) state_->several[i / 64] |= uint64_t{1} << (i % 64);
+  }
 
   /// False after a problem: an object that says a member twice.
   bool distinct(const Value& object) {
@@ -405,10 +433,6 @@ class Reader {
   void numeric(const Value& v) {
     bool whole = static_cast<FactKind>(row_->kind) == FactKind::integer;
     Interval range{p_.number(row_->lo), p_.number(row_->hi)};
-    Interval left = range;
-    List<Rational> points;    // `in`
-    List<Rational> excluded;  // `not`
-    bool listed = false;
     bool description = v.kind == Kind::object;
     const Value* unit = nullptr;
     for (const Value* m = description ? v.first : nullptr; m != nullptr; m = m->next) {
@@ -425,41 +449,30 @@ class Reader {
       return;
     }
     if (!distinct(v)) return;
+    Interval left = range;
+    List<Interval> pieces;    // `in`: the values that it lists
+    List<Rational> excluded;  // `not`
+    bool listed = false;
     bool any = false;
     for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       if (m == unit) continue;
       any = true;
-      bool is_in = m->key_is("in");
-      if (is_in || m->key_is("not")) {
-        if (is_in && m->kind != Kind::array) {
+      if (m->key_is("in")) {
+        if (m->kind != Kind::array) {
           problem(*m) << "has an `in` that is not a list";
           end("write {\"in\": [0, 1]}");
           continue;
         }
-        listed = listed || is_in;
+        listed = true;
+        each(*m, [&](const Value& item) { piece(item, unit, pieces); });
+      } else if (m->key_is("not")) {
         each(*m, [&](const Value& item) {
           Rational n;
-          if (number(item, unit, false, n)) (is_in ? points : excluded).add(arena_, n);
+          if (number(item, unit, false, n)) excluded.add(arena_, n);
         });
-        continue;
-      }
-      Interval side = range;
-      Rational n;
-      bool below = m->key_is("below");
-      bool above = m->key_is("above");
-      if (!below && !above && !m->key_is("at_most") && !m->key_is("at_least")) {
-        unknown_key(*m);
-        continue;
-      }
-      if (!number(*m, unit, true, n)) continue;
-      if (below || m->key_is("at_most")) {
-        side.hi = n;
-        side.hi_closed = !below;
       } else {
-        side.lo = n;
-        side.lo_closed = !above;
+        bound(*m, unit, left);
       }
-      left.meet(side);
     }
     if (bad_ || arena_.failed()) return;
     if (!any) {
@@ -467,49 +480,76 @@ class Reader {
       end("write a number, null, or {\"at_least\": 0, \"below\": 10}");
       return;
     }
-    if (whole && !left.empty()) left.make_whole();
+    if (!listed) pieces.add(arena_, range);
     sort(excluded);
-    // How many values are left: 0, 1 or more (2).
-    uint32_t values = 0;
-    if (listed) {
-      Rational first;
-      for (uint32_t i = 0; i < points.count; ++i) {
-        if (!left.holds(points[i]) || among(excluded, points[i])) continue;
-        if (values == 0) {
-          first = points[i];
-          values = 1;
-        } else if (first != points[i]) {
-          values = 2;
-        }
-        allow(class_of(p_, *row_, points[i]));
-      }
-    } else if (!left.empty()) {
-      for (uint32_t i = 0; i < row_->classes; ++i) {
-        Interval cls = range;
-        if (i > 0) {
-          const CutRow& cut = p_.cuts[row_->cut_first + i - 1];
-          cls.lo = p_.number(cut.number);
-          cls.lo_closed = cut.after == 0;
-        }
-        if (i < row_->cut_count) {
-          const CutRow& cut = p_.cuts[row_->cut_first + i];
-          cls.hi = p_.number(cut.number);
-          cls.hi_closed = cut.after == 1;
-        }
-        cls.meet(left);
-        if (cls.empty()) continue;
-        if (whole) {
-          cls.make_whole();
-          if (cls.empty()) continue;
-        }
-        uint32_t here = count_values(cls, whole, excluded);
-        if (here == 0) continue;
-        allow(i);
-        values = values + here > 2 ? 2 : values + here;
-      }
+    sort(pieces);
+    uint32_t values = 0;  // that are left: 0, 1 or more (2)
+    for (uint32_t i = 0; i < pieces.count;) {
+      Interval piece = pieces[i++];
+      while (i < pieces.count && piece.join(pieces[i])) ++i;
+      piece.meet(left);
+      if (whole && !piece.empty()) piece.make_whole();
+      if (!piece.empty()) values += allow_piece(piece, whole, excluded);
     }
     if (values == 0) nothing_left(v);
     state_->known = values == 1;
+  }
+
+  /// Narrows an interval by below, at_most, above or at_least.
+  void bound(const Value& m, const Value* unit, Interval& left) {
+    bool below = m.key_is("below");
+    bool above = m.key_is("above");
+    if (!below && !above && !m.key_is("at_most") && !m.key_is("at_least")) {
+      unknown_key(m);
+      return;
+    }
+    Interval side{p_.number(row_->lo), p_.number(row_->hi)};
+    Rational n;
+    if (!number(m, unit, true, n)) return;
+    if (below || m.key_is("at_most")) {
+      side.hi = n;
+      side.hi_closed = !below;
+    } else {
+      side.lo = n;
+      side.lo_closed = !above;
+    }
+    left.meet(side);
+  }
+
+  /// A member of `in`: a value, or an object of bounds.
+  void piece(const Value& item, const Value* unit, List<Interval>& pieces) {
+    bool bounds = item.kind == Kind::object && item.first != nullptr;
+    for (const Value* m = item.first; bounds && m != nullptr; m = m->next) {
+      bounds = !m->key_is("value") && !m->key_is("unit");
+    }
+    Interval one{p_.number(row_->lo), p_.number(row_->hi)};
+    if (bounds) {
+      if (!distinct(item)) return;
+      for (const Value* m = item.first; m != nullptr; m = m->next) bound(*m, unit, one);
+    } else {
+      Rational n;
+      if (!number(item, unit, false, n)) return;
+      one.lo = one.hi = n;
+    }
+    if (!one.empty()) pieces.add(arena_, one);
+  }
+
+  /// Allows the classes of a piece's values; gives 0, 1 or 2 (more) for their number. A value of a class that an
+  /// earlier piece allows is a further one: pieces do not touch.
+  uint32_t allow_piece(const Interval& piece, bool whole, const List<Rational>& excluded) {
+    uint32_t values = 0;
+    uint32_t last = class_of(p_, *row_, piece.hi);
+    for (uint32_t i = class_of(p_, *row_, piece.lo); i <= last; ++i) {
+      Interval cls = class_interval(*row_, i);
+      cls.meet(piece);
+      if (whole && !cls.empty()) cls.make_whole();
+      uint32_t here = cls.empty() ? 0 : count_values(cls, whole, excluded);
+      if (here == 0) continue;
+      if (here > 1 || mask_test(state_->allowed, i)) several(i);
+      allow(i);
+      values = values + here > 2 ? 2 : values + here;
+    }
+    return values;
   }
 
   /// 0, 1 or 2 (more) values of the interval that are not excluded.
@@ -633,6 +673,12 @@ gdlrt_status read_case(const Program& program, Arena& arena, const char* text, s
     if (program.facts[f].classes > 0) {
       facts[f].allowed = arena.array<uint64_t>(mask_words(program.facts[f].classes));
       if (facts[f].allowed == nullptr) return GDLRT_NO_MEMORY;
+    }
+    auto kind = static_cast<FactKind>(program.facts[f].kind);
+    if ((program.facts[f].flags & kKnownnessTested) != 0 &&
+        (kind == FactKind::integer || kind == FactKind::decimal)) {
+      facts[f].several = arena.array<uint64_t>(mask_words(program.facts[f].classes));
+      if (facts[f].several == nullptr) return GDLRT_NO_MEMORY;
     }
     reader.open(f);
   }

@@ -3,16 +3,6 @@
 
 namespace gdlrt {
 
-namespace {
-
-uint32_t popcount(uint64_t v) {
-  uint32_t n = 0;
-  for (; v != 0; v &= v - 1) ++n;
-  return n;
-}
-
-}  // namespace
-
 Evaluator::Evaluator(const Program& program, Arena& arena) : p_(program) {
   way_offset_ = arena.array<uint32_t>(p_.directives.count + 1);
   rule_of_ = arena.array<uint32_t>(p_.directives.count + 1);

@@ -91,11 +91,16 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
     if (status == GDLRT_OK || checked == GDLRT_NO_MEMORY) status = checked;
   }
   if (status == GDLRT_OK) {
-    status = gdlrt::settle_defaults(program->program, facts, arena, problems);
+    status = gdlrt::put_defaults(program->program, facts, arena);
   }
   if (status != GDLRT_OK) return problems.finish() ? status : GDLRT_STOPPED;
   gdlrt::Out out(write_answer, answer);
-  return gdlrt::answer(program->program, facts, arena, {settings.audience, settings.locale}, out);
+  status = gdlrt::answer(program->program, facts, arena,
+                         {settings.audience, settings.locale, settings.steps, settings.explain != 0},
+                         out);
+  if (status != GDLRT_BAD_CASE) return status;
+  status = gdlrt::report_impossible(problems);
+  return problems.finish() ? status : GDLRT_STOPPED;
 }
 
 gdlrt_status gdlrt_disassemble(const gdlrt_program* program, gdlrt_write write, void* context) {

@@ -38,6 +38,22 @@ struct Interval {
     int c = num::compare(lo, hi);
     return c > 0 || (c == 0 && !(lo_closed && hi_closed));
   }
+  /// Begins before the other one.
+  friend bool operator<(const Interval& a, const Interval& b) {
+    int c = num::compare(a.lo, b.lo);
+    return c < 0 || (c == 0 && a.lo_closed && !b.lo_closed);
+  }
+  /// Takes the other one in, which does not begin before this one; false if a number between them is in neither.
+  bool join(const Interval& o) {
+    int gap = num::compare(hi, o.lo);
+    if (gap < 0 || (gap == 0 && !hi_closed && !o.lo_closed)) return false;
+    int c = num::compare(hi, o.hi);
+    if (c <= 0) {
+      hi_closed = c == 0 ? hi_closed || o.hi_closed : o.hi_closed;
+      hi = o.hi;
+    }
+    return true;
+  }
   [[nodiscard]] bool point() const { return lo == hi && lo_closed && hi_closed; }
   [[nodiscard]] bool holds(const Rational& r) const {
     int a = num::compare(lo, r);
@@ -46,13 +62,14 @@ struct Interval {
   }
 };
 
-/// Numbers in ascending order (heapsort: in place, and never quadratic), and whether one is among them.
-inline void sort(List<Rational>& list) {
+/// In ascending order (heapsort: in place, and never quadratic).
+template <class T>
+void sort(List<T>& list) {
   auto sink = [&list](uint32_t root, uint32_t count) {
     for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
       if (child + 1 < count && list[child] < list[child + 1]) ++child;
       if (!(list[root] < list[child])) return;
-      Rational moved = list[root];
+      T moved = list[root];
       list[root] = list[child];
       list[child] = moved;
       root = child;
@@ -60,12 +77,13 @@ inline void sort(List<Rational>& list) {
   };
   for (uint32_t i = list.count / 2; i-- > 0;) sink(i, list.count);
   for (uint32_t end = list.count; end > 1; --end) {
-    Rational last = list[end - 1];
+    T last = list[end - 1];
     list[end - 1] = list[0];
     list[0] = last;
     sink(0, end - 1);
   }
 }
+/// A number is one of the list.
 inline bool among(const List<Rational>& sorted, const Rational& r) {
   uint32_t lo = 0;
   uint32_t hi = sorted.count;

@@ -45,12 +45,6 @@ bool not_magic(const uint8_t* bytes, size_t size, Refusal& why) {
 
 }  // namespace
 
-num::Rational Program::number(uint32_t index) const {
-  num::Rational out;
-  (void)num::Rational::from_words(numbers[index].word, out);
-  return out;
-}
-
 bool check_header(const uint8_t* bytes, size_t size, Refusal& why) {
   const uint16_t probe = 1;
   uint8_t low = 0;

@@ -5,35 +5,6 @@
 
 namespace gdlrt {
 
-bool Offers::compute() {
-  Patient patient;
-  if (eval_.failed() || !eval_.make(patient, arena_) || !eval_.make(base_, arena_)) return false;
-  in_force_assumed_ = arena_.array<uint8_t>(p_.directives.count + size_t{1});
-  withdrawn_assumed_ = arena_.array<uint8_t>(p_.directives.count + size_t{1});
-  waived_assumed_ = arena_.array<uint8_t>(p_.accepts.count + size_t{1});
-  banning_ = arena_.array<uint8_t>(p_.rules.count + size_t{1});
-  first_ = arena_.array<uint32_t>(p_.decisions.count + size_t{1});
-  for (uint32_t*& index : index_) index = arena_.array<uint32_t>(p_.ways.count + size_t{1});
-  if (arena_.failed()) return false;
-  fill(patient);
-  eval_.run(patient, base_);
-  return collect() && assumptions(patient);
-}
-
-void Offers::fill(Patient& patient) const {
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    const FactState& s = facts_.facts[f];
-    patient.known[f] = s.known ? 1 : 0;
-    patient.sets[f] = s.present;
-    for (uint32_t i = 0; i < p_.facts[f].classes; ++i) {
-      if (mask_test(s.allowed, i)) {
-        patient.classes[f] = i;
-        break;
-      }
-    }
-  }
-}
-
 uint32_t Offers::param_words(uint32_t way) const {
   uint32_t words = 0;
   for (uint32_t q : p_.range(p_.ways[way].param_first, p_.ways[way].param_count)) {
@@ -42,203 +13,180 @@ uint32_t Offers::param_words(uint32_t way) const {
   return words;
 }
 
-void Offers::params_left(const Outcome& o, uint32_t way, uint64_t* mask) const {
-  for (uint32_t q : p_.range(p_.ways[way].param_first, p_.ways[way].param_count)) {
-    eval_.parameter_left(o, q, way, mask);
-    mask += mask_words(p_.params[q].classes);
-  }
-}
-
-/// Calls `visit(rule, verb, way)` for each way that a kept *for* of the decision leaves.
-template <class Visit>
-static void each_left(const Program& p, const Evaluator& e, const Outcome& o, uint32_t decision,
-                      Visit&& visit) {
-  for (uint32_t r : p.range(p.decisions[decision].rule_first, p.decisions[decision].rule_count)) {
-    if (o.kept[r] == 0) continue;
-    const RuleRow& row = p.rules[r];
-    for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
-      const DirectiveRow& d = p.directives[k];
-      if (!is_for(d.verb) || o.state[k] != ForState::left) continue;
-      for (uint32_t w = 0; w < d.way_count; ++w) {
-        if (o.removed[e.way_offset(k) + w] == 0) visit(r, d.verb, p.operands[d.way_first + w]);
-      }
-    }
-  }
-}
-
-bool Offers::add(uint32_t decision, uint32_t rule, uint32_t verb, uint32_t way) {
+bool Offers::add(uint32_t decision, uint32_t rule, uint32_t verb, uint32_t way, Ref when) {
   uint32_t& at = index_[verb][way];
   if (at == 0) {
     Offer o;
     o.decision = decision;
     o.verb = verb;
     o.way = way;
-    o.params = arena_.array<uint64_t>(param_words(way) + size_t{1});
-    if (o.params == nullptr || !offers_.add(arena_, o)) return false;
-    params_left(base_, way, offers_[offers_.count - 1].params);
-    at = offers_.count;
+    if (!whole_.add(arena_, o)) return false;
+    at = whole_.count;
   }
-  List<uint32_t>& rules = offers_[at - 1].rules;
-  bool again = rules.count > 0 && rules[rules.count - 1] == rule;
-  return again || rules.add(arena_, rule);
+  Offer& o = whole_[at - 1];
+  o.when = partial_.sets().either(o.when, when);
+  bool again = o.rules.count > 0 && o.rules[o.rules.count - 1] == rule;
+  return again || o.rules.add(arena_, rule);
+}
+
+/// Takes from every part of the offer in hand, for those for whom the use is heard, the classes of its mask, or
+/// keeps these only.
+bool Offers::cut(uint32_t use, uint64_t* offset, bool keep) {
+  const ParamUseRow& u = p_.param_uses[use];
+  Ref heard = partial_.stands(u.rule);
+  if (heard == kNo) return true;
+  uint32_t words = mask_words(p_.params[u.param].classes);
+  Diagram& g = partial_.sets();
+  cut_.count = 0;
+  for (uint32_t i = 0; i < parts_.count; ++i) {
+    const Offer& part = parts_[i];
+    uint32_t all = param_words(part.way);
+    auto* left = arena_.array<uint64_t>(all + size_t{1});
+    if (left == nullptr) return false;
+    memcpy(left, part.params, all * sizeof *left);
+    for (uint32_t w = 0; w < words; ++w) {
+      uint64_t mask = p_.masks[u.mask + w];
+      left[*offset + w] &= keep ? mask : ~mask;
+    }
+    bool changed = memcmp(left, part.params, all * sizeof *left) != 0;
+    for (uint32_t side = changed ? 0 : 1; side < 2; ++side) {
+      bool with = side == 0;
+      Offer piece = part;
+      if (with) piece.params = left;
+      if (changed) piece.when = with ? g.both(part.when, heard) : g.minus(part.when, heard);
+      if (piece.when == kNo) continue;
+      uint32_t k = 0;
+      while (k < cut_.count && memcmp(cut_[k].params, piece.params, all * sizeof *left) != 0) ++k;
+      if (k < cut_.count) {
+        cut_[k].when = g.either(cut_[k].when, piece.when);
+      } else if (!cut_.add(arena_, piece)) {
+        return false;
+      }
+      (void)g.step();
+    }
+  }
+  List<Offer> swap = parts_;
+  parts_ = cut_;
+  cut_ = swap;
+  return true;
+}
+
+/// The offer in parts, one for each thing that may be left of its parameters. Their number may double with each rule
+/// that says something of one; past limits::parameter_parts they stay together, and are undecided.
+bool Offers::split(const Offer& whole) {
+  View<WordRow> params = p_.range(p_.ways[whole.way].param_first, p_.ways[whole.way].param_count);
+  Offer all = whole;
+  all.params = arena_.array<uint64_t>(param_words(whole.way) + size_t{1});
+  if (all.params == nullptr) return false;
+  uint64_t offset = 0;
+  for (uint32_t q : params) {
+    uint32_t classes = p_.params[q].classes;
+    for (uint32_t c = 0; c < classes; ++c) all.params[offset + c / 64] |= uint64_t{1} << (c % 64);
+    offset += mask_words(classes);
+  }
+  parts_.count = 0;
+  if (!parts_.add(arena_, all)) return false;
+  offset = 0;
+  const WayRow& way = p_.ways[whole.way];
+  for (uint32_t q : params) {
+    const ParamRow& row = p_.params[q];
+    for (uint32_t k = 0; k < row.setting_count; ++k) {
+      if (!cut(row.setting_first + k, &offset, true)) return false;
+    }
+    for (uint32_t k = 0; k < way.param_ban_count; ++k) {
+      if (p_.param_uses[way.param_ban_first + k].param != q) continue;
+      if (!cut(way.param_ban_first + k, &offset, false)) return false;
+    }
+    offset += mask_words(row.classes);
+    if (parts_.count > static_cast<uint64_t>(limits::parameter_parts)) break;
+  }
+  if (parts_.count > static_cast<uint64_t>(limits::parameter_parts)) {
+    all.when = kOpen;
+    return offers_.add(arena_, all);
+  }
+  for (uint32_t i = 0; i < parts_.count; ++i) {
+    if (!offers_.add(arena_, parts_[i])) return false;
+  }
+  return true;
 }
 
 bool Offers::collect() {
+  first_ = arena_.array<uint32_t>(p_.decisions.count + size_t{1});
+  for (uint32_t*& index : index_) index = arena_.array<uint32_t>(p_.ways.count + size_t{1});
+  if (arena_.failed()) return false;
+  Diagram& g = partial_.sets();
   for (uint32_t d = 0; d < p_.decisions.count; ++d) {
-    bool ok = true;
-    each_left(p_, eval_, base_, d, [&](uint32_t rule, uint32_t verb, uint32_t way) {
-      ok = ok && add(d, rule, verb, way);
-    });
-    if (!ok) return false;
-    first_[d + 1] = offers_.count;
-    for (const Offer& o : of(d)) index_[o.verb][o.way] = 0;
-  }
-  still_ = arena_.array<uint8_t>(offers_.count + size_t{1});
-  return still_ != nullptr;
-}
-
-bool Offers::in_force(const Outcome& o, uint32_t directive) const {
-  if (o.stands[eval_.rule_of(directive)] == 0) return false;
-  return !is_for(p_.directives[directive].verb) || o.state[directive] != ForState::withdrawn;
-}
-
-const uint8_t* Offers::mark_bans(const DirectiveRow& d, bool on) {
-  uint8_t mark = on ? 1 : 0;
-  for (uint32_t w : p_.range(d.way_first, d.way_count)) {
-    const WayRow& row = p_.ways[w];
-    for (uint32_t r : p_.range(row.ban_first, row.ban_count)) banning_[r] = mark;
-    for (uint32_t k = 0; k < row.param_ban_count; ++k) {
-      banning_[p_.param_uses[row.param_ban_first + k].rule] = mark;
-    }
-  }
-  return banning_;
-}
-
-// -- what is waived ----------------------------------------------------------------------------------
-
-/// The directive is in conflict; where the accept names two rules, between these: one advises, and the other
-/// stands and bans something of it.
-bool Offers::conflict_with(const Outcome& o, uint32_t directive, const AcceptRow& a) {
-  if (o.state[directive] != ForState::conflict) return false;
-  if (a.first == kNone) return true;
-  uint32_t rule = eval_.rule_of(directive);
-  if (rule != a.first && rule != a.second) return false;
-  uint32_t other = rule == a.first ? a.second : a.first;
-  bool bans = mark_bans(p_.directives[directive], true)[other] != 0;
-  mark_bans(p_.directives[directive], false);
-  return o.stands[other] != 0 && bans;
-}
-
-bool Offers::waives(const Outcome& o, const AcceptRow& a) {
-  if (o.nodes[a.node] == 0) return false;
-  switch (static_cast<AcceptKind>(a.kind)) {
-    case AcceptKind::gap: return o.gap[a.decision] != 0;
-    case AcceptKind::stranded: return o.stranded[a.decision] != 0;
-    case AcceptKind::overlap:
-      if (o.overlap[a.decision] == 0) return false;
-      return a.first == kNone || eval_.overlaps(a.first, a.second, o);
-    case AcceptKind::exclusive: return eval_.violates(a.decision, a.first, a.second, o);
-    case AcceptKind::conflict:
-    case AcceptKind::parameter: break;
-  }
-  bool conflict = static_cast<AcceptKind>(a.kind) == AcceptKind::conflict;
-  if (!conflict && a.first != kNone) return false;
-  const DecisionRow& d = p_.decisions[a.decision];
-  for (uint32_t r : p_.range(d.rule_first, d.rule_count)) {
-    if (o.kept[r] == 0) continue;
-    const RuleRow& row = p_.rules[r];
-    for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
-      if (!is_for(p_.directives[k].verb)) continue;
-      if (conflict ? conflict_with(o, k, a) : eval_.settings_clash(k, o)) return true;
-    }
-  }
-  return false;
-}
-
-// -- assumptions -------------------------------------------------------------------------------------
-
-void Offers::all_assumed() {
-  for (uint32_t i = 0; i < offers_.count; ++i) offers_[i].assumed = true;
-  memset(in_force_assumed_, 1, p_.directives.count);
-  memset(withdrawn_assumed_, 1, p_.directives.count);
-  memset(waived_assumed_, 1, p_.accepts.count);
-}
-
-/// What another outcome does not give as well is assumed.
-void Offers::compare(const Outcome& other, uint64_t* params) {
-  for (uint32_t d = 0; d < p_.decisions.count; ++d) {
-    View<Offer> mine = of(d);
-    if (mine.count == 0) continue;
-    for (uint32_t i = 0; i < mine.count; ++i) {
-      index_[mine[i].verb][mine[i].way] = first_[d] + i + 1;
-    }
-    each_left(p_, eval_, other, d, [&](uint32_t, uint32_t verb, uint32_t way) {
-      uint32_t at = index_[verb][way];
-      if (at != 0) still_[at - 1] = 1;
-    });
-    for (uint32_t i = first_[d]; i < first_[d + 1]; ++i) {
-      Offer& o = offers_[i];
-      index_[o.verb][o.way] = 0;
-      bool there = still_[i] != 0;
-      still_[i] = 0;
-      if (o.assumed) continue;
-      if (there) params_left(other, o.way, params);
-      o.assumed = !there || memcmp(params, o.params, param_words(o.way) * sizeof *params) != 0;
-    }
-  }
-  for (uint32_t k = 0; k < p_.directives.count; ++k) {
-    if (in_force(base_, k) && !in_force(other, k)) in_force_assumed_[k] = 1;
-    if (base_.state[k] == ForState::withdrawn && other.state[k] != base_.state[k]) {
-      withdrawn_assumed_[k] = 1;
-    }
-  }
-  for (uint32_t i = 0; i < p_.accepts.count; ++i) {
-    if (waived_assumed_[i] == 0 && !waives(other, p_.accepts[i])) waived_assumed_[i] = 1;
-  }
-}
-
-bool Offers::assumptions(Patient& patient) {
-  List<uint32_t> open;
-  constexpr auto limit = static_cast<uint64_t>(limits::assumption_combinations);
-  uint64_t combinations = 1;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    const FactRow& row = p_.facts[f];
-    if (!facts_.facts[f].defaulted || (row.flags & kUsed) == 0) continue;
-    if (!open.add(arena_, f)) return false;
-    uint64_t n = row.classes > 0 ? row.classes : uint64_t{1} << (row.enum_count & 31);
-    if (row.enum_count > 31 && row.classes == 0) n = limit + 1;
-    combinations = combinations > limit ? combinations : combinations * n;
-  }
-  if (open.count == 0) return true;
-  if (combinations > limit ||
-      combinations * p_.steps > static_cast<uint64_t>(limits::assumption_steps)) {
-    all_assumed();
-    return true;
-  }
-  Outcome other;
-  if (!eval_.make(other, arena_)) return false;
-  uint32_t words = 1;
-  for (uint32_t i = 0; i < offers_.count; ++i) {
-    if (param_words(offers_[i].way) > words) words = param_words(offers_[i].way);
-  }
-  auto* params = arena_.array<uint64_t>(words);
-  if (params == nullptr) return false;
-  for (uint64_t n = 0; n < combinations; ++n) {
-    uint64_t rest = n;
-    for (uint32_t i = 0; i < open.count; ++i) {
-      const FactRow& row = p_.facts[open[i]];
-      uint64_t values = row.classes > 0 ? row.classes : uint64_t{1} << row.enum_count;
-      if (row.classes > 0) {
-        patient.classes[open[i]] = static_cast<uint32_t>(rest % values);
-      } else {
-        patient.sets[open[i]] = rest % values;
+    whole_.count = 0;
+    const DecisionRow& decision = p_.decisions[d];
+    for (uint32_t r : p_.range(decision.rule_first, decision.rule_count)) {
+      const RuleRow& row = p_.rules[r];
+      if (partial_.kept(r) == kNo) continue;
+      for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+        const DirectiveRow& dir = p_.directives[k];
+        if (!is_for(dir.verb)) continue;
+        for (uint32_t w : p_.range(dir.way_first, dir.way_count)) {
+          Ref when = g.minus(partial_.kept(r), partial_.removed(w));
+          if (when != kNo && !add(d, r, dir.verb, w, when)) return false;
+        }
       }
-      rest /= values;
     }
-    eval_.run(patient, other);
-    compare(other, params);
+    for (uint32_t i = 0; i < whole_.count; ++i) {
+      index_[whole_[i].verb][whole_[i].way] = 0;
+      bool plain = p_.ways[whole_[i].way].param_count == 0;
+      if (plain ? !offers_.add(arena_, whole_[i]) : !split(whole_[i])) return false;
+    }
+    first_[d + 1] = offers_.count;
   }
-  return true;
+  return !arena_.failed();
+}
+
+Ref Offers::same(const Offer& o) const {
+  for (const Offer& mine : of(o.decision)) {
+    if (mine.verb != o.verb || mine.way != o.way) continue;
+    if (mine.when == kOpen) return kOpen;
+    uint32_t words = param_words(o.way);
+    if (words == 0 || memcmp(mine.params, o.params, words * sizeof *o.params) == 0) {
+      return mine.when;
+    }
+  }
+  return kNo;
+}
+
+// -- statuses ----------------------------------------------------------------------------------------
+
+bool Findings::compute(uint64_t steps) {
+  if (!base_.run(steps) || !offers_.collect()) return false;
+  patients_ = base_.sets().both(base_.possible(), base_.as_known());
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    bool read = (p_.facts[f].flags & (kUsed | kKnownnessTested)) != 0;
+    defaulted_ = defaulted_ || (facts_.facts[f].defaulted && read);
+  }
+  if (defaulted_ && (!raw_.run(steps) || !raw_offers_.collect())) return false;
+  judge_offers();
+  return !arena_.failed();
+}
+
+void Findings::judge_offers() {
+  for (uint32_t d = 0; d < p_.decisions.count; ++d) {
+    for (uint32_t i = 0; i < offers_.of(d).count; ++i) {
+      Offer& o = offers_.at(d, i);
+      o.status = status([&](Partial& p) {
+        return &p == &base_ ? o.when : raw_offers_.same(o);
+      });
+    }
+  }
+}
+
+Status Findings::share(Ref part, Ref whole) {
+  Diagram& g = base_.sets();
+  if (part == kNo) return Status::never;
+  if (part == kYes) return Status::certain;
+  Ref all = g.both(patients_, whole);
+  Ref with = g.both(all, part);
+  if (with == kNo) return Status::never;
+  Ref without = g.minus(all, part);
+  if (without == kNo) return Status::certain;
+  return with == kOpen || without == kOpen ? Status::undecided : Status::possible;
 }
 
 }  // namespace gdlrt

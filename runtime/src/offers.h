@@ -1,80 +1,106 @@
-// What an answer says, before it is text: the offers of each decision with their rules, and what of the
-// answer is only assumed.
+// What an answer says, before it is text: the offers of each decision, and the status of everything that may be
+// said.
 //
-// Everything a total patient gets is certain, unless defaults were put in: then it is certain only if it
-// comes out the same whatever the defaulted facts are, and `assumed` otherwise. That is found by trying all
-// their values; where these are too many, `assumed` is said of everything, which claims less.
+// A status is asked of two sets of patients. Those that the answer is about: all possible patients who agree with
+// the case, its defaults put in. And everybody who agrees with what the case itself says, constraints and defaults
+// apart: what holds for the former only is assumed, not certain.
 #pragma once
 
-#include "case.h"
-#include "evaluate.h"
+#include "partial.h"
 
 namespace gdlrt {
 
-/// One offer: a way, advised with a verb in a decision.
+enum class Status : uint8_t {
+  never,      ///< for no patient
+  possible,   ///< for some
+  undecided,  ///< the steps were spent: never, possible or certain
+  assumed,    ///< for all, but only thanks to defaults or constraints
+  certain,    ///< for all
+};
+
+/// One offer: a way, advised with a verb in a decision, with what is left of its parameters.
 struct Offer {
   uint32_t decision = 0, verb = 0, way = 0;
   /// What is left of each parameter that reaches the way, one after another.
   uint64_t* params = nullptr;
-  bool assumed = false;
-  List<uint32_t> rules;  ///< that offer it, in the order written
+  Ref when = kNo;
+  Status status = Status::never;
+  List<uint32_t> rules;  ///< that advise the way so, in the order written: for some patient or none
 };
 
+/// The offers of one Partial.
 class Offers {
  public:
-  Offers(const Program& program, const Case& facts, Arena& arena)
-      : p_(program), facts_(facts), arena_(arena), eval_(program, arena) {}
+  Offers(const Program& program, Partial& partial, Arena& arena)
+      : p_(program), partial_(partial), arena_(arena) {}
 
-  /// Evaluates the case, whose used facts are all settled; false if memory ran out.
-  bool compute();
-
-  Evaluator& evaluator() { return eval_; }
-  [[nodiscard]] const Outcome& outcome() const { return base_; }
-  /// The offers of a decision.
+  /// False if memory ran out.
+  bool collect();
+  /// The offers of a decision, those too that only what is not known keeps from being made.
   [[nodiscard]] View<Offer> of(uint32_t decision) const {
     return {offers_.data + first_[decision], first_[decision + 1] - first_[decision]};
   }
-  /// The directive's rule stands, and the directive is no *for* that is withdrawn.
-  [[nodiscard]] bool in_force(uint32_t directive) const { return in_force(base_, directive); }
-  [[nodiscard]] bool in_force_assumed(uint32_t directive) const {
-    return in_force_assumed_[directive] != 0;
-  }
-  [[nodiscard]] bool withdrawn_assumed(uint32_t directive) const {
-    return withdrawn_assumed_[directive] != 0;
-  }
-  /// There is what the accept waives.
-  [[nodiscard]] bool waives(const AcceptRow& accept) { return waives(base_, accept); }
-  [[nodiscard]] bool waived_assumed(uint32_t accept) const { return waived_assumed_[accept] != 0; }
-  /// Marks, by rule, those of which a ban matches a way of the directive or takes something of its
-  /// parameters, or takes the marks back.
-  const uint8_t* mark_bans(const DirectiveRow& d, bool on);
+  Offer& at(uint32_t decision, uint32_t i) { return offers_[first_[decision] + i]; }
+  /// The patients to whom the same is offered here.
+  [[nodiscard]] Ref same(const Offer& o) const;
+  [[nodiscard]] uint32_t param_words(uint32_t way) const;
 
  private:
-  void fill(Patient& patient) const;
-  [[nodiscard]] uint32_t param_words(uint32_t way) const;
-  void params_left(const Outcome& o, uint32_t way, uint64_t* mask) const;
-  bool collect();
-  bool add(uint32_t decision, uint32_t rule, uint32_t verb, uint32_t way);
-  [[nodiscard]] bool in_force(const Outcome& o, uint32_t directive) const;
-  bool waives(const Outcome& o, const AcceptRow& accept);
-  bool conflict_with(const Outcome& o, uint32_t directive, const AcceptRow& accept);
-  bool assumptions(Patient& patient);
-  void all_assumed();
-  void compare(const Outcome& other, uint64_t* params);
+  bool add(uint32_t decision, uint32_t rule, uint32_t verb, uint32_t way, Ref when);
+  bool split(const Offer& whole);
+  bool cut(uint32_t use, uint64_t* at, bool keep);
+
+  const Program& p_;
+  Partial& partial_;
+  Arena& arena_;
+  List<Offer> offers_;
+  List<Offer> whole_;          // of the decision in hand, parameters apart
+  List<Offer> parts_, cut_;    // of one of these
+  uint32_t* first_ = nullptr;  // of a decision, and one more
+  uint32_t* index_[2] = {};    // by verb and way: 1 + its place in whole_, or 0
+};
+
+/// An evaluated case.
+class Findings {
+ public:
+  Findings(const Program& program, const Case& facts, Arena& arena)
+      : p_(program),
+        facts_(facts),
+        arena_(arena),
+        base_(program, facts, arena, true),
+        raw_(program, facts, arena, false),
+        offers_(program, base_, arena),
+        raw_offers_(program, raw_, arena) {}
+  /// With so many steps of work; false if memory ran out.
+  bool compute(uint64_t steps);
+
+  Partial& partial() { return base_; }
+  Offers& offers() { return offers_; }
+  /// The patients that the answer is about.
+  [[nodiscard]] Ref patients() const { return patients_; }
+  /// Of what `set(partial)` gives.
+  template <class Set>
+  Status status(Set&& set) {
+    Status s = judge(set(base_));
+    if (s != Status::certain) return s;
+    Partial& all = defaulted_ ? raw_ : base_;
+    return all.sets().minus(all.as_known(), set(all)) == kNo ? s : Status::assumed;
+  }
+  /// `part` of those who have `whole`: for none, some or all of them; `undecided` if it cannot be told.
+  Status share(Ref part, Ref whole);
+
+ private:
+  Status judge(Ref set) { return share(set, kYes); }
+  void judge_offers();
 
   const Program& p_;
   const Case& facts_;
   Arena& arena_;
-  Evaluator eval_;
-  Outcome base_;
-  List<Offer> offers_;
-  uint32_t* first_ = nullptr;  // of a decision, and one more
-  uint32_t* index_[2] = {};    // by verb and way: 1 + its offer in the decision in hand, or 0
-  uint8_t* in_force_assumed_ = nullptr;
-  uint8_t* withdrawn_assumed_ = nullptr;
-  uint8_t* waived_assumed_ = nullptr;
-  uint8_t* banning_ = nullptr;  // rules: see mark_bans
-  uint8_t* still_ = nullptr;    // offers that another outcome has too
+  Partial base_;
+  Partial raw_;  // without defaults: computed only if some have been put in
+  Offers offers_, raw_offers_;
+  bool defaulted_ = false;
+  Ref patients_ = kYes;
 };
 
 }  // namespace gdlrt

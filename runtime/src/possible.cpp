@@ -5,37 +5,6 @@
 
 namespace gdlrt {
 
-namespace {
-
-uint32_t popcount(uint64_t v) {
-  uint32_t n = 0;
-  for (; v != 0; v &= v - 1) ++n;
-  return n;
-}
-
-/// The operands of a node that are nodes: `count` of them, `stride` words apart.
-struct Operands {
-  const uint32_t* first;
-  uint32_t count, stride;
-};
-Operands operands_of(const Program& p, const NodeRow& n) {
-  switch (static_cast<Op>(n.op)) {
-    case Op::negation: return {&n.a, 1, 1};
-    case Op::all:
-    case Op::any:
-    case Op::at_least: return {p.operands.data + n.a, n.b, 1};
-    case Op::score: return {p.operands.data + n.a, n.b, 2};
-    default: return {nullptr, 0, 1};
-  }
-}
-
-bool reads(const NodeRow& n) {
-  Op op = static_cast<Op>(n.op);
-  return op == Op::value_in || op == Op::set_has || op == Op::set_is || op == Op::set_count;
-}
-
-}  // namespace
-
 Possible::Possible(const Program& program, Arena& arena) : p_(program), arena_(arena) {
   wanted_ = arena.array<uint8_t>(p_.nodes.count + size_t{1});
   truth_ = arena.array<uint8_t>(p_.nodes.count + size_t{1});
@@ -45,18 +14,9 @@ Possible::Possible(const Program& program, Arena& arena) : p_(program), arena_(a
   failed_ = arena.failed();
   if (failed_) return;
   for (const ImpossibleRow& i : p_.impossibles) wanted_[i.node] = 1;
-  mark_below(wanted_);
+  mark_below(p_, wanted_);
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
     if (wanted_[i] != 0) cost_ += uint64_t{1} + operands_of(p_, p_.nodes[i]).count;
-  }
-}
-
-/// Whatever a marked node stands on is marked.
-void Possible::mark_below(uint8_t* wanted) const {
-  for (uint32_t i = p_.nodes.count; i-- > 0;) {
-    if (wanted[i] == 0) continue;
-    Operands o = operands_of(p_, p_.nodes[i]);
-    for (uint32_t k = 0; k < o.count; ++k) wanted[o.first[size_t{k} * o.stride]] = 1;
   }
 }
 
@@ -138,7 +98,7 @@ void Possible::compute() {
 }
 
 uint32_t Possible::open_fact(uint32_t node) const {
-  while (!reads(p_.nodes[node])) {
+  while (!reads_value(p_.nodes[node])) {
     // An open condition has an open operand, and operands are smaller: this ends.
     Operands o = operands_of(p_, p_.nodes[node]);
     uint32_t k = 0;
@@ -219,9 +179,9 @@ View<uint32_t> Possible::facts_of(uint32_t impossible) {
   auto* seen = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   if (below == nullptr || seen == nullptr) return {};
   below[p_.impossibles[impossible].node] = 1;
-  mark_below(below);
+  mark_below(p_, below);
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
-    if (below[i] != 0 && reads(p_.nodes[i])) seen[p_.nodes[i].a] = 1;
+    if (below[i] != 0 && reads_value(p_.nodes[i])) seen[p_.nodes[i].a] = 1;
   }
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
     if (seen[f] != 0 && !out.add(arena_, f)) return {};
@@ -242,6 +202,12 @@ Out& names(const Program& p, const View<uint32_t>& facts, Out& out) {
 }
 
 }  // namespace
+
+gdlrt_status report_impossible(Problems& problems) {
+  problems.simple(0, "there is no such patient: the guideline excludes everybody who agrees with this case",
+                  "check the values against each other");
+  return GDLRT_BAD_CASE;
+}
 
 gdlrt_status check_possible(const Program& p, const Case& facts, Arena& arena, Problems& problems) {
   Possible possible(p, arena);
@@ -302,28 +268,20 @@ bool put_default(const FactRow& row, FactState& s, Arena& arena) {
   return true;
 }
 
-bool is_open(const FactRow& row, const FactState& s) {
-  if (row.classes == 0) return s.open != 0;
-  uint32_t left = 0;
-  for (uint32_t w = 0; w < mask_words(row.classes); ++w) left += popcount(s.allowed[w]);
-  return left != 1;
-}
-
 }  // namespace
 
-gdlrt_status settle_defaults(const Program& p, Case& c, Arena& arena, Problems& problems) {
+gdlrt_status put_defaults(const Program& p, Case& c, Arena& arena) {
   Possible possible(p, arena);
   auto* bare = arena.array<FactState>(p.facts.count + size_t{1});
-  auto* dropped = arena.array<uint8_t>(p.facts.count + size_t{1});
-  if (possible.failed() || bare == nullptr || dropped == nullptr) return GDLRT_NO_MEMORY;
+  if (possible.failed() || bare == nullptr) return GDLRT_NO_MEMORY;
   for (uint32_t f = 0; f < p.facts.count; ++f) {
     bare[f] = c.facts[f];
     if (wants_default(p.facts[f], bare[f]) && !put_default(p.facts[f], c.facts[f], arena)) {
       return GDLRT_NO_MEMORY;
     }
   }
-  if (possible.search(c) == Agreement::none) {
-    // Not all together: one by one.
+  if (possible.search(c) != Agreement::some) {
+    // Not all together, as far as could be seen: one by one. Without a default less is claimed.
     FactState* all = arena.array<FactState>(p.facts.count + size_t{1});
     if (all == nullptr) return GDLRT_NO_MEMORY;
     for (uint32_t f = 0; f < p.facts.count; ++f) {
@@ -333,29 +291,12 @@ gdlrt_status settle_defaults(const Program& p, Case& c, Arena& arena, Problems& 
     for (uint32_t f = 0; f < p.facts.count; ++f) {
       if (!all[f].defaulted) continue;
       c.facts[f] = all[f];
-      if ((p.facts[f].flags & kUsed) == 0 || possible.search(c) != Agreement::none) continue;
+      if ((p.facts[f].flags & kUsed) == 0 || possible.search(c) == Agreement::some) continue;
       c.facts[f] = bare[f];
-      dropped[f] = 1;
     }
   }
   if (possible.failed()) return GDLRT_NO_MEMORY;
-  bool partial = false;
-  for (uint32_t f = 0; f < p.facts.count; ++f) {
-    const FactRow& row = p.facts[f];
-    if ((row.flags & kUsed) == 0 || !is_open(row, c.facts[f])) continue;
-    partial = true;
-    if (problems.full()) break;
-    const char* name = p.name(row.name);
-    Out& out = problems.begin(c.facts[f].at, "GDL7002", "partial-case") << '`';
-    out.escaped(name, strlen(name)) << "` is open";
-    if (dropped[f] != 0) out << " (with its default there would be no such patient)";
-    out << ", and this version answers only for patients who are wholly known";
-    problems.end(name, "give its value");
-  }
-  if (partial) return GDLRT_PARTIAL_CASE;
-  // Every fact is settled now, so that this search is one look and exact. It can only fail where an earlier
-  // one ran out of steps.
-  return check_possible(p, c, arena, problems);
+  return GDLRT_OK;
 }
 
 }  // namespace gdlrt

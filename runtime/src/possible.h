@@ -33,7 +33,6 @@ class Possible {
     uint32_t next = 0;  // the value to try next
     FactState saved;
   };
-  void mark_below(uint8_t* wanted) const;
   uint8_t truth(const NodeRow& n) const;
   uint8_t group(const NodeRow& n) const;
   uint8_t score(const NodeRow& n) const;
@@ -62,8 +61,11 @@ class Possible {
 gdlrt_status check_possible(const Program& program, const Case& facts, Arena& arena,
                             Problems& problems);
 
+/// Reports a case that was found out late to be of no possible patient: GDLRT_BAD_CASE.
+gdlrt_status report_impossible(Problems& problems);
+
 /// Puts in the defaults of absent facts, in the order of declaration; one that would leave no possible
-/// patient is dropped. Then reports the facts that are still open: GDLRT_PARTIAL_CASE.
-gdlrt_status settle_defaults(const Program& program, Case& facts, Arena& arena, Problems& problems);
+/// patient is dropped, and one of which the search cannot tell. GDLRT_OK, or GDLRT_NO_MEMORY.
+gdlrt_status put_defaults(const Program& program, Case& facts, Arena& arena);
 
 }  // namespace gdlrt

@@ -53,9 +53,28 @@ struct Program {
 
 /// Words of a mask over `classes` classes.
 inline uint32_t mask_words(uint32_t classes) { return (classes + 63) / 64; }
+inline uint32_t popcount(uint64_t v) {
+  uint32_t n = 0;
+  for (; v != 0; v &= v - 1) ++n;
+  return n;
+}
 inline bool mask_test(const uint64_t* mask, uint32_t i) {
   return ((mask[i / 64] >> (i % 64)) & 1u) != 0;
 }
+
+/// The node reads the value of fact `a`.
+inline bool reads_value(const NodeRow& n) {
+  auto op = static_cast<Op>(n.op);
+  return op == Op::value_in || op == Op::set_has || op == Op::set_is || op == Op::set_count;
+}
+/// The operands of a node that are nodes: `count` of them, `stride` words apart.
+struct Operands {
+  const uint32_t* first;
+  uint32_t count, stride;
+};
+Operands operands_of(const Program& p, const NodeRow& n);
+/// Whatever a marked node stands on is marked.
+void mark_below(const Program& p, uint8_t* nodes);
 
 /// Why a program is refused: texts for people.
 struct Refusal {

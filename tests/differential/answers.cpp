@@ -5,19 +5,18 @@
 #include <set>
 
 #include "generate.h"
+#include "offered.h"
 #include "patients.h"
 #include "program.h"
 
 using namespace gdl;
 using namespace gdl::sema;
 using nlohmann::json;
+using test::allows;
+using test::show;
+using test::way_name;
 
 namespace {
-
-std::string show(const Rational& r) {
-  char buffer[gdlrt::num::kMaxFormat];
-  return std::string(buffer, gdlrt::num::format(r, buffer, sizeof buffer));
-}
 
 /// The patient as a case. Where the oracle's patient does not know a number, the case names its class only;
 /// `expressible` is false if a case cannot say that a fact is unknown and yet settled.
@@ -55,39 +54,6 @@ std::string case_of(const space::Tables& t, const oracle::Patient& p, bool& expr
     }
   }
   return out + "}";
-}
-
-bool allows(const json& value, const Parameter& p, const sema::Value& point) {
-  if (p.kind == FactKind::enumeration) {
-    for (const json& name : value) {
-      if (name == p.enumerators[point.index].name) return true;
-    }
-    return false;
-  }
-  if (value.is_array()) {
-    for (const json& one : value) {
-      if (allows(one, p, point)) return true;
-    }
-    return false;
-  }
-  auto number = [](const json& v) {
-    std::string s = v.is_string() ? v.get<std::string>() : v.dump();
-    Rational r;
-    REQUIRE(gdlrt::num::parse_decimal(s.data(), s.size(), r) == gdlrt::num::NumStatus::ok);
-    return r;
-  };
-  if (!value.is_object()) return number(value) == point.number;
-  bool lo = value.contains("at_least") ? number(value["at_least"]) <= point.number
-                                       : number(value["above"]) < point.number;
-  bool hi = value.contains("at_most") ? point.number <= number(value["at_most"])
-                                      : point.number < number(value["below"]);
-  return lo && hi;
-}
-
-std::string way_name(const Model& m, WayId w) {
-  std::string out;
-  for (ActionId a : m.ways[w].leaves) out += (out.empty() ? "" : "+") + m.actions[a].name;
-  return out;
 }
 
 void compare(const Model& m, const oracle::Advice& a, const json& answer) {

@@ -58,10 +58,12 @@ class Program {
 
   [[nodiscard]] Result eval(const std::string& json, const char* audience = nullptr,
                             const char* locale = nullptr) const {
+    return eval(json, {sizeof(gdlrt_eval_options), audience, locale, 0, 0});
+  }
+  [[nodiscard]] Result eval(const std::string& json, const gdlrt_eval_options& options) const {
     Result out;
     std::string answer;
     std::string errors;
-    gdlrt_eval_options options{sizeof(gdlrt_eval_options), audience, locale};
     out.status = gdlrt_evaluate_json(program_, json.data(), json.size(), &options, append, &answer,
                                      append, &errors);
     if (!answer.empty()) out.answer = nlohmann::json::parse(answer);

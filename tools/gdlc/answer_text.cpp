@@ -64,35 +64,68 @@ std::string wrap(const std::string& words, const std::string& indent, std::size_
   return empty ? out : out + line + "\n";
 }
 
-void offer(const json& o, std::string& out, const Style& style, std::size_t width) {
-  std::string label = text(o, "label");
-  std::string name = join(o["way"], " + ");
-  out += "  " + style.bold(text(o, "verb") + " " + (label.empty() ? name : label));
+/// " (possible, hangs on a, b)", or nothing for what is certain.
+std::string status(const json& o) {
   std::string status = text(o, "status");
-  if (status != "certain") out += " (" + status + ")";
-  out += "\n";
+  if (status == "certain") return "";
+  std::string out = " (" + status;
+  if (o.contains("hangs_on") && !o["hangs_on"].empty()) {
+    out += ", hangs on " + join(o["hangs_on"], ", ");
+  }
+  return out + ")";
+}
+
+/// Two offers that differ in their way only: a choice.
+bool alternatives(const json& a, const json& b) {
+  for (const char* key : {"verb", "status", "hangs_on", "parameters", "units", "rules", "cautions"}) {
+    if (a.value(key, json()) != b.value(key, json())) return false;
+  }
+  return true;
+}
+
+/// Offers that are a choice among each other, in one line.
+void offers(const std::vector<json>& choice, std::string& out, const Style& style,
+            std::size_t width) {
+  const json& o = choice.front();
+  std::string names;
+  for (const json& one : choice) {
+    std::string label = text(one, "label");
+    names += (names.empty() ? "" : " or ") + (label.empty() ? join(one["way"], " + ") : label);
+  }
+  std::string line = text(o, "verb") + " " + names;
+  // An escape is neither counted nor torn: bold is what fits on one line.
+  std::string block = wrap(line + status(o), "  ", width);
+  bool one_line = block.find('\n') + 1 == block.size();
+  out += one_line ? "  " + style.bold(line) + status(o) + "\n" : block;
   for (const auto& [key, value] : o["parameters"].items()) {
     std::string unit = o.value("units", json::object()).value(key, std::string());
     out += fmt::format("      {}: {}{}\n", key, parameter(value), unit.empty() ? "" : " " + unit);
   }
-  for (const json& t : o.value("texts", json::array())) {
-    out += wrap(t.get<std::string>(), "      ", width);
+  for (const json& one : choice) {
+    for (const json& t : one.value("texts", json::array())) {
+      out += wrap(t.get<std::string>(), "      ", width);
+    }
   }
-  out += "      by " + join(o["rules"], ", ") + "\n";
-  if (o.contains("cautions")) out += "      caution: see " + join(o["cautions"], ", ") + "\n";
+  out += wrap("by " + join(o["rules"], ", "), "      ", width);
+  if (o.contains("cautions")) {
+    out += wrap("caution: see " + join(o["cautions"], ", "), "      ", width);
+  }
 }
 
 void advice(const json& a, std::string& out, const Style& style, std::size_t width) {
   std::string verb = text(a, "verb");
   std::string what = a.contains("action") ? verb + " " + text(a, "action") : verb;
   if (a.contains("over")) what += " over " + text(a, "over");
-  out += "    " + text(a, "rule") + ": " + what;
-  if (text(a, "status") != "certain") out += " (" + text(a, "status") + ")";
-  if (text(a, "conflict") == "yes") {
-    out += style.red("  CONFLICT") + " with " + join(a["against"], ", ");
+  out += wrap(text(a, "rule") + ": " + what + status(a), "    ", width);
+  if (text(a, "conflict") != "no") {
+    bool open = text(a, "conflict") == "unknown";
+    out += "      " + style.red(open ? "possibly in CONFLICT" : "CONFLICT") + " with " +
+           join(a["against"], ", ") + "\n";
   }
-  if (a.value("shadowed", false)) out += "  (an earlier rule answers first)";
-  out += "\n";
+  if (a.contains("shadowed")) {
+    bool open = text(a, "shadowed") == "unknown";
+    out += std::string("      ") + (open ? "possibly, " : "") + "an earlier rule answers first\n";
+  }
   if (a.contains("because")) out += wrap(text(a, "because"), "      ", width);
   std::string words = text(a, "text");
   if (!words.empty()) out += wrap(words, "      ", width);
@@ -102,6 +135,25 @@ void advice(const json& a, std::string& out, const Style& style, std::size_t wid
     if (c.contains("at")) cites += ", " + text(c, "at");
   }
   if (!cites.empty()) out += wrap(cites + "]", "      ", width);
+}
+
+/// What is so, in red, or may be so.
+void mark(const json& d, const char* key, const std::string& yes, const std::string& open,
+          std::string& out, const Style& style, std::size_t width) {
+  if (text(d, key) == "yes") out += "  " + style.red(yes) + "\n";
+  if (text(d, key) == "unknown") out += wrap(open, "  ", width);
+}
+
+/// "ask for: pdl1 (settles 80 %), alk"
+void ask(const json& d, std::string& out, std::size_t width) {
+  if (d["ask"].empty()) return;
+  std::string list;
+  for (const json& q : d["ask"]) {
+    list += (list.empty() ? "" : ", ") + text(q, "fact");
+    double settles = q["settles"].get<double>();
+    if (settles > 0) list += fmt::format(" (settles {:.0f} %)", settles * 100);
+  }
+  out += wrap("ask for: " + list, "  ", width);
 }
 
 }  // namespace
@@ -122,27 +174,38 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
     std::string title = text(d, "title");
     out += "\n" + style.bold(title.empty() ? text(d, "id") : title + " (" + text(d, "id") + ")") +
            "\n";
-    if (text(d, "gap") == "yes")
-      out += style.red("  no answer: no rule speaks of this patient") + "\n";
-    if (text(d, "stranded") == "yes")
-      out += style.red("  no answer: all that applies is ruled out") + "\n";
+    if (text(d, "applies") == "unknown") {
+      out += wrap("whether this concerns the patient is open", "  ", width);
+    }
+    mark(d, "gap", "no answer: no rule speaks of this patient",
+         "possibly no answer: no rule may speak of this patient", out, style, width);
+    mark(d, "stranded", "no answer: all that applies is ruled out",
+         "possibly no answer: all that applies may be ruled out", out, style, width);
     if (!text(d, "text").empty()) out += wrap(text(d, "text"), "  ", width);
-    if (text(d, "overlap") == "yes") {
-      out += style.red("  different answers stand side by side, where one is allowed") + "\n";
+    mark(d, "overlap", "different answers stand side by side, where one is allowed",
+         "different answers may stand side by side, where one is allowed", out, style, width);
+    mark(d, "exclusive", "some of these recommendations exclude each other",
+         "some of these recommendations may exclude each other", out, style, width);
+    for (std::size_t i = 0; i < d["offers"].size();) {
+      std::vector<json> choice = {d["offers"][i]};
+      while (++i < d["offers"].size() && alternatives(choice.front(), d["offers"][i])) {
+        choice.push_back(d["offers"][i]);
+      }
+      offers(choice, out, style, width);
     }
-    if (text(d, "exclusive") == "yes") {
-      out += style.red("  some of these recommendations exclude each other") + "\n";
-    }
-    for (const json& o : d["offers"]) offer(o, out, style, width);
+    ask(d, out, width);
     if (!d["advice"].empty()) {
       if (text(d, "id") != "safety") out += "  grounds:\n";
       for (const json& a : d["advice"]) advice(a, out, style, width);
     }
     for (const json& w : d["withdrawn"]) {
-      out += fmt::format("  withdrawn: {} ({}), by {}\n", text(w, "action"), text(w, "rule"),
-                         join(w["by"], ", "));
+      out += wrap(fmt::format("withdrawn: {} ({}), by {}{}", text(w, "action"), text(w, "rule"),
+                              join(w["by"], ", "), status(w)),
+                  "  ", width);
     }
-    for (const json& a : d["accepted"]) out += wrap("accepted: " + text(a, "because"), "  ", width);
+    for (const json& a : d["accepted"]) {
+      out += wrap("accepted: " + text(a, "because") + status(a), "  ", width);
+    }
   }
   std::string not_concerned;
   for (const json& d : j["decisions"]) {

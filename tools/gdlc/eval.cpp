@@ -151,7 +151,7 @@ int run_eval(const Settings& s) {
   std::string problems;
   gdlrt_status result = gdlrt_evaluate_json(program.get(), input->data(), input->size(), &options,
                                             append, &answer, append, &problems);
-  if (result == GDLRT_BAD_CASE || result == GDLRT_PARTIAL_CASE) {
+  if (result == GDLRT_BAD_CASE) {
     print_problems(s, problems, s.case_file);
     return 1;
   }

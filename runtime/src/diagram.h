@@ -1,0 +1,117 @@
+// Sets of completions as decision diagrams: what is open of a case are the variables, and a diagram says
+// for which of their values something holds.
+//
+// The idea: reduced ordered diagrams with several values a variable (Bryant 1986; Srinivasan, Kam, Malik and
+// Brayton 1990), with complemented edges (Brace, Rudell and Bryant 1990). They are canonical: two functions are
+// equal exactly if their Refs are. So "for every completion" is one comparison.
+//
+// Work is counted. Once the steps are spent, an operation whose result is not already there gives kOpen,
+// which stands for a set that is not known; from then on it goes through the operations as in Kleene's
+// logic. So nothing that is said after that is wrong, only less.
+#pragma once
+
+#include "arena.h"
+
+namespace gdlrt {
+
+/// A set of completions: twice a node's index, plus one for its complement.
+using Ref = uint32_t;
+inline constexpr Ref kNo = 0;    ///< no completion
+inline constexpr Ref kYes = 1;   ///< every completion
+inline constexpr Ref kOpen = 2;  ///< not known: the steps were spent
+
+/// A variable: its place in the order, which is that of their making.
+using Level = uint32_t;
+
+class Diagram {
+ public:
+  explicit Diagram(Arena& arena) : arena_(arena) {}
+  /// Takes its tables; until then there is no variable and no operation.
+  void begin();
+  /// Memory has run out: every result since is kOpen.
+  [[nodiscard]] bool failed() const { return arena_.failed(); }
+
+  /// A variable with values 0 .. values - 1, below all others in the order. At least two values.
+  Level variable(uint32_t values);
+  [[nodiscard]] uint32_t variables() const { return values_.count; }
+  [[nodiscard]] uint32_t values(Level v) const { return values_[v]; }
+
+  static Ref negate(Ref a) { return a == kOpen ? kOpen : a ^ 1u; }
+  Ref both(Ref a, Ref b);
+  Ref either(Ref a, Ref b) { return negate(both(negate(a), negate(b))); }
+  Ref minus(Ref a, Ref b) { return both(a, negate(b)); }
+  Ref differ(Ref a, Ref b) { return either(minus(a, b), minus(b, a)); }
+  /// The variable has one of the values that are true in `in`.
+  template <class In>
+  Ref literal(Level level, In&& in) {
+    uint32_t base = mark();
+    for (uint32_t i = 0; i < values_[level]; ++i) push(in(i) ? kYes : kNo);
+    return finish(level, base);
+  }
+  /// `a` where the variable has the value.
+  Ref cofactor(Ref a, Level level, uint32_t value);
+
+  /// The variable at the top; only of what is none of kNo, kYes and kOpen.
+  [[nodiscard]] Level level(Ref a) const { return nodes_[a >> 1].level; }
+  [[nodiscard]] bool constant(Ref a) const { return a <= kOpen; }
+  [[nodiscard]] Ref kid(Ref a, uint32_t value) const {
+    return pool_[nodes_[a >> 1].kids + value] ^ (a & 1u);
+  }
+  /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen.
+  void support(Ref a, uint8_t* marks);
+
+  /// More steps from here on: `limit` in all.
+  void allow(uint64_t limit) { limit_ = limit; }
+  [[nodiscard]] uint64_t spent() const { return spent_; }
+  /// One step of whoever works on diagrams; false if none is left.
+  bool step() {
+    if (spent_ >= limit_) return false;
+    ++spent_;
+    return true;
+  }
+
+  /// A node is put together by mark(), push() of each kid, and finish() with what mark() gave.
+  [[nodiscard]] uint32_t mark() const { return kids_.count; }
+  void push(Ref r) { (void)kids_.add(arena_, r); }
+  Ref finish(Level level, uint32_t mark) {
+    Ref out = failed() ? kOpen : make(level, kids_.data + mark);
+    kids_.count = mark;
+    return out;
+  }
+
+ private:
+  struct Node {
+    Level level;
+    uint32_t kids;  // in pool_
+    uint32_t seen;  // by the walk of this number
+  };
+  struct Entry {
+    Ref a, b, result;  // a == 0: empty
+  };
+  struct Cofactor {
+    Ref a, result;
+    Level level;
+    uint32_t value;  // plus one; 0: empty
+  };
+  /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
+  Ref make(Level level, const Ref* kids);
+  [[nodiscard]] uint32_t hash(Level level, const Ref* kids) const;
+  bool grow();
+
+  Arena& arena_;
+  List<uint32_t> values_;  // of a variable
+  List<Node> nodes_;
+  List<Ref> pool_;
+  List<Ref> kids_;
+  List<uint32_t> walks_;
+  uint32_t* table_ = nullptr;  // node indices by hash; 0: free
+  uint32_t table_mask_ = 0;
+  Entry* cache_ = nullptr;
+  Cofactor* cofactors_ = nullptr;
+  uint32_t cache_mask_ = 0;
+  uint32_t walk_ = 0;
+  uint64_t spent_ = 0;
+  uint64_t limit_ = 0;
+};
+
+}  // namespace gdlrt

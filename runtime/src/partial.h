@@ -1,0 +1,126 @@
+// A case that is only partly known through steps 1-5 of docs/language.md: for every rule, way and decision,
+// of which of the patients who agree with the case something is true.
+//
+// The idea: what evaluate.h does with yes and no for one patient, done with sets of patients (diagram.h). The
+// variables are what the case leaves open: the value of a fact, each element of a set, and whether a fact is
+// known, where the guideline asks that.
+#pragma once
+
+#include "case.h"
+#include "diagram.h"
+
+namespace gdlrt {
+
+/// The variables of one fact.
+struct FactVariables {
+  Level value = kNone;          ///< not a set, if more than one class is left
+  uint32_t* classes = nullptr;  ///< not a set: what is left, in order; the variable's value i is classes[i]
+  uint32_t count = 0;           ///< of the classes
+  Level element = kNone;        ///< set: the first of its open elements; the others follow
+  uint64_t elements = 0;        ///< set: which are open, lowest first
+  uint64_t present = 0;         ///< set: which are certainly in it
+  Level known = kNone;  ///< value 1: known; where the guideline asks for it and the case leaves it unknown
+  bool beyond = false;  ///< open, but past limits::open_variables: whatever asks for it is kOpen
+};
+
+class Partial {
+ public:
+  /// `defaults`: facts in which a default has been put count as it; else they are open, as if there were none.
+  Partial(const Program& program, const Case& facts, Arena& arena, bool defaults)
+      : p_(program), arena_(arena), g_(arena), facts_(facts), defaults_(defaults) {}
+  /// Steps 1-5. `steps` bounds the work on the diagrams, all that is done with them later too. False if memory
+  /// ran out.
+  bool run(uint64_t steps);
+
+  Diagram& sets() { return g_; }
+  [[nodiscard]] const FactVariables& variables(uint32_t fact) const { return vars_[fact]; }
+  [[nodiscard]] uint32_t fact_of(Level v) const { return fact_of_[v]; }
+  [[nodiscard]] uint32_t rule_of(uint32_t directive) const { return rule_of_[directive]; }
+
+  /// The patients whom no constraint excludes.
+  [[nodiscard]] Ref possible() const { return possible_; }
+  /// What is known is so as the case has it.
+  [[nodiscard]] Ref as_known() const { return as_known_; }
+  /// The fact is known and has the value: of its variable, or, of a set, a bit for each open element.
+  Ref learnt(uint32_t fact, uint64_t value);
+
+  [[nodiscard]] Ref node(uint32_t n) const { return nodes_[n]; }
+  [[nodiscard]] Ref domain(uint32_t decision) const { return nodes_[p_.decisions[decision].domain]; }
+  [[nodiscard]] Ref stands(uint32_t rule) const { return stands_[rule]; }
+  [[nodiscard]] Ref applies(uint32_t rule) const { return applies_[rule]; }
+  [[nodiscard]] Ref kept(uint32_t rule) const { return kept_[rule]; }
+  [[nodiscard]] Ref gap(uint32_t decision) const { return gap_[decision]; }
+  [[nodiscard]] Ref stranded(uint32_t decision) const { return stranded_[decision]; }
+  [[nodiscard]] Ref withdrawn(uint32_t directive) const { return withdrawn_[directive]; }
+  /// In conflict, or with settings that leave nothing; shadowed or not.
+  [[nodiscard]] Ref conflict(uint32_t directive) const { return conflict_[directive]; }
+  /// The rule stands, and the directive is no *for* that is withdrawn.
+  Ref in_force(uint32_t directive);
+  /// A way that the bans of standing rules take away.
+  Ref removed(uint32_t way);
+  /// A ban of the rule matches a way of the directive, or takes something of its parameters: see mark_bans.
+  const uint8_t* mark_bans(const DirectiveRow& d, bool on);
+  /// Different answers where one is allowed; with `first`, by just these two rules.
+  Ref overlap(uint32_t decision, uint32_t first, uint32_t second);
+  /// A rule of the decision and another one violate an exclusion; with `first`, just these two rules.
+  Ref exclusive(uint32_t decision, uint32_t first, uint32_t second);
+  /// There is what the accept waives.
+  Ref waived(const AcceptRow& accept);
+
+ private:
+  enum class Bans : uint8_t { none, all, yielded };
+  /// A summand: its points, and for whom it counts.
+  struct Term {
+    Ref holds;
+    int64_t points;
+  };
+  /// A default stands in the fact, and is not to count.
+  [[nodiscard]] bool open(uint32_t fact) const;
+  bool take();
+  void order_facts(List<uint32_t>& order);
+  void make_variables();
+  Level variable(uint32_t fact, uint32_t values);
+  Ref element(uint32_t fact, uint32_t e);
+  Ref value_in(const NodeRow& n);
+  Ref set_is(const NodeRow& n);
+  Ref sum_in(int64_t lo, int64_t hi);
+  bool term(Ref holds, int64_t points, int64_t& base);
+  Ref counted(const NodeRow& n);
+  void compute_nodes();
+  void decision(uint32_t id);
+  void advise(uint32_t directive, uint32_t rule);
+  [[nodiscard]] bool heard(uint32_t ban, Bans bans) const;
+  Ref emptied(uint32_t param, uint32_t way, Bans bans);
+  Ref removed_by(uint32_t way, Bans bans);
+  Ref all_removed(const DirectiveRow& d, Bans bans);
+  Ref left_by(uint32_t rule);
+  Ref differ(uint32_t a, uint32_t b);
+  Ref overlap_of(uint32_t a, uint32_t b);
+  Ref on_side(uint32_t directive, uint8_t side);
+  Ref violate(uint32_t a, uint32_t b);
+  void mark_sides(const ExclusiveRow& x, bool on);
+  Ref conflict_with(uint32_t directive, const AcceptRow& a);
+  Ref settings_clash(uint32_t directive);
+
+  const Program& p_;
+  Arena& arena_;
+  Diagram g_;
+  const Case& facts_;
+  bool defaults_;
+  FactVariables* vars_ = nullptr;
+  List<uint32_t> fact_of_;
+  uint32_t* rule_of_ = nullptr;
+  Ref* nodes_ = nullptr;
+  Ref possible_ = kYes, as_known_ = kYes;
+  Ref *applies_ = nullptr, *stands_ = nullptr, *kept_ = nullptr;  // by rule
+  // By directive; that no *for* stands in is kNo.
+  Ref *left_ = nullptr, *withdrawn_ = nullptr, *conflict_ = nullptr, *parameter_ = nullptr;
+  Ref *gap_ = nullptr, *stranded_ = nullptr, *overlap_ = nullptr;  // by decision; overlap: by `none`
+  Ref* removed_ = nullptr;                                         // by way, once asked for
+  List<Term> terms_, sums_, next_sums_;
+  uint8_t* yielded_ = nullptr;  // rules that the rule in hand yields to
+  uint8_t* banning_ = nullptr;  // rules: see mark_bans
+  uint8_t* mark_ = nullptr;     // ways
+};
+
+}  // namespace gdlrt

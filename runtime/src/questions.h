@@ -1,0 +1,91 @@
+// Which facts matter, and which of them settles most: docs/language.md, "Unknown facts".
+//
+// A fact matters to a set of patients (an offer, say) if some case that extends this one, with the fact open,
+// has another share of the set, none, some or all, than once the fact is learnt. Without constraints, and where
+// nobody asks whether a fact is known, that is so exactly for the facts that the set's diagram asks about: two
+// patients who differ in the fact only are such a case.
+//
+// A constraint ties facts: learning one tells of another. And a fact that is learnt becomes known, which may itself
+// change advice. Facts of these two kinds are therefore given what an extending case may say of them: one value
+// (learnt), two values (open), or one class of which several values are left (open too). Two are enough: let a case
+// be answered differently once f is learnt to be v. Then it holds a patient p, and one q with f = v, of whom one is
+// in the set and the other not, or who differ by f being known; and the smaller case that holds, for each fact, what
+// p and q have (and for a fact that must not be known some further value) is answered differently too, since of
+// those with f = v it holds only patients that the larger case held. In the diagrams over these values, `some` is
+// where the case has a patient in the set, `rest` where it has one outside.
+#pragma once
+
+#include "offers.h"
+
+namespace gdlrt {
+
+/// A fact to ask for: learning it settles, of all the offers that are open and all its values, so many pairs.
+struct Question {
+  uint32_t fact = 0;
+  uint64_t settled = 0, of = 0;
+};
+
+class Questions {
+ public:
+  Questions(const Program& program, const Case& facts, Findings& findings, Arena& arena)
+      : p_(program), facts_(facts), findings_(findings), g_(findings.partial().sets()),
+        cases_(arena), arena_(arena) {}
+  /// False if memory ran out.
+  bool begin(uint64_t steps);
+
+  /// The facts that matter to the set, in the order of declaration. `decision` (or kNone and a safety rule) tells
+  /// where to look if the set is not known: then whatever might matter is named.
+  View<uint32_t> matter(Ref set, uint32_t decision, uint32_t rule = kNone);
+  /// What to ask for a decision, best first.
+  View<Question> ask(uint32_t decision);
+  /// Something that `matter` or `ask` named since the last call may not matter.
+  bool approximate();
+
+ private:
+  /// What an extending case may say of a fact: values first and second (the same: one), known or not.
+  struct Said {
+    uint64_t first = 0, second = 0;
+    bool known = false;
+  };
+  struct Tied {
+    Level level = kNone;  // in cases_, if the fact has Said values there
+    Said* said = nullptr;
+    uint32_t count = 0;
+    uint32_t values = 0;  // the first so many of `said` are learnt
+  };
+  struct Copy {
+    Level level;
+    bool said;  // stands for all variables of its fact
+  };
+  [[nodiscard]] uint64_t values_of(uint32_t fact) const;
+  uint32_t group_of(uint32_t fact);  // the fact that stands for the group
+  void make_groups();
+  bool tie(uint32_t fact, uint64_t values);
+  Ref possible_here();
+  Ref given(Ref set, uint32_t fact, const Said& said, uint64_t value) const;
+  Ref some(Ref set);
+  void mark(Ref set, uint8_t* facts);
+  bool changes(const Tied& t, Ref in, Ref out);
+  void might_matter(uint32_t decision, uint32_t rule, uint8_t* facts);
+  View<uint32_t> listed(const uint8_t* facts);
+  void weigh(Question& q, uint32_t decision);
+  Ref others_as_known(uint32_t fact);
+
+  const Program& p_;
+  const Case& facts_;
+  Findings& findings_;
+  Diagram& g_;
+  Diagram cases_;  // over what an extending case may say
+  Arena& arena_;
+  Tied* tied_ = nullptr;        // by fact
+  uint8_t* linked_ = nullptr;   // by fact: a constraint speaks of it, or it is asked whether it is known
+  uint32_t* group_ = nullptr;   // by fact: see group_of
+  uint8_t* touched_ = nullptr;  // by the fact that stands for a group
+  bool unknown_constraint_ = false;
+  List<Copy> copies_;           // by Level of g_: the variable in cases_
+  List<Ref> some_;              // by Ref: 1 + what some() gave
+  uint8_t* asks_ = nullptr;     // scratch: by Level of g_ or of cases_
+  bool approximate_ = false;
+};
+
+}  // namespace gdlrt
