@@ -277,6 +277,33 @@ bool same_offers(const std::vector<std::pair<Offer, bool>>& a,
          });
 }
 
+/// What a case that extends this one may say of the fact: any of its values; of a set, of each element that it is
+/// in, is not in, or is open.
+std::vector<std::vector<Value>> narrowings(const Model& model, const Case& c, FactId f) {
+  const std::vector<Value>& values = c.values[f];
+  std::vector<std::vector<Value>> out;
+  for (std::uint64_t subset = 1; subset < std::uint64_t{1} << values.size(); ++subset) {
+    std::vector<Value> some;
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      if (((subset >> k) & 1u) != 0) some.push_back(values[k]);
+    }
+    if (model.facts[f].kind == FactKind::set) {
+      std::uint64_t in = ~std::uint64_t{0};
+      std::uint64_t may = 0;
+      for (const Value& v : some) {
+        in &= v.set;
+        may |= v.set;
+      }
+      std::uint64_t open = may & ~in;
+      std::size_t all = 1;
+      for (; open != 0; open &= open - 1) all *= 2;
+      if (some.size() != all) continue;
+    }
+    out.push_back(std::move(some));
+  }
+  return out;
+}
+
 /// The fact is open in the case, and learning some value of it changes the offers.
 bool changes(const Model& model, const Case& c, DecisionId d, FactId f) {
   if (c.given[f] != 0 && c.values[f].size() == 1) return false;  // known already
@@ -299,9 +326,11 @@ std::optional<std::vector<FactId>> ask(const Model& model, const Case& given, De
   // What is assumed is not asked for: the default counts as given, but not as known.
   Case c = with_defaults(model, given);
   std::size_t total = 1;
-  for (const std::vector<Value>& v : c.values) {
-    if (v.size() > 20) return std::nullopt;
-    total *= (std::size_t{1} << v.size()) - 1;
+  IdVector<FactTag, std::vector<std::vector<Value>>> narrowed;
+  for (std::size_t i = 0; i < model.facts.size(); ++i) {
+    if (c.values[FactId(i)].size() > 16) return std::nullopt;
+    narrowed.push(narrowings(model, c, FactId(i)));
+    total *= narrowed[FactId(i)].size();
     if (total > limit) return std::nullopt;
   }
   std::vector<bool> matters(model.facts.size(), false);
@@ -314,13 +343,9 @@ std::optional<std::vector<FactId>> ask(const Model& model, const Case& given, De
       return;
     }
     FactId f(i);
-    for (std::uint64_t subset = 1; subset < std::uint64_t{1} << c.values[f].size(); ++subset) {
-      extended.values[f].clear();
-      for (std::size_t k = 0; k < c.values[f].size(); ++k) {
-        if (((subset >> k) & 1u) != 0) extended.values[f].push_back(c.values[f][k]);
-      }
-      bool narrowed = extended.values[f].size() < c.values[f].size();
-      extended.given[f] = narrowed ? 1 : c.given[f];
+    for (const std::vector<Value>& values : narrowed[f]) {
+      extended.values[f] = values;
+      extended.given[f] = values.size() < c.values[f].size() ? 1 : c.given[f];
       self(self, i + 1);
     }
     // The one value that a default, or the fact itself, leaves may be given as well: then it is known.

@@ -26,7 +26,7 @@ class Answer {
     if (!findings_.compute(steps) || !questions_.begin(steps) || !list_cautions()) {
       return GDLRT_NO_MEMORY;
     }
-    if (findings_.patients() == kNo) return GDLRT_BAD_CASE;
+    if (partial_.nobody()) return GDLRT_BAD_CASE;
     head();
     out_ << ",\"decisions\":[";
     for (uint32_t d = 0; d < p_.decisions.count; ++d) {

@@ -95,9 +95,9 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
   }
   if (status != GDLRT_OK) return problems.finish() ? status : GDLRT_STOPPED;
   gdlrt::Out out(write_answer, answer);
-  status = gdlrt::answer(program->program, facts, arena,
-                         {settings.audience, settings.locale, settings.steps, settings.explain != 0},
-                         out);
+  status = gdlrt::answer(
+      program->program, facts, arena,
+      {settings.audience, settings.locale, settings.steps, settings.explain != 0}, out);
   if (status != GDLRT_BAD_CASE) return status;
   status = gdlrt::report_impossible(problems);
   return problems.finish() ? status : GDLRT_STOPPED;

@@ -156,7 +156,6 @@ Ref Offers::same(const Offer& o) const {
 
 bool Findings::compute(uint64_t steps) {
   if (!base_.run(steps) || !offers_.collect()) return false;
-  patients_ = base_.sets().both(base_.possible(), base_.as_known());
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
     bool read = (p_.facts[f].flags & (kUsed | kKnownnessTested)) != 0;
     defaulted_ = defaulted_ || (facts_.facts[f].defaulted && read);
@@ -170,18 +169,26 @@ void Findings::judge_offers() {
   for (uint32_t d = 0; d < p_.decisions.count; ++d) {
     for (uint32_t i = 0; i < offers_.of(d).count; ++i) {
       Offer& o = offers_.at(d, i);
-      o.status = status([&](Partial& p) {
-        return &p == &base_ ? o.when : raw_offers_.same(o);
-      });
+      o.status = status([&](Partial& p) { return &p == &base_ ? o.when : raw_offers_.same(o); });
     }
   }
+}
+
+bool Findings::everybody(Partial& p, Ref set) {
+  if (set == kYes) return true;
+  Diagram& g = p.sets();
+  for (uint32_t f = 0; f < p.facts(); ++f) {
+    Level known = p.variables(f).known;
+    if (known != kNone) set = g.cofactor(set, known, 0);
+  }
+  return set == kYes;
 }
 
 Status Findings::share(Ref part, Ref whole) {
   Diagram& g = base_.sets();
   if (part == kNo) return Status::never;
   if (part == kYes) return Status::certain;
-  Ref all = g.both(patients_, whole);
+  Ref all = g.both(base_.possible_for(part, whole, true), whole);
   Ref with = g.both(all, part);
   if (with == kNo) return Status::never;
   Ref without = g.minus(all, part);

@@ -76,21 +76,21 @@ class Findings {
 
   Partial& partial() { return base_; }
   Offers& offers() { return offers_; }
-  /// The patients that the answer is about.
-  [[nodiscard]] Ref patients() const { return patients_; }
   /// Of what `set(partial)` gives.
   template <class Set>
   Status status(Set&& set) {
     Status s = judge(set(base_));
     if (s != Status::certain) return s;
     Partial& all = defaulted_ ? raw_ : base_;
-    return all.sets().minus(all.as_known(), set(all)) == kNo ? s : Status::assumed;
+    return everybody(all, set(all)) ? s : Status::assumed;
   }
   /// `part` of those who have `whole`: for none, some or all of them; `undecided` if it cannot be told.
   Status share(Ref part, Ref whole);
 
  private:
   Status judge(Ref set) { return share(set, kYes); }
+  /// All who agree with the case are in the set, possible or not.
+  static bool everybody(Partial& p, Ref set);
   void judge_offers();
 
   const Program& p_;
@@ -100,7 +100,6 @@ class Findings {
   Partial raw_;  // without defaults: computed only if some have been put in
   Offers offers_, raw_offers_;
   bool defaulted_ = false;
-  Ref patients_ = kYes;
 };
 
 }  // namespace gdlrt

@@ -32,6 +32,11 @@ bool Partial::take() {
   stranded_ = arena_.array<Ref>(p_.decisions.count + size_t{1});
   overlap_ = arena_.array<Ref>(p_.decisions.count + size_t{1});
   removed_ = arena_.array<Ref>(p_.ways.count + size_t{1});
+  group_ = arena_.array<uint32_t>(p_.facts.count + size_t{1});
+  possible_ = arena_.array<Ref>(p_.facts.count + size_t{1});
+  as_known_ = arena_.array<Ref>(p_.facts.count + size_t{1});
+  linked_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  touched_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   yielded_ = arena_.array<uint8_t>(p_.rules.count + size_t{1});
   banning_ = arena_.array<uint8_t>(p_.rules.count + size_t{1});
   mark_ = arena_.array<uint8_t>(p_.ways.count + size_t{1});
@@ -108,7 +113,6 @@ void Partial::make_variables() {
     }
     if (asked) {
       v.known = variable(f, 2);
-      as_known_ = g_.both(as_known_, g_.literal(v.known, [](uint32_t x) { return x == 0; }));
     }
   }
 }
@@ -134,7 +138,8 @@ Ref Partial::learnt(uint32_t fact, uint64_t value) {
   if (v.value != kNone) out = g_.literal(v.value, [&](uint32_t x) { return x == value; });
   uint32_t i = 0;
   for (uint64_t e = v.elements; e != 0; e &= e - 1, ++i) {
-    out = g_.both(out, g_.literal(v.element + i, [&](uint32_t x) { return x == (value >> i & 1u); }));
+    out =
+        g_.both(out, g_.literal(v.element + i, [&](uint32_t x) { return x == (value >> i & 1u); }));
   }
   if (v.known != kNone) {
     out = g_.both(out, g_.literal(v.known, [](uint32_t x) { return x == 1; }));
@@ -284,6 +289,68 @@ void Partial::compute_nodes() {
   }
 }
 
+// -- constraints -------------------------------------------------------------------------------------
+
+void Partial::make_groups() {
+  asks_ = arena_.array<uint8_t>(g_.variables() + size_t{1});
+  if (asks_ == nullptr) return;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) group_[f] = f;
+  auto find = [this](uint32_t fact) {
+    while (group_[fact] != fact) fact = group_[fact] = group_[group_[fact]];
+    return fact;
+  };
+  for (const ImpossibleRow& i : p_.impossibles) {
+    Ref excluded = nodes_[i.node];
+    unknown_constraint_ = unknown_constraint_ || excluded == kOpen;
+    nobody_ = nobody_ || excluded == kYes;
+    if (g_.constant(excluded)) continue;
+    memset(asks_, 0, g_.variables());
+    g_.support(excluded, asks_);
+    uint32_t first = fact_of_[g_.level(excluded)];
+    for (Level v = 0; v < g_.variables(); ++v) {
+      if (asks_[v] == 0) continue;
+      linked_[fact_of_[v]] = 1;
+      group_[find(fact_of_[v])] = find(first);
+    }
+  }
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    group_[f] = find(f);
+    possible_[f] = kYes;
+  }
+  for (const ImpossibleRow& i : p_.impossibles) {
+    Ref excluded = nodes_[i.node];
+    if (g_.constant(excluded)) continue;
+    Ref& possible = possible_[group_[fact_of_[g_.level(excluded)]]];
+    possible = g_.minus(possible, excluded);
+    nobody_ = nobody_ || possible == kNo;
+    unknown_constraint_ = unknown_constraint_ || possible == kOpen;
+  }
+  for (uint32_t f = 0; f < p_.facts.count; ++f) as_known_[f] = possible_[f];
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    if (vars_[f].known == kNone) continue;
+    linked_[f] = 1;
+    Ref& known = as_known_[group_[f]];
+    known = g_.both(known, g_.literal(vars_[f].known, [](uint32_t x) { return x == 0; }));
+  }
+}
+
+Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
+  if (unknown_constraint_) return kOpen;
+  memset(asks_, 0, g_.variables());
+  g_.support(a, asks_);
+  g_.support(b, asks_);
+  memset(touched_, 0, p_.facts.count);
+  Ref out = kYes;
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] == 0 || linked_[fact_of_[v]] == 0) continue;
+    uint32_t group = group_[fact_of_[v]];
+    if (touched_[group] != 0) continue;
+    touched_[group] = 1;
+    out = g_.both(out, as_known ? as_known_[group] : possible_[group]);
+  }
+  return out;
+}
+
 // -- the steps ---------------------------------------------------------------------------------------
 
 bool Partial::run(uint64_t steps) {
@@ -293,9 +360,7 @@ bool Partial::run(uint64_t steps) {
   g_.allow(steps / 4);
   make_variables();
   compute_nodes();
-  for (const ImpossibleRow& i : p_.impossibles) {
-    possible_ = g_.minus(possible_, nodes_[i.node]);
-  }
+  make_groups();
   // 1. A rule applies if the patient is in its decision's domain and its condition holds.
   for (uint32_t r = 0; r < p_.rules.count; ++r) {
     const RuleRow& row = p_.rules[r];
@@ -468,7 +533,8 @@ Ref Partial::differ(uint32_t a, uint32_t b) {
       const DirectiveRow& d = p_.directives[k];
       if (!is_for(d.verb)) continue;
       for (uint32_t w : p_.range(d.way_first, d.way_count)) {
-        if (((mark_[w] ^ mark_[w] >> 2) & 3u) != 0) out = g_.either(out, Diagram::negate(removed(w)));
+        if (((mark_[w] ^ mark_[w] >> 2) & 3u) != 0)
+          out = g_.either(out, Diagram::negate(removed(w)));
       }
     }
   }

@@ -13,13 +13,15 @@ namespace gdlrt {
 
 /// The variables of one fact.
 struct FactVariables {
-  Level value = kNone;          ///< not a set, if more than one class is left
-  uint32_t* classes = nullptr;  ///< not a set: what is left, in order; the variable's value i is classes[i]
-  uint32_t count = 0;           ///< of the classes
-  Level element = kNone;        ///< set: the first of its open elements; the others follow
-  uint64_t elements = 0;        ///< set: which are open, lowest first
-  uint64_t present = 0;         ///< set: which are certainly in it
-  Level known = kNone;  ///< value 1: known; where the guideline asks for it and the case leaves it unknown
+  Level value = kNone;  ///< not a set, if more than one class is left
+  uint32_t* classes =
+      nullptr;         ///< not a set: what is left, in order; the variable's value i is classes[i]
+  uint32_t count = 0;  ///< of the classes
+  Level element = kNone;  ///< set: the first of its open elements; the others follow
+  uint64_t elements = 0;  ///< set: which are open, lowest first
+  uint64_t present = 0;   ///< set: which are certainly in it
+  Level known =
+      kNone;  ///< value 1: known; where the guideline asks for it and the case leaves it unknown
   bool beyond = false;  ///< open, but past limits::open_variables: whatever asks for it is kOpen
 };
 
@@ -34,18 +36,31 @@ class Partial {
 
   Diagram& sets() { return g_; }
   [[nodiscard]] const FactVariables& variables(uint32_t fact) const { return vars_[fact]; }
+  [[nodiscard]] uint32_t facts() const { return p_.facts.count; }
   [[nodiscard]] uint32_t fact_of(Level v) const { return fact_of_[v]; }
   [[nodiscard]] uint32_t rule_of(uint32_t directive) const { return rule_of_[directive]; }
 
-  /// The patients whom no constraint excludes.
-  [[nodiscard]] Ref possible() const { return possible_; }
-  /// What is known is so as the case has it.
-  [[nodiscard]] Ref as_known() const { return as_known_; }
+  // Facts that an open constraint speaks of are of one group; a fact that none speaks of is one of its own. What
+  // the facts of one group may be together has nothing to do with those of another.
+  /// Whether a constraint that could not be worked out ties facts, whichever.
+  [[nodiscard]] bool unknown_constraint() const { return unknown_constraint_; }
+  /// Some group's facts can be nothing together: nobody is possible.
+  [[nodiscard]] bool nobody() const { return nobody_; }
+  [[nodiscard]] uint32_t group_of(uint32_t fact) const { return group_[fact]; }
+  /// Constraints tie the fact to others, or it is asked whether it is known.
+  [[nodiscard]] bool linked(uint32_t fact) const { return linked_[fact] != 0; }
+  /// Of the facts of the groups that the sets ask about: those whom no constraint excludes; with `as_known`, and of
+  /// whom is known what the case knows. Apart from those groups, everybody.
+  Ref possible_for(Ref a, Ref b = kNo, bool as_known = false);
+  /// Of the fact's group, without a word on the others: see possible_for.
+  Ref possible_of_group(uint32_t fact) const { return possible_[group_[fact]]; }
   /// The fact is known and has the value: of its variable, or, of a set, a bit for each open element.
   Ref learnt(uint32_t fact, uint64_t value);
 
   [[nodiscard]] Ref node(uint32_t n) const { return nodes_[n]; }
-  [[nodiscard]] Ref domain(uint32_t decision) const { return nodes_[p_.decisions[decision].domain]; }
+  [[nodiscard]] Ref domain(uint32_t decision) const {
+    return nodes_[p_.decisions[decision].domain];
+  }
   [[nodiscard]] Ref stands(uint32_t rule) const { return stands_[rule]; }
   [[nodiscard]] Ref applies(uint32_t rule) const { return applies_[rule]; }
   [[nodiscard]] Ref kept(uint32_t rule) const { return kept_[rule]; }
@@ -87,6 +102,7 @@ class Partial {
   bool term(Ref holds, int64_t points, int64_t& base);
   Ref counted(const NodeRow& n);
   void compute_nodes();
+  void make_groups();
   void decision(uint32_t id);
   void advise(uint32_t directive, uint32_t rule);
   [[nodiscard]] bool heard(uint32_t ban, Bans bans) const;
@@ -111,12 +127,20 @@ class Partial {
   List<uint32_t> fact_of_;
   uint32_t* rule_of_ = nullptr;
   Ref* nodes_ = nullptr;
-  Ref possible_ = kYes, as_known_ = kYes;
+  uint32_t* group_ = nullptr;  // by fact: the fact that stands for its group
+  Ref* possible_ = nullptr;    // by fact that stands for a group
+  Ref* as_known_ =
+      nullptr;  // by fact that stands for a group: possible, and known as the case has it
+  uint8_t* linked_ = nullptr;   // by fact
+  uint8_t* asks_ = nullptr;     // scratch: by Level
+  uint8_t* touched_ = nullptr;  // scratch: by fact
+  bool unknown_constraint_ = false, nobody_ = false;
   Ref *applies_ = nullptr, *stands_ = nullptr, *kept_ = nullptr;  // by rule
   // By directive; that no *for* stands in is kNo.
   Ref *left_ = nullptr, *withdrawn_ = nullptr, *conflict_ = nullptr, *parameter_ = nullptr;
-  Ref *gap_ = nullptr, *stranded_ = nullptr, *overlap_ = nullptr;  // by decision; overlap: by `none`
-  Ref* removed_ = nullptr;                                         // by way, once asked for
+  Ref *gap_ = nullptr, *stranded_ = nullptr,
+      *overlap_ = nullptr;  // by decision; overlap: by `none`
+  Ref* removed_ = nullptr;  // by way, once asked for
   List<Term> terms_, sums_, next_sums_;
   uint8_t* yielded_ = nullptr;  // rules that the rule in hand yields to
   uint8_t* banning_ = nullptr;  // rules: see mark_bans

@@ -204,8 +204,9 @@ Out& names(const Program& p, const View<uint32_t>& facts, Out& out) {
 }  // namespace
 
 gdlrt_status report_impossible(Problems& problems) {
-  problems.simple(0, "there is no such patient: the guideline excludes everybody who agrees with this case",
-                  "check the values against each other");
+  problems.simple(
+      0, "there is no such patient: the guideline excludes everybody who agrees with this case",
+      "check the values against each other");
   return GDLRT_BAD_CASE;
 }
 

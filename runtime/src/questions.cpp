@@ -14,95 +14,83 @@ uint64_t Questions::values_of(uint32_t fact) const {
   return open > 31 ? uint64_t{1} << 31 : uint64_t{1} << open;
 }
 
-uint32_t Questions::group_of(uint32_t fact) {
-  while (group_[fact] != fact) fact = group_[fact] = group_[group_[fact]];
-  return fact;
-}
-
-/// Facts that an open constraint speaks of are of one group.
-void Questions::make_groups() {
-  Partial& partial = findings_.partial();
-  for (const ImpossibleRow& i : p_.impossibles) {
-    Ref excluded = partial.node(i.node);
-    if (excluded == kNo) continue;
-    if (excluded == kOpen) unknown_constraint_ = true;
-    memset(asks_, 0, g_.variables());
-    g_.support(excluded, asks_);
-    uint32_t first = kNone;
-    for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] == 0) continue;
-      uint32_t f = partial.fact_of(v);
-      linked_[f] = 1;
-      if (first == kNone) first = f;
-      group_[group_of(f)] = group_of(first);
-    }
-  }
-}
-
 bool Questions::begin(uint64_t steps) {
   Partial& partial = findings_.partial();
   cases_.begin();
   cases_.allow(steps);
-  tied_ = arena_.array<Tied>(p_.facts.count + size_t{1});
-  linked_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  group_ = arena_.array<uint32_t>(p_.facts.count + size_t{1});
+  whole_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   touched_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   asks_ = arena_.array<uint8_t>(size_t{2} * g_.variables() + 1);
   if (arena_.failed()) return false;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    tied_[f] = Tied{};
-    group_[f] = f;
-    if (partial.variables(f).known != kNone) linked_[f] = 1;
-  }
-  make_groups();
-  for (Level v = 0; v < g_.variables(); ++v) {
+  for (Level v = 0; v < g_.variables();) {
     uint32_t f = partial.fact_of(v);
-    uint64_t values = values_of(f);
-    bool tie_it = linked_[f] != 0 && values <= static_cast<uint64_t>(limits::ask_values);
-    if (!tie_it) {
-      if (!copies_.add(arena_, {cases_.variable(g_.values(v)), false})) return false;
-      continue;
+    const FactVariables& vars = partial.variables(f);
+    Level last = v;
+    uint64_t values = g_.values(v);
+    if (vars.known != kNone) {  // all variables of the fact go together
+      last = vars.known;
+      values = values_of(f);
     }
-    if (tied_[f].level == kNone && !tie(f, values)) return false;
-    if (!copies_.add(arena_, {tied_[f].level, true})) return false;
+    bool small = values <= static_cast<uint64_t>(limits::ask_values);
+    if (v == first_of(f)) whole_[f] = 1;
+    if (!small) whole_[f] = 0;
+    if (!partial.linked(f) || !small) {
+      values = g_.values(v);
+      last = v;
+    }
+    if (!copy(v, last, values, partial.linked(f) && small)) return false;
+    v = last + 1;
   }
   return !arena_.failed();
 }
 
-bool Questions::tie(uint32_t fact, uint64_t values) {
+/// The first variable of a fact that has one.
+Level Questions::first_of(uint32_t fact) const {
   const FactVariables& v = findings_.partial().variables(fact);
-  const FactState& s = facts_.facts[fact];
-  bool asked = v.known != kNone;
-  Tied& t = tied_[fact];
-  t.values = static_cast<uint32_t>(values);
-  t.said = arena_.array<Said>(values * (values + 3) / 2);
-  if (t.said == nullptr) return false;
-  for (uint64_t a = 0; a < values; ++a) t.said[t.count++] = {a, a, asked};
-  for (uint64_t a = 0; a < values && asked; ++a) {
-    bool several = p_.facts[fact].classes > 0 && s.several != nullptr &&
-                   mask_test(s.several, v.classes[a]);
-    if (several || values == 1) t.said[t.count++] = {a, a, false};
-  }
-  for (uint64_t a = 0; a < values; ++a) {
-    for (uint64_t b = a + 1; b < values; ++b) t.said[t.count++] = {a, b, false};
-  }
-  t.level = cases_.variable(t.count);
-  return true;
+  return v.value != kNone ? v.value : v.element != kNone ? v.element : v.known;
 }
 
-/// The set where the fact has the value, and is known or not as said.
-Ref Questions::given(Ref set, uint32_t fact, const Said& said, uint64_t value) const {
-  const FactVariables& v = findings_.partial().variables(fact);
-  while (!g_.constant(set)) {
+bool Questions::copy(Level first, Level last, uint64_t values, bool linked) {
+  Copy c;
+  c.first = first;
+  c.last = last;
+  c.values = values;
+  if (linked) {
+    uint32_t fact = findings_.partial().fact_of(first);
+    const FactVariables& v = findings_.partial().variables(fact);
+    const FactState& s = facts_.facts[fact];
+    bool asked = v.known != kNone;
+    c.said = arena_.array<Said>(values * (values + 3) / 2);
+    if (c.said == nullptr) return false;
+    for (uint64_t a = 0; a < values; ++a) c.said[c.count++] = {a, a, asked};
+    for (uint64_t a = 0; a < values && asked; ++a) {
+      bool several =
+          p_.facts[fact].classes > 0 && s.several != nullptr && mask_test(s.several, v.classes[a]);
+      if (several || values == 1) c.said[c.count++] = {a, a, false};
+    }
+    for (uint64_t a = 0; a < values; ++a) {
+      for (uint64_t b = a + 1; b < values; ++b) c.said[c.count++] = {a, b, false};
+    }
+  }
+  c.level = cases_.variable(linked ? c.count : g_.values(first));
+  for (Level v = first; v <= last; ++v) {
+    if (!copy_of_.add(arena_, copies_.count)) return false;
+  }
+  return copies_.add(arena_, c);
+}
+
+/// The set where the copied variables have the value, and the fact is known or not as said.
+Ref Questions::given(Ref set, const Copy& c, const Said& said, uint64_t value) const {
+  while (!g_.constant(set) && g_.level(set) <= c.last) {
     Level at = g_.level(set);
-    if (findings_.partial().fact_of(at) != fact) break;
+    const FactVariables& v = findings_.partial().variables(findings_.partial().fact_of(at));
     uint32_t kid = 0;
     if (at == v.known) {
       kid = said.known ? 1 : 0;
     } else if (at == v.value) {
       kid = static_cast<uint32_t>(value);
     } else {
-      kid = static_cast<uint32_t>(value >> (at - v.element) & 1u);
+      kid = static_cast<uint32_t>(value >> (at - c.first) & 1u);
     }
     set = g_.kid(set, kid);
   }
@@ -117,16 +105,14 @@ Ref Questions::some(Ref set) {
   }
   if (some_[set] != 0) return some_[set] - 1;
   Level at = g_.level(set);
-  uint32_t fact = findings_.partial().fact_of(at);
-  Copy copy = copies_[at];
+  const Copy copy = copies_[copy_of_[at]];
   uint32_t mark = cases_.mark();
-  if (copy.said) {
-    const Tied& t = tied_[fact];
-    for (uint32_t i = 0; i < t.count; ++i) {
-      const Said& said = t.said[i];
-      Ref kid = some(given(set, fact, said, said.first));
+  if (copy.said != nullptr) {
+    for (uint32_t i = 0; i < copy.count; ++i) {
+      const Said& said = copy.said[i];
+      Ref kid = some(given(set, copy, said, said.first));
       if (said.second != said.first) {
-        kid = cases_.either(kid, some(given(set, fact, said, said.second)));
+        kid = cases_.either(kid, some(given(set, copy, said, said.second)));
       }
       cases_.push(kid);
     }
@@ -140,7 +126,7 @@ Ref Questions::some(Ref set) {
 
 /// Some case where the fact is open is answered differently once it is learnt: `in` and `out` are the cases that have
 /// a patient in the set, and one outside.
-bool Questions::changes(const Tied& t, Ref in, Ref out) {
+bool Questions::changes(const Copy& t, Ref in, Ref out) {
   for (uint32_t v = 0; v < t.values; ++v) {
     Ref in_then = cases_.cofactor(in, t.level, v);
     Ref out_then = cases_.cofactor(out, t.level, v);
@@ -156,41 +142,27 @@ bool Questions::changes(const Tied& t, Ref in, Ref out) {
   return false;
 }
 
-/// Those whom no constraint excludes that speaks of a fact of the groups marked in touched_. What another group's facts
-/// may be together has nothing to do with these.
-Ref Questions::possible_here() {
-  Partial& partial = findings_.partial();
-  Ref out = kYes;
-  for (const ImpossibleRow& i : p_.impossibles) {
-    Ref excluded = partial.node(i.node);
-    if (g_.constant(excluded)) continue;
-    uint32_t fact = partial.fact_of(g_.level(excluded));
-    if (touched_[group_of(fact)] != 0) out = g_.minus(out, excluded);
-  }
-  return out;
-}
-
 void Questions::mark(Ref set, uint8_t* facts) {
   Partial& partial = findings_.partial();
   memset(asks_, 0, g_.variables());
   memset(touched_, 0, p_.facts.count);
   g_.support(set, asks_);
-  bool linked = unknown_constraint_;
+  bool linked = partial.unknown_constraint();
   for (Level v = 0; v < g_.variables(); ++v) {
     uint32_t f = partial.fact_of(v);
-    if (asks_[v] == 0 || linked_[f] == 0) continue;
+    if (asks_[v] == 0 || !partial.linked(f)) continue;
     linked = true;
-    touched_[group_of(f)] = 1;
+    touched_[partial.group_of(f)] = 1;
   }
-  bool exact = linked && !unknown_constraint_;
+  bool exact = linked && !partial.unknown_constraint();
   for (Level v = 0; v < g_.variables() && exact; ++v) {
     uint32_t f = partial.fact_of(v);
-    exact = linked_[f] == 0 || touched_[group_of(f)] == 0 || tied_[f].level != kNone;
+    exact = !partial.linked(f) || touched_[partial.group_of(f)] == 0 || whole_[f] != 0;
   }
   Ref in = kOpen;
   Ref out = kOpen;
   if (exact) {
-    Ref possible = possible_here();
+    Ref possible = partial.possible_for(set);
     in = some(g_.both(set, possible));
     out = some(g_.minus(possible, set));
   }
@@ -202,9 +174,9 @@ void Questions::mark(Ref set, uint8_t* facts) {
     // Whatever the set asks about, or a constraint together with it: more may be named than matters, never less.
     approximate_ = true;
     for (uint32_t f = 0; f < p_.facts.count; ++f) {
-      if (linked_[f] != 0 && touched_[group_of(f)] != 0) facts[f] = 1;
+      if (partial.linked(f) && touched_[partial.group_of(f)] != 0) facts[f] = 1;
     }
-    if (unknown_constraint_) might_matter(kNone, kNone, facts);
+    if (partial.unknown_constraint()) might_matter(kNone, kNone, facts);
     return;
   }
   memset(asks_, 0, cases_.variables());
@@ -212,8 +184,9 @@ void Questions::mark(Ref set, uint8_t* facts) {
   cases_.support(out, asks_);
   for (Level v = 0; v < g_.variables(); ++v) {
     uint32_t f = partial.fact_of(v);
-    if (asks_[copies_[v].level] == 0) continue;
-    if (!copies_[v].said || (facts[f] == 0 && changes(tied_[f], in, out))) facts[f] = 1;
+    const Copy& c = copies_[copy_of_[v]];
+    if (asks_[c.level] == 0 || facts[f] != 0) continue;
+    if (c.said == nullptr || (v == c.first && changes(c, in, out))) facts[f] = 1;
   }
 }
 
@@ -232,7 +205,8 @@ void Questions::might_matter(uint32_t decision, uint32_t rule, uint8_t* facts) {
   if (rule != kNone) reach(rule);
   if (decision != kNone) {
     nodes[p_.decisions[decision].domain] = 1;
-    for (uint32_t r : p_.range(p_.decisions[decision].rule_first, p_.decisions[decision].rule_count))
+    for (uint32_t r :
+         p_.range(p_.decisions[decision].rule_first, p_.decisions[decision].rule_count))
       reach(r);
   }
   for (uint32_t i = 0; i < queue.count; ++i) {
@@ -293,34 +267,33 @@ bool Questions::approximate() {
   return out;
 }
 
-/// Of the other facts is known what the case knows.
-Ref Questions::others_as_known(uint32_t fact) {
-  Partial& partial = findings_.partial();
-  Level own = partial.variables(fact).known;
-  // as_known is one value for each of its variables: without this one it is what lies below either way.
-  return own == kNone ? partial.as_known() : g_.cofactor(partial.as_known(), own, 0);
-}
-
 /// Each value of the fact that some patient has counts the same; a set of many open elements is weighed element by
 /// element.
 void Questions::weigh(Question& q, uint32_t decision) {
   Partial& partial = findings_.partial();
   const FactVariables& v = partial.variables(q.fact);
-  Ref others = g_.both(partial.possible(), others_as_known(q.fact));
   uint64_t values = values_of(q.fact);
   bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
   if (by_element) values = uint64_t{2} * popcount(v.elements);
   View<Offer> offers = findings_.offers().of(decision);
   for (uint64_t value = 0; value < values; ++value) {
-    Ref then = by_element
-                   ? g_.both(others, g_.literal(v.element + static_cast<Level>(value / 2),
-                                                [&](uint32_t x) { return x == value % 2; }))
-                   : g_.both(others, partial.learnt(q.fact, value));
-    if (then == kNo) continue;
+    Ref then = by_element ? g_.literal(v.element + static_cast<Level>(value / 2),
+                                       [&](uint32_t x) { return x == value % 2; })
+                          : partial.learnt(q.fact, value);
+    if (g_.both(partial.possible_of_group(q.fact), then) == kNo) continue;
     for (const Offer& o : offers) {
       if (o.status != Status::possible && o.status != Status::undecided) continue;
       ++q.of;
-      if (g_.both(then, o.when) == kNo || g_.minus(then, o.when) == kNo) ++q.settled;
+      // What is known of the others is so as the case has it.
+      Ref when = o.when;
+      for (uint32_t f = 0; f < p_.facts.count && v.known != kNone; ++f) {
+        Level known = partial.variables(f).known;
+        if (known != kNone && f != q.fact) when = g_.cofactor(when, known, 0);
+      }
+      Ref all = v.known == kNone ? partial.possible_for(when, then, true)
+                                 : partial.possible_for(when, then);
+      all = g_.both(all, then);
+      if (g_.both(all, when) == kNo || g_.minus(all, when) == kNo) ++q.settled;
     }
   }
 }

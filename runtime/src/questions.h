@@ -6,13 +6,18 @@
 // patients who differ in the fact only are such a case.
 //
 // A constraint ties facts: learning one tells of another. And a fact that is learnt becomes known, which may itself
-// change advice. Facts of these two kinds are therefore given what an extending case may say of them: one value
+// change advice. Variables of these two kinds are therefore given what an extending case may say of them: one value
 // (learnt), two values (open), or one class of which several values are left (open too). Two are enough: let a case
 // be answered differently once f is learnt to be v. Then it holds a patient p, and one q with f = v, of whom one is
-// in the set and the other not, or who differ by f being known; and the smaller case that holds, for each fact, what
-// p and q have (and for a fact that must not be known some further value) is answered differently too, since of
-// those with f = v it holds only patients that the larger case held. In the diagrams over these values, `some` is
-// where the case has a patient in the set, `rest` where it has one outside.
+// in the set and the other not, or who differ by f being known; and the smaller case that holds, for each variable,
+// what p and q have (and for a fact that must not be known some further value) is answered differently too, since of
+// those with f = v it holds only patients that the larger case held. In the diagrams over these values, `in` is
+// where the case has a patient in the set, `out` where it has one outside.
+//
+// A case says of a set which elements are in it, are not, or are open: they are variables each, and a set matters if
+// one of its elements does, learnt alone. (If learning the whole set changes an answer, then so does some element of
+// it, learnt after some of the others; and where an element settles an answer, so does the set.) Only a set of
+// which it is asked whether it is known goes as one.
 #pragma once
 
 #include "offers.h"
@@ -28,8 +33,12 @@ struct Question {
 class Questions {
  public:
   Questions(const Program& program, const Case& facts, Findings& findings, Arena& arena)
-      : p_(program), facts_(facts), findings_(findings), g_(findings.partial().sets()),
-        cases_(arena), arena_(arena) {}
+      : p_(program),
+        facts_(facts),
+        findings_(findings),
+        g_(findings.partial().sets()),
+        cases_(arena),
+        arena_(arena) {}
   /// False if memory ran out.
   bool begin(uint64_t steps);
 
@@ -42,34 +51,30 @@ class Questions {
   bool approximate();
 
  private:
-  /// What an extending case may say of a fact: values first and second (the same: one), known or not.
+  /// What an extending case may say of a variable, or of all variables of a fact together: values first and second
+  /// (the same: one), known or not.
   struct Said {
     uint64_t first = 0, second = 0;
     bool known = false;
   };
-  struct Tied {
-    Level level = kNone;  // in cases_, if the fact has Said values there
-    Said* said = nullptr;
-    uint32_t count = 0;
-    uint32_t values = 0;  // the first so many of `said` are learnt
-  };
+  /// A variable of cases_ for one or more of g_.
   struct Copy {
-    Level level;
-    bool said;  // stands for all variables of its fact
+    Level level = kNone;
+    Level first = kNone, last = kNone;  // what it stands for in g_
+    uint64_t values = 0;                // of these together
+    Said* said = nullptr;               // null: its values are those of the variable itself
+    uint32_t count = 0;                 // of `said`; the first `values` of them are learnt
   };
   [[nodiscard]] uint64_t values_of(uint32_t fact) const;
-  uint32_t group_of(uint32_t fact);  // the fact that stands for the group
-  void make_groups();
-  bool tie(uint32_t fact, uint64_t values);
-  Ref possible_here();
-  Ref given(Ref set, uint32_t fact, const Said& said, uint64_t value) const;
+  [[nodiscard]] Level first_of(uint32_t fact) const;
+  bool copy(Level first, Level last, uint64_t values, bool linked);
+  Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
   void mark(Ref set, uint8_t* facts);
-  bool changes(const Tied& t, Ref in, Ref out);
+  bool changes(const Copy& c, Ref in, Ref out);
   void might_matter(uint32_t decision, uint32_t rule, uint8_t* facts);
   View<uint32_t> listed(const uint8_t* facts);
   void weigh(Question& q, uint32_t decision);
-  Ref others_as_known(uint32_t fact);
 
   const Program& p_;
   const Case& facts_;
@@ -77,12 +82,10 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
-  Tied* tied_ = nullptr;        // by fact
-  uint8_t* linked_ = nullptr;   // by fact: a constraint speaks of it, or it is asked whether it is known
-  uint32_t* group_ = nullptr;   // by fact: see group_of
+  uint8_t* whole_ = nullptr;    // by fact: its variables are copied with what may be said of them
   uint8_t* touched_ = nullptr;  // by the fact that stands for a group
-  bool unknown_constraint_ = false;
-  List<Copy> copies_;           // by Level of g_: the variable in cases_
+  List<Copy> copies_;           // by Level of cases_
+  List<uint32_t> copy_of_;      // by Level of g_: in copies_
   List<Ref> some_;              // by Ref: 1 + what some() gave
   uint8_t* asks_ = nullptr;     // scratch: by Level of g_ or of cases_
   bool approximate_ = false;

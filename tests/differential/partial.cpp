@@ -95,7 +95,8 @@ class Cases {
       std::erase_if(left, [&](const sema::Value& x) { return x.set != want; });
       std::string out;
       for (std::size_t e = 0; e < f.enumerators.size(); ++e) {
-        if ((want >> e & 1u) != 0) out += (out.empty() ? "\"" : ",\"") + f.enumerators[e].name + "\"";
+        if ((want >> e & 1u) != 0)
+          out += (out.empty() ? "\"" : ",\"") + f.enumerators[e].name + "\"";
       }
       return "[" + out + "]";
     }
@@ -105,7 +106,9 @@ class Cases {
       bool open = r_.one_in(4);
       bool in = (want >> e & 1u) != 0;
       out += (out.empty() ? "\"" : ",\"") + f.enumerators[e].name +
-             (open ? "\":null" : in ? "\":true" : "\":false");
+             (open ? "\":null"
+              : in ? "\":true"
+                   : "\":false");
       if (open) continue;
       std::erase_if(left, [&](const sema::Value& x) { return ((x.set >> e & 1u) != 0) != in; });
     }
@@ -133,9 +136,7 @@ class Cases {
     std::vector<sema::Value> all = left;
     std::string out;
     switch (r_.below(6)) {
-      case 0:
-        keep([&](const Rational& x) { return x == one; });
-        return text(one);
+      case 0: keep([&](const Rational& x) { return x == one; }); return text(one);
       case 1:
         keep([&](const Rational& x) { return x == one || x == other; });
         return "{\"in\":[" + text(one) + "," + text(other) + "]}";

@@ -16,7 +16,8 @@ inline std::string show(const gdlrt::num::Rational& r) {
 }
 
 /// What an answer leaves of a parameter holds the point.
-inline bool allows(const nlohmann::json& value, const sema::Parameter& p, const sema::Value& point) {
+inline bool allows(const nlohmann::json& value, const sema::Parameter& p,
+                   const sema::Value& point) {
   if (p.kind == sema::FactKind::enumeration) {
     for (const nlohmann::json& name : value) {
       if (name == p.enumerators[point.index].name) return true;

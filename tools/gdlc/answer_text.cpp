@@ -77,7 +77,8 @@ std::string status(const json& o) {
 
 /// Two offers that differ in their way only: a choice.
 bool alternatives(const json& a, const json& b) {
-  for (const char* key : {"verb", "status", "hangs_on", "parameters", "units", "rules", "cautions"}) {
+  for (const char* key :
+       {"verb", "status", "hangs_on", "parameters", "units", "rules", "cautions"}) {
     if (a.value(key, json()) != b.value(key, json())) return false;
   }
   return true;

@@ -33,8 +33,8 @@ extern "C" {
 
 typedef enum gdlrt_status {
   GDLRT_OK = 0,
-  GDLRT_BAD_PROGRAM = 1,  /* not a program, of another version, damaged, or not sound */
-  GDLRT_BAD_CASE = 2,     /* the case is not valid: every problem has been reported */
+  GDLRT_BAD_PROGRAM = 1, /* not a program, of another version, damaged, or not sound */
+  GDLRT_BAD_CASE = 2,    /* the case is not valid: every problem has been reported */
   GDLRT_NO_MEMORY = 3,
   GDLRT_STOPPED = 4, /* the caller's callback asked to stop */
   GDLRT_BAD_ARGUMENT = 5
@@ -53,9 +53,9 @@ typedef struct gdlrt_eval_options {
   size_t size;
   const char* audience; /* whose texts to show; NULL: titles and labels only */
   const char* locale;   /* in which locale, else in none; NULL: texts without a locale */
-  uint64_t steps;       /* of work, counted the same everywhere; what they do not decide is answered as
+  uint64_t steps; /* of work, counted the same everywhere; what they do not decide is answered as
                            "undecided". 0: 4,000,000, which is some tenths of a second */
-  int explain;          /* not 0: why each offer stands, and what would bring the rules that do not */
+  int explain;    /* not 0: why each offer stands, and what would bring the rules that do not */
 } gdlrt_eval_options;
 
 /* The library's version: major * 10000 + minor * 100 + patch. */
