@@ -1,10 +1,12 @@
-// A small guideline that fills every section of a program, and ways to load bytes so that a stray read shows.
+// The guideline that fills every section of a program, and ways to load bytes so that a stray read shows.
 #pragma once
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -13,46 +15,10 @@
 
 namespace gdl::test {
 
-inline constexpr const char* kEverything = R"(
-guideline everything "Every section"
-  language 1
-  version 1.0.0
-  status draft
-  audience clinician, patient
-  disclaimer "An example."
-  grading grade
-reference 1 "A book" publisher "A house" year 2020
-fact fever "Fever" : yes | no
-fact severity "Severity" : none < mild < severe default mild
-fact age "Age" : 0..120 years default 40 years
-fact weight "Weight" : 2.0..300.0 'kg' default 70.5 'kg'
-fact drugs "Drugs" : set of warfarin | ssri | steroid default {ssri}
-fact result "Result" : 0.0..10.0
-define ill "Ill" when at least 2 of (fever, severity = severe, age >= 65 years)
-score risk "Risk" 1 point when fever 2 points when age >= 80 years
-impossible when age < 1 years and weight > 20 'kg' because "no infant weighs so much"
-impossible when result > 9.5 and not fever
-action small "Small" with dose: low | high, cycles: 1..6, amount: 0.5..2.5 'mg'
-  say patient "A small one."
-action large "Large"
-action both "Both" = small + large
-action other "Other"
-exclusive small, other
-decision first "First" for age >= 1 years choose any
-  say patient "First of all."
-rule one "One" when fever or risk >= 2 recommend small | large cite 1 at "p. 1" strength strong say patient "One."
-rule two "Two" when ill recommend small with dose: low, cycles: 2..4 cite 1
-rule three "Three" when severity >= mild recommend other overrides two because "better"
-rule four "Four" when drugs includes warfarin caution small
-rule five "Five" when drugs = {steroid} or count(drugs) > 2 prefer large over small
-rule six "Six" when result is unknown no recommendation because "test first"
-decision second "Second" for fever choose one
-rule seven "Seven" when weight <= 40 'kg' or weight < 30 'kg' or result > 5 consider large
-safety rule eight "Eight" when weight > 100 'kg' contraindicate small with cycles: 5..6
-safety rule nine "Nine" when severity = severe avoid large overrides first.one because "worse"
-accept gap in second because "left open"
-accept conflict in first between one and nine because "known"
-)";
+inline const std::string kEverything = [] {
+  std::ifstream in(GDL_TESTS_DIR "/runtime/everything.gdl", std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}();
 
 /// Its rows, to break one of them.
 inline emit::Image everything(bool strip = false) {
