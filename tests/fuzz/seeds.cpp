@@ -17,7 +17,7 @@ namespace gdl::fuzz {
 namespace {
 
 const std::string kSource = GDL_SOURCE_DIR;
-/// A larger text makes a fuzzer slow, and says nothing that smaller ones do not.
+/// Larger guidelines make a fuzzer slow, and say nothing that smaller ones do not.
 constexpr std::size_t kLongest = 6000;
 constexpr std::uint64_t kGenerated = 24;
 
@@ -50,8 +50,8 @@ std::string with_parts(const std::string& path) {
   return out;
 }
 
-std::string generated(std::uint64_t seed) {
-  return test::Generator(seed, {4, 3, 2, 4, true, true, true, 2}).run();
+std::string generated(std::uint64_t seed, std::size_t facts) {
+  return test::Generator(seed, {facts, 2, facts / 2, facts, true, true, true, 1}).run();
 }
 
 std::string built(const std::string& text, bool strip) {
@@ -102,8 +102,8 @@ const std::vector<std::string>& subjects() {
       read(kSource + "/tests/runtime/everything.gdl"),
       read(kSource + "/tests/golden/eval/_pain.gdl"),
       with_parts(kSource + "/guidelines/nsclc/nsclc.gdl"),
-      generated(1),
-      generated(2),
+      generated(1, 4),
+      generated(2, 4),
   };
   return all;
 }
@@ -118,7 +118,7 @@ std::vector<Seed> seeds() {
     for (const std::string& path : files_below(folder, ".gdl")) texts.push_back(with_parts(path));
   }
   texts.push_back(subjects()[0]);
-  for (std::uint64_t seed = 1; seed <= kGenerated; ++seed) texts.push_back(generated(seed));
+  for (std::uint64_t seed = 1; seed <= kGenerated; ++seed) texts.push_back(generated(seed, 2));
   for (const std::string& text : texts) {
     if (text.size() > kLongest) continue;
     add("syntax", text);
