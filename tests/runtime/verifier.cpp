@@ -53,7 +53,8 @@ TEST_CASE("a program with one thing broken is refused, and the reason is that th
     test::Broken broken;
     REQUIRE_NOTHROW(broken = test::follow_recipe(recipe));
     nlohmann::json problem = test::problem(broken.bytes, broken.misalign);
-    REQUIRE(problem.is_object());
+    CHECK(problem.is_object());
+    if (!problem.is_object()) continue;
     std::string said =
         problem["message"].get<std::string>() + "\n" + problem["help"].get<std::string>() + "\n";
     if (test::updating()) test::write(kFolder + "/" + name + ".txt", said);
