@@ -64,6 +64,11 @@ TEST_CASE("each guideline checks clean, and every scenario comes out") {
     test::Output tested = test::run("gdlc test " + name + ".gdl", kFolder + "/" + name);
     CHECK(tested.status == 0);
     CHECK(tested.out.find(" passed, 0 failed") != std::string::npos);
+    // The example case is whole, and its answer is one.
+    test::Output answered =
+        test::run("gdlc eval " + name + ".gdl --case case.json --exit-code", kFolder + "/" + name);
+    CHECK(answered.status == 0);
+    CHECK(answered.out.find("recommend ") != std::string::npos);
   }
 }
 

@@ -102,6 +102,7 @@ const std::vector<std::string>& subjects() {
       read(kSource + "/tests/runtime/everything.gdl"),
       read(kSource + "/tests/golden/eval/_pain.gdl"),
       with_parts(kSource + "/guidelines/nsclc/nsclc.gdl"),
+      with_parts(kSource + "/guidelines/news2/news2.gdl"),
       generated(1, 4),
       generated(2, 4),
   };
