@@ -1,10 +1,12 @@
-// A small guideline that fills every section of a program, and ways to load bytes so that a stray read shows.
+// The guideline that fills every section of a program, and ways to load bytes so that a stray read shows.
 #pragma once
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -13,46 +15,10 @@
 
 namespace gdl::test {
 
-inline constexpr const char* kEverything = R"(
-guideline everything "Every section"
-  language 1
-  version 1.0.0
-  status draft
-  audience clinician, patient
-  disclaimer "An example."
-  grading grade
-reference 1 "A book" publisher "A house" year 2020
-fact fever "Fever" : yes | no
-fact severity "Severity" : none < mild < severe default mild
-fact age "Age" : 0..120 years default 40 years
-fact weight "Weight" : 2.0..300.0 'kg' default 70.5 'kg'
-fact drugs "Drugs" : set of warfarin | ssri | steroid default {ssri}
-fact result "Result" : 0.0..10.0
-define ill "Ill" when at least 2 of (fever, severity = severe, age >= 65 years)
-score risk "Risk" 1 point when fever 2 points when age >= 80 years
-impossible when age < 1 years and weight > 20 'kg' because "no infant weighs so much"
-impossible when result > 9.5 and not fever
-action small "Small" with dose: low | high, cycles: 1..6, amount: 0.5..2.5 'mg'
-  say patient "A small one."
-action large "Large"
-action both "Both" = small + large
-action other "Other"
-exclusive small, other
-decision first "First" for age >= 1 years choose any
-  say patient "First of all."
-rule one "One" when fever or risk >= 2 recommend small | large cite 1 at "p. 1" strength strong say patient "One."
-rule two "Two" when ill recommend small with dose: low, cycles: 2..4 cite 1
-rule three "Three" when severity >= mild recommend other overrides two because "better"
-rule four "Four" when drugs includes warfarin caution small
-rule five "Five" when drugs = {steroid} or count(drugs) > 2 prefer large over small
-rule six "Six" when result is unknown no recommendation because "test first"
-decision second "Second" for fever choose one
-rule seven "Seven" when weight <= 40 'kg' or weight < 30 'kg' or result > 5 consider large
-safety rule eight "Eight" when weight > 100 'kg' contraindicate small with cycles: 5..6
-safety rule nine "Nine" when severity = severe avoid large overrides first.one because "worse"
-accept gap in second because "left open"
-accept conflict in first between one and nine because "known"
-)";
+inline const std::string kEverything = [] {
+  std::ifstream in(GDL_TESTS_DIR "/runtime/everything.gdl", std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}();
 
 /// Its rows, to break one of them.
 inline emit::Image everything(bool strip = false) {
@@ -61,17 +27,19 @@ inline emit::Image everything(bool strip = false) {
   return driver::lower(c, {strip, false});
 }
 
-/// Bytes in read-only memory of their own, which ends where they end: a read beyond them is a crash.
+/// Bytes in read-only memory of their own, which ends where they end (or a little behind): a read beyond it is a
+/// crash.
 class Guarded {
  public:
-  explicit Guarded(const std::vector<std::uint8_t>& bytes) : size_(bytes.size()) {
+  explicit Guarded(const std::vector<std::uint8_t>& bytes, std::size_t before_end = 0)
+      : size_(bytes.size()) {
     std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    std::size_t pages = (size_ + page - 1) / page;
+    std::size_t pages = (size_ + before_end + page - 1) / page;
     mapped_ = (pages + 1) * page;
     void* at = ::mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(at != MAP_FAILED);
     memory_ = static_cast<std::uint8_t*>(at);
-    data_ = memory_ + pages * page - size_;
+    data_ = memory_ + pages * page - before_end - size_;
     if (size_ > 0) std::memcpy(data_, bytes.data(), size_);
     if (pages > 0) REQUIRE(::mprotect(memory_, pages * page, PROT_READ) == 0);
     REQUIRE(::mprotect(memory_ + pages * page, page, PROT_NONE) == 0);
@@ -95,22 +63,28 @@ inline void seal(std::vector<std::uint8_t>& bytes) {
   std::memcpy(bytes.data() + offsetof(gdlrt::Header, checksum), &sum, sizeof sum);
 }
 
-/// Loads in place; the problem's message, or nothing.
-inline std::string refusal(const std::vector<std::uint8_t>& bytes) {
-  Guarded memory(bytes);
+/// Loads in place, `misalign` bytes off a multiple of 8 (for a size that is one); the problem, or null.
+inline nlohmann::json problem(const std::vector<std::uint8_t>& bytes, std::size_t misalign = 0) {
+  Guarded memory(bytes, misalign);
   std::string errors;
   gdlrt_program* program = nullptr;
   gdlrt_status status =
       gdlrt_program_load_in_place(memory.data(), memory.size(), &program, append, &errors);
   CHECK((status == GDLRT_OK) == (program != nullptr));
   gdlrt_program_free(program);
-  if (status == GDLRT_OK) return "";
+  if (status == GDLRT_OK) return nullptr;
   CHECK(status == GDLRT_BAD_PROGRAM);
   std::vector<nlohmann::json> problems = lines(errors);
   REQUIRE(problems.size() == 1);
   CHECK(problems[0]["code"] == "GDL7003");
   CHECK(!problems[0]["help"].get<std::string>().empty());
-  return problems[0]["message"];
+  return problems[0];
+}
+
+/// The same; its message, or nothing.
+inline std::string refusal(const std::vector<std::uint8_t>& bytes) {
+  nlohmann::json p = problem(bytes);
+  return p.is_null() ? "" : p["message"].get<std::string>();
 }
 
 }  // namespace gdl::test

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "damage.h"
 #include "everything.h"
 #include "generate.h"
 #include "random.h"
@@ -75,69 +76,6 @@ std::vector<Subject> subjects() {
   return out;
 }
 
-gdlrt::SectionEntry entry(const Bytes& bytes, std::size_t i) {
-  gdlrt::SectionEntry e;
-  std::memcpy(&e, bytes.data() + sizeof(gdlrt::Header) + i * sizeof e, sizeof e);
-  return e;
-}
-
-void set_word(Bytes& bytes, std::size_t at, std::uint32_t word) {
-  if (at + 4 <= bytes.size()) std::memcpy(bytes.data() + at, &word, sizeof word);
-}
-
-/// One piece of damage. Most of it strikes the sections: the frame has few fields.
-void damage(Bytes& bytes, test::Random& random) {
-  const std::size_t body = sizeof(gdlrt::Header) + gdlrt::kSections * sizeof(gdlrt::SectionEntry);
-  auto place = [&] { return body + random.below(bytes.size() - body); };
-  switch (random.below(8)) {
-    case 0: bytes[random.below(bytes.size())] = static_cast<std::uint8_t>(random.next()); break;
-    case 1: bytes[place()] ^= static_cast<std::uint8_t>(1u << random.below(8)); break;
-    case 2: {
-      const std::uint32_t words[] = {0, 1, 2, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffe};
-      set_word(bytes, place() / 4 * 4, words[random.below(7)]);
-      break;
-    }
-    case 3: {  // a word a little off
-      std::size_t at = place() / 4 * 4;
-      std::uint32_t word = 0;
-      if (at + 4 > bytes.size()) break;
-      std::memcpy(&word, bytes.data() + at, 4);
-      set_word(bytes, at, word + static_cast<std::uint32_t>(random.below(9)) - 4);
-      break;
-    }
-    case 4: {  // a row over another of its section
-      gdlrt::SectionEntry e = entry(bytes, random.below(gdlrt::kSections));
-      if (e.count < 2 || e.offset + std::uint64_t{e.count} * e.row_size > bytes.size()) break;
-      std::size_t a = e.offset + random.below(e.count) * e.row_size;
-      std::size_t b = e.offset + random.below(e.count) * e.row_size;
-      std::memmove(bytes.data() + a, bytes.data() + b, e.row_size);
-      break;
-    }
-    case 5: {  // two sections change their entries in the table
-      std::size_t a = sizeof(gdlrt::Header) + random.below(gdlrt::kSections) * 16;
-      std::size_t b = sizeof(gdlrt::Header) + random.below(gdlrt::kSections) * 16;
-      for (std::size_t i = random.one_in(2) ? 0 : 4; i < 16; ++i) {
-        std::swap(bytes[a + i], bytes[b + i]);
-      }
-      break;
-    }
-    case 6: {  // cut short, or longer, with a size that fits
-      std::size_t size = random.one_in(4) ? bytes.size() + 8 : random.below(bytes.size());
-      bytes.resize(size / 8 * 8);
-      set_word(bytes, offsetof(gdlrt::Header, file_size), static_cast<std::uint32_t>(bytes.size()));
-      break;
-    }
-    case 7: {  // one word copied to another place
-      std::size_t a = place() / 4 * 4;
-      std::size_t b = place() / 4 * 4;
-      if (a + 4 <= bytes.size() && b + 4 <= bytes.size()) {
-        std::memmove(bytes.data() + a, bytes.data() + b, 4);
-      }
-      break;
-    }
-  }
-}
-
 }  // namespace
 
 TEST_CASE("damaged programs are refused, or answer") {
@@ -151,7 +89,7 @@ TEST_CASE("damaged programs are refused, or answer") {
     const Subject& s = all[n % all.size()];
     Bytes bytes = s.bytes;
     for (std::size_t k = random.one_in(3) ? 1 + random.below(6) : 1; k > 0; --k) {
-      if (bytes.size() > 1024) damage(bytes, random);
+      if (bytes.size() > test::kSmallestDamaged) test::damage(bytes, random);
     }
     test::seal(bytes);
     test::Guarded memory(bytes);
