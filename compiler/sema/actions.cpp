@@ -146,8 +146,11 @@ ActionUse Builder::use(const syntax::ActionUse& a, const SourceUnit& u) {
     out.ways.clear();
     return out;
   }
-  // The text as people write it: single blanks, no line breaks.
-  for (char c : sources_.text(a.expr.span)) {
+  // The text as people write it, with `alone` and parameters: single blanks, no line breaks, no comments.
+  bool comment = false;
+  for (char c : sources_.text(a.span)) {
+    comment = c == '#' || (comment && c != '\n');
+    if (comment) continue;
     bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (blank && (out.text.empty() || out.text.back() == ' ')) continue;
     out.text += blank ? ' ' : c;

@@ -96,7 +96,7 @@ class Answer {
   void hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone) {
     out_ << ",\"hangs_on\":[";
     bool first = true;
-    for (uint32_t f : questions_.matter(set, decision, rule)) {
+    for (uint32_t f : questions_.hangs_on(set, decision, rule)) {
       (out_ << (first ? "" : ",")).quoted(p_.name(p_.facts[f].name));
       first = false;
     }

@@ -32,11 +32,6 @@ bool Partial::take() {
   stranded_ = arena_.array<Ref>(p_.decisions.count + size_t{1});
   overlap_ = arena_.array<Ref>(p_.decisions.count + size_t{1});
   removed_ = arena_.array<Ref>(p_.ways.count + size_t{1});
-  group_ = arena_.array<uint32_t>(p_.facts.count + size_t{1});
-  possible_ = arena_.array<Ref>(p_.facts.count + size_t{1});
-  as_known_ = arena_.array<Ref>(p_.facts.count + size_t{1});
-  linked_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  touched_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   yielded_ = arena_.array<uint8_t>(p_.rules.count + size_t{1});
   banning_ = arena_.array<uint8_t>(p_.rules.count + size_t{1});
   mark_ = arena_.array<uint8_t>(p_.ways.count + size_t{1});
@@ -291,14 +286,28 @@ void Partial::compute_nodes() {
 
 // -- constraints -------------------------------------------------------------------------------------
 
-void Partial::make_groups() {
-  asks_ = arena_.array<uint8_t>(g_.variables() + size_t{1});
-  if (asks_ == nullptr) return;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) group_[f] = f;
-  auto find = [this](uint32_t fact) {
-    while (group_[fact] != fact) fact = group_[fact] = group_[group_[fact]];
-    return fact;
+bool Partial::make_groups() {
+  size_t count = g_.variables() + size_t{1};
+  asks_ = arena_.array<uint8_t>(count);
+  touched_ = arena_.array<uint8_t>(count);
+  group_ = arena_.array<Level>(count);
+  possible_ = arena_.array<Ref>(count);
+  as_known_ = arena_.array<Ref>(count);
+  if (arena_.failed()) return false;
+  for (Level v = 0; v < g_.variables(); ++v) group_[v] = v;
+  auto find = [this](Level v) {
+    while (group_[v] != v) v = group_[v] = group_[group_[v]];
+    return v;
   };
+  auto join = [&](Level a, Level b) {
+    a = find(a);
+    b = find(b);
+    (a < b ? group_[b] : group_[a]) = a < b ? a : b;
+  };
+  for (Level v = 1; v < g_.variables(); ++v) {
+    bool together = fact_of_[v] == fact_of_[v - 1] && vars_[fact_of_[v]].known != kNone;
+    if (together) join(v - 1, v);
+  }
   for (const ImpossibleRow& i : p_.impossibles) {
     Ref excluded = nodes_[i.node];
     unknown_constraint_ = unknown_constraint_ || excluded == kOpen;
@@ -306,32 +315,29 @@ void Partial::make_groups() {
     if (g_.constant(excluded)) continue;
     memset(asks_, 0, g_.variables());
     g_.support(excluded, asks_);
-    uint32_t first = fact_of_[g_.level(excluded)];
     for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] == 0) continue;
-      linked_[fact_of_[v]] = 1;
-      group_[find(fact_of_[v])] = find(first);
+      if (asks_[v] != 0) join(g_.level(excluded), v);
     }
   }
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    group_[f] = find(f);
-    possible_[f] = kYes;
+  for (Level v = 0; v < g_.variables(); ++v) {
+    group_[v] = find(v);
+    possible_[v] = kYes;
   }
   for (const ImpossibleRow& i : p_.impossibles) {
     Ref excluded = nodes_[i.node];
     if (g_.constant(excluded)) continue;
-    Ref& possible = possible_[group_[fact_of_[g_.level(excluded)]]];
+    Ref& possible = possible_[group_[g_.level(excluded)]];
     possible = g_.minus(possible, excluded);
     nobody_ = nobody_ || possible == kNo;
     unknown_constraint_ = unknown_constraint_ || possible == kOpen;
   }
-  for (uint32_t f = 0; f < p_.facts.count; ++f) as_known_[f] = possible_[f];
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    if (vars_[f].known == kNone) continue;
-    linked_[f] = 1;
-    Ref& known = as_known_[group_[f]];
-    known = g_.both(known, g_.literal(vars_[f].known, [](uint32_t x) { return x == 0; }));
+  for (Level v = 0; v < g_.variables(); ++v) as_known_[v] = possible_[v];
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (vars_[fact_of_[v]].known != v) continue;
+    Ref& known = as_known_[group_[v]];
+    known = g_.both(known, g_.literal(v, [](uint32_t x) { return x == 0; }));
   }
+  return true;
 }
 
 Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
@@ -339,12 +345,11 @@ Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   memset(asks_, 0, g_.variables());
   g_.support(a, asks_);
   g_.support(b, asks_);
-  memset(touched_, 0, p_.facts.count);
+  memset(touched_, 0, g_.variables());
   Ref out = kYes;
   for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] == 0 || linked_[fact_of_[v]] == 0) continue;
-    uint32_t group = group_[fact_of_[v]];
-    if (touched_[group] != 0) continue;
+    Level group = group_[v];
+    if (asks_[v] == 0 || touched_[group] != 0) continue;
     touched_[group] = 1;
     out = g_.both(out, as_known ? as_known_[group] : possible_[group]);
   }
@@ -360,7 +365,7 @@ bool Partial::run(uint64_t steps) {
   g_.allow(steps / 4);
   make_variables();
   compute_nodes();
-  make_groups();
+  if (!make_groups()) return false;
   // 1. A rule applies if the patient is in its decision's domain and its condition holds.
   for (uint32_t r = 0; r < p_.rules.count; ++r) {
     const RuleRow& row = p_.rules[r];

@@ -40,20 +40,23 @@ class Partial {
   [[nodiscard]] uint32_t fact_of(Level v) const { return fact_of_[v]; }
   [[nodiscard]] uint32_t rule_of(uint32_t directive) const { return rule_of_[directive]; }
 
-  // Facts that an open constraint speaks of are of one group; a fact that none speaks of is one of its own. What
-  // the facts of one group may be together has nothing to do with those of another.
-  /// Whether a constraint that could not be worked out ties facts, whichever.
+  // Variables that an open constraint speaks of are of one group, and so are all of a fact of which it is asked
+  // whether it is known; another is one of its own. What the variables of one group may be together has nothing to
+  // do with those of another.
+  /// A constraint could not be worked out: it may tie whatever it speaks of.
   [[nodiscard]] bool unknown_constraint() const { return unknown_constraint_; }
-  /// Some group's facts can be nothing together: nobody is possible.
+  /// Some group's variables can have no values together: nobody is possible.
   [[nodiscard]] bool nobody() const { return nobody_; }
-  [[nodiscard]] uint32_t group_of(uint32_t fact) const { return group_[fact]; }
-  /// Constraints tie the fact to others, or it is asked whether it is known.
-  [[nodiscard]] bool linked(uint32_t fact) const { return linked_[fact] != 0; }
-  /// Of the facts of the groups that the sets ask about: those whom no constraint excludes; with `as_known`, and of
-  /// whom is known what the case knows. Apart from those groups, everybody.
+  /// The first variable of the group.
+  [[nodiscard]] Level group_of(Level v) const { return group_[v]; }
+  /// The variables of the group can not have any values together.
+  [[nodiscard]] bool constrained(Level v) const { return possible_[group_[v]] != kYes; }
+  /// Constrained, or of a fact of which it is asked whether it is known.
+  [[nodiscard]] bool linked(Level v) const { return as_known_[group_[v]] != kYes; }
+  /// Of the groups that the sets ask about: those whom no constraint excludes; with `as_known`, and of whom is known
+  /// what the case knows. Apart from those groups, everybody.
   Ref possible_for(Ref a, Ref b = kNo, bool as_known = false);
-  /// Of the fact's group, without a word on the others: see possible_for.
-  Ref possible_of_group(uint32_t fact) const { return possible_[group_[fact]]; }
+
   /// The fact is known and has the value: of its variable, or, of a set, a bit for each open element.
   Ref learnt(uint32_t fact, uint64_t value);
 
@@ -102,7 +105,7 @@ class Partial {
   bool term(Ref holds, int64_t points, int64_t& base);
   Ref counted(const NodeRow& n);
   void compute_nodes();
-  void make_groups();
+  bool make_groups();
   void decision(uint32_t id);
   void advise(uint32_t directive, uint32_t rule);
   [[nodiscard]] bool heard(uint32_t ban, Bans bans) const;

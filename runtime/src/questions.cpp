@@ -18,36 +18,21 @@ bool Questions::begin(uint64_t steps) {
   Partial& partial = findings_.partial();
   cases_.begin();
   cases_.allow(steps);
-  whole_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  touched_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  asks_ = arena_.array<uint8_t>(size_t{2} * g_.variables() + 1);
+  size_t count = size_t{2} * g_.variables() + 1;
+  asks_ = arena_.array<uint8_t>(count);
   if (arena_.failed()) return false;
   for (Level v = 0; v < g_.variables();) {
     uint32_t f = partial.fact_of(v);
     const FactVariables& vars = partial.variables(f);
-    Level last = v;
-    uint64_t values = g_.values(v);
-    if (vars.known != kNone) {  // all variables of the fact go together
-      last = vars.known;
-      values = values_of(f);
-    }
+    bool asked = vars.known != kNone;  // then all variables of the fact go together
+    Level last = asked ? vars.known : v;
+    uint64_t values = asked ? values_of(f) : g_.values(v);
     bool small = values <= static_cast<uint64_t>(limits::ask_values);
-    if (v == first_of(f)) whole_[f] = 1;
-    if (!small) whole_[f] = 0;
-    if (!partial.linked(f) || !small) {
-      values = g_.values(v);
-      last = v;
-    }
-    if (!copy(v, last, values, partial.linked(f) && small)) return false;
+    if (!small) last = v;
+    if (!copy(v, last, small ? values : g_.values(v), partial.linked(v) && small)) return false;
     v = last + 1;
   }
   return !arena_.failed();
-}
-
-/// The first variable of a fact that has one.
-Level Questions::first_of(uint32_t fact) const {
-  const FactVariables& v = findings_.partial().variables(fact);
-  return v.value != kNone ? v.value : v.element != kNone ? v.element : v.known;
 }
 
 bool Questions::copy(Level first, Level last, uint64_t values, bool linked) {
@@ -110,6 +95,10 @@ Ref Questions::some(Ref set) {
   if (copy.said != nullptr) {
     for (uint32_t i = 0; i < copy.count; ++i) {
       const Said& said = copy.said[i];
+      if (i >= copy.values && !copy.open) {
+        cases_.push(kNo);
+        continue;
+      }
       Ref kid = some(given(set, copy, said, said.first));
       if (said.second != said.first) {
         kid = cases_.either(kid, some(given(set, copy, said, said.second)));
@@ -124,8 +113,8 @@ Ref Questions::some(Ref set) {
   return out;
 }
 
-/// Some case where the fact is open is answered differently once it is learnt: `in` and `out` are the cases that have
-/// a patient in the set, and one outside.
+/// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
+/// cases that have a patient in the set, and one outside.
 bool Questions::changes(const Copy& t, Ref in, Ref out) {
   for (uint32_t v = 0; v < t.values; ++v) {
     Ref in_then = cases_.cofactor(in, t.level, v);
@@ -142,52 +131,223 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
   return false;
 }
 
-void Questions::mark(Ref set, uint8_t* facts) {
+/// Two patients who differ in the variable only are answered differently: the case of these two shows that it
+/// matters.
+bool Questions::flips(const Copy& c, Ref in, Ref out) {
+  if (cases_.both(in, out) == kNo) {  // whole patients only: somebody is in, and with another value out
+    Ref some_in = kNo;
+    Ref some_out = kNo;
+    for (uint32_t v = 0; v < c.values; ++v) {
+      some_in = cases_.either(some_in, cases_.cofactor(in, c.level, v));
+      some_out = cases_.either(some_out, cases_.cofactor(out, c.level, v));
+    }
+    Ref both = cases_.both(some_in, some_out);
+    return both != kNo && both != kOpen;
+  }
+  for (uint32_t v = 0; v < c.values; ++v) {
+    Ref in_v = cases_.cofactor(in, c.level, v);
+    Ref out_v = cases_.cofactor(out, c.level, v);
+    Ref there = cases_.either(in_v, out_v);
+    for (uint32_t u = 0; u < c.values && there != kNo; ++u) {
+      if (u == v) continue;
+      Ref more = cases_.either(cases_.minus(cases_.cofactor(in, c.level, u), in_v),
+                               cases_.minus(cases_.cofactor(out, c.level, u), out_v));
+      Ref both = cases_.both(more, there);
+      if (both != kNo && both != kOpen) return true;
+    }
+  }
+  return false;
+}
+
+/// The set, the variables marked in asks_ left open.
+Ref Questions::project(Ref set) {
+  if (cases_.constant(set)) return set;
+  while (projected_.count <= set) {
+    if (!projected_.add(arena_, 0)) return kOpen;
+  }
+  if (projected_[set] != 0) return projected_[set] - 1;
+  Level level = cases_.level(set);
+  Ref out = kNo;
+  if (asks_[level] != 0) {
+    for (uint32_t i = 0; i < cases_.values(level) && out != kYes; ++i) {
+      out = cases_.either(out, project(cases_.kid(set, i)));
+    }
+  } else {
+    uint32_t mark = cases_.mark();
+    for (uint32_t i = 0; i < cases_.values(level); ++i) cases_.push(project(cases_.kid(set, i)));
+    out = cases_.finish(level, mark);
+  }
+  projected_[set] = out + 1;
+  return out;
+}
+
+/// With all variables of its group open, learning this one settles an answer that is open: that case shows that it
+/// matters. asks_ marks the group.
+bool Questions::settles(const Copy& c, Ref in, Ref out) {
+  Ref open = cases_.both(project(in), project(out));
+  for (uint32_t v = 0; v < c.values && open != kNo; ++v) {
+    Ref settled = cases_.differ(project(cases_.cofactor(in, c.level, v)),
+                                project(cases_.cofactor(out, c.level, v)));
+    Ref both = cases_.both(open, settled);
+    if (both != kNo && both != kOpen) return true;
+  }
+  return false;
+}
+
+/// Which of the copies hold what is open too: those of facts of which it is asked whether they are known, and, with
+/// `tied`, those of the groups that the set touches.
+void Questions::open_copies(const Marked* tied) {
+  Partial& partial = findings_.partial();
+  for (uint32_t i = 0; i < copies_.count; ++i) {
+    Copy& c = copies_[i];
+    bool asked = partial.variables(partial.fact_of(c.first)).known != kNone;
+    c.open = asked || (tied != nullptr && tied->touched[partial.group_of(c.first)] != 0);
+  }
+  some_.count = 0;
+}
+
+/// The facts on which the set hangs: two patients who differ in one of them only are one in it and one not; or being
+/// known makes the difference.
+const Questions::Marked* Questions::direct(Ref set) {
+  Ref plain = set & ~1u;  // who is in or out is the same question
+  for (uint32_t i = 0; i < marked_.count; ++i) {
+    if (marked_[i].set == plain) return &marked_[i];
+  }
+  Marked m;
+  m.set = plain;
+  m.facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  m.touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
+  if (m.facts == nullptr || m.touched == nullptr) return nullptr;
   Partial& partial = findings_.partial();
   memset(asks_, 0, g_.variables());
-  memset(touched_, 0, p_.facts.count);
-  g_.support(set, asks_);
+  g_.support(plain, asks_);
   bool linked = partial.unknown_constraint();
   for (Level v = 0; v < g_.variables(); ++v) {
-    uint32_t f = partial.fact_of(v);
-    if (asks_[v] == 0 || !partial.linked(f)) continue;
+    if (asks_[v] == 0) continue;
+    if (!partial.linked(v)) continue;
     linked = true;
-    touched_[partial.group_of(f)] = 1;
+    m.touched[partial.group_of(v)] = 1;
   }
-  bool exact = linked && !partial.unknown_constraint();
-  for (Level v = 0; v < g_.variables() && exact; ++v) {
-    uint32_t f = partial.fact_of(v);
-    exact = !partial.linked(f) || touched_[partial.group_of(f)] == 0 || whole_[f] != 0;
-  }
-  Ref in = kOpen;
-  Ref out = kOpen;
-  if (exact) {
-    Ref possible = partial.possible_for(set);
-    in = some(g_.both(set, possible));
-    out = some(g_.minus(possible, set));
-  }
-  if (in == kOpen || out == kOpen) {
+  bool marked = linked && !partial.unknown_constraint() && mark_linked(m);
+  m.approximate = linked && !marked;
+  if (!marked) {  // all that the set asks about: exact where nothing is linked, else it may be more than matters
+    memset(asks_, 0, g_.variables());
+    g_.support(plain, asks_);
     for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] != 0) facts[partial.fact_of(v)] = 1;
+      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
     }
-    if (!linked) return;
-    // Whatever the set asks about, or a constraint together with it: more may be named than matters, never less.
-    approximate_ = true;
-    for (uint32_t f = 0; f < p_.facts.count; ++f) {
-      if (partial.linked(f) && touched_[partial.group_of(f)] != 0) facts[f] = 1;
-    }
-    if (partial.unknown_constraint()) might_matter(kNone, kNone, facts);
-    return;
   }
-  memset(asks_, 0, cases_.variables());
-  cases_.support(in, asks_);
-  cases_.support(out, asks_);
+  if (!marked_.add(arena_, m)) return nullptr;
+  return &marked_[marked_.count - 1];
+}
+
+/// `direct` where constraints, or being known, play a part; false if that is too much work.
+bool Questions::mark_linked(Marked& m) {
+  Partial& partial = findings_.partial();
   for (Level v = 0; v < g_.variables(); ++v) {
-    uint32_t f = partial.fact_of(v);
-    const Copy& c = copies_[copy_of_[v]];
-    if (asks_[c.level] == 0 || facts[f] != 0) continue;
-    if (c.said == nullptr || (v == c.first && changes(c, in, out))) facts[f] = 1;
+    // Too many values to be copied with what may be said of them.
+    bool touched = m.touched[partial.group_of(v)] != 0;
+    if (touched && copies_[copy_of_[v]].said == nullptr) return false;
   }
+  m.possible = partial.possible_for(m.set);
+  open_copies(nullptr);
+  m.in = some(g_.both(m.set, m.possible));
+  m.out = some(g_.minus(m.possible, m.set));
+  if (m.in == kOpen || m.out == kOpen) return false;
+  memset(asks_, 0, cases_.variables());
+  cases_.support(m.in, asks_);
+  cases_.support(m.out, asks_);
+  for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
+    uint32_t f = partial.fact_of(c.first);
+    if (asks_[c.level] == 0 || m.facts[f] != 0) continue;
+    bool matters =
+        c.said == nullptr || (c.open ? changes(c, m.in, m.out) : flips(c, m.in, m.out));
+    if (matters) m.facts[f] = 1;
+  }
+  return true;
+}
+
+/// What constraints tell of the set once another fact is learnt: adds to `facts` those of the touched groups that matter
+/// so. With `all`, tries every case that there may be; else leaves some out, and gives false.
+bool Questions::mark_tied(const Marked& m, bool all, uint8_t* facts) {
+  Partial& partial = findings_.partial();
+  bool complete = true;
+  Ref in = m.in;
+  Ref out = m.out;
+  if (all) {
+    open_copies(&m);
+    in = some(g_.both(m.set, m.possible));
+    out = some(g_.minus(m.possible, m.set));
+    if (in == kOpen || out == kOpen) return false;
+  }
+  Level group = kNone;
+  for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
+    uint32_t f = partial.fact_of(c.first);
+    Level mine = partial.group_of(c.first);
+    if (facts[f] != 0 || m.touched[mine] == 0 || !partial.constrained(c.first)) continue;
+    if (all) {
+      if (changes(c, in, out)) facts[f] = 1;
+      continue;
+    }
+    if (mine != group) {
+      group = mine;
+      memset(asks_, 0, cases_.variables());
+      for (const Copy& other : View<Copy>{copies_.data, copies_.count}) {
+        if (partial.group_of(other.first) == group) asks_[other.level] = 1;
+      }
+      projected_.count = 0;
+    }
+    bool asked = partial.variables(f).known != kNone;
+    if (!asked && settles(c, in, out)) {
+      facts[f] = 1;
+    } else {
+      complete = false;
+    }
+  }
+  return complete;
+}
+
+/// The facts that matter to one of a decision's offers.
+void Questions::mark(uint32_t decision, uint8_t* facts) {
+  Partial& partial = findings_.partial();
+  View<Offer> offers = findings_.offers().of(decision);
+  auto* play = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  if (play == nullptr) return;
+  auto each = [&](auto&& visit) {
+    for (const Offer& o : offers) {
+      const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+      if (m != nullptr) visit(*m);
+    }
+  };
+  bool unknown = partial.unknown_constraint();
+  for (const Offer& o : offers) unknown = unknown || o.when == kOpen;
+  each([&](const Marked& m) {
+    for (uint32_t f = 0; f < p_.facts.count; ++f) {
+      facts[f] = facts[f] | m.facts[f];
+      play[f] = play[f] | m.facts[f];
+    }
+    for (Level v = 0; v < g_.variables(); ++v) {
+      if (m.touched[partial.group_of(v)] != 0) play[partial.fact_of(v)] = 1;
+    }
+    approximate_ = approximate_ || m.approximate;
+  });
+  bool complete = true;
+  each([&](const Marked& m) {
+    if (!m.approximate) complete = mark_tied(m, false, facts) && complete;
+  });
+  uint64_t open = 0;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) open += play[f];
+  if (!complete && open <= static_cast<uint64_t>(limits::ask_facts)) {
+    complete = true;
+    each([&](const Marked& m) {
+      if (!m.approximate) complete = mark_tied(m, true, facts) && complete;
+    });
+  }
+  approximate_ = approximate_ || unknown || !complete;
+  if (!approximate_) return;
+  // Whatever an offer asks about, or a constraint together with it: more may be named than matters, never less.
+  for (uint32_t f = 0; f < p_.facts.count; ++f) facts[f] = facts[f] | play[f];
+  if (unknown) might_matter(decision, kNone, facts);
 }
 
 /// Marks the open facts that the program's rows tie to a decision (or a safety rule, or with neither to the
@@ -249,14 +409,25 @@ View<uint32_t> Questions::listed(const uint8_t* facts) {
   return {out.data, out.count};
 }
 
-View<uint32_t> Questions::matter(Ref set, uint32_t decision, uint32_t rule) {
+View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision, uint32_t rule) {
   auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   if (facts == nullptr) return {};
-  if (set == kOpen) {
+  if (set == kOpen || findings_.partial().unknown_constraint()) {
     approximate_ = true;
     might_matter(decision, rule, facts);
-  } else {
-    mark(set, facts);
+    return listed(facts);
+  }
+  if (g_.constant(set)) return {};
+  const Marked* m = direct(set);
+  if (m == nullptr) return {};
+  approximate_ = approximate_ || m->approximate;
+  View<uint32_t> out = listed(m->facts);
+  if (out.count > 0) return out;
+  // No two patients differ in one fact only: constraints let facts change together. Then it is all of these.
+  memset(asks_, 0, g_.variables());
+  g_.support(set, asks_);
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] != 0) facts[findings_.partial().fact_of(v)] = 1;
   }
   return listed(facts);
 }
@@ -280,7 +451,7 @@ void Questions::weigh(Question& q, uint32_t decision) {
     Ref then = by_element ? g_.literal(v.element + static_cast<Level>(value / 2),
                                        [&](uint32_t x) { return x == value % 2; })
                           : partial.learnt(q.fact, value);
-    if (g_.both(partial.possible_of_group(q.fact), then) == kNo) continue;
+    if (g_.both(partial.possible_for(then), then) == kNo) continue;
     for (const Offer& o : offers) {
       if (o.status != Status::possible && o.status != Status::undecided) continue;
       ++q.of;
@@ -301,15 +472,7 @@ void Questions::weigh(Question& q, uint32_t decision) {
 View<Question> Questions::ask(uint32_t decision) {
   auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   if (facts == nullptr) return {};
-  bool unknown = false;
-  for (const Offer& o : findings_.offers().of(decision)) {
-    unknown = unknown || o.when == kOpen;
-    mark(o.when, facts);
-  }
-  if (unknown) {
-    approximate_ = true;
-    might_matter(decision, kNone, facts);
-  }
+  mark(decision, facts);
   List<Question> out;
   for (uint32_t f : listed(facts)) {
     Question q;

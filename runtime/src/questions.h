@@ -42,12 +42,13 @@ class Questions {
   /// False if memory ran out.
   bool begin(uint64_t steps);
 
-  /// The facts that matter to the set, in the order of declaration. `decision` (or kNone and a safety rule) tells
-  /// where to look if the set is not known: then whatever might matter is named.
-  View<uint32_t> matter(Ref set, uint32_t decision, uint32_t rule = kNone);
+  /// The facts that make the difference for a set that is open: of two possible patients who differ in one of them
+  /// only, one is in it and one not. In the order of declaration. `decision` (or kNone and a safety rule) tells where
+  /// to look if the set is not known: then whatever might make a difference is named.
+  View<uint32_t> hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone);
   /// What to ask for a decision, best first.
   View<Question> ask(uint32_t decision);
-  /// Something that `matter` or `ask` named since the last call may not matter.
+  /// Something that `hangs_on` or `ask` named since the last call may not matter.
   bool approximate();
 
  private:
@@ -64,14 +65,30 @@ class Questions {
     uint64_t values = 0;                // of these together
     Said* said = nullptr;               // null: its values are those of the variable itself
     uint32_t count = 0;                 // of `said`; the first `values` of them are learnt
+    bool open = false;                  // the others are in play
   };
   [[nodiscard]] uint64_t values_of(uint32_t fact) const;
-  [[nodiscard]] Level first_of(uint32_t fact) const;
   bool copy(Level first, Level last, uint64_t values, bool linked);
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
-  void mark(Ref set, uint8_t* facts);
   bool changes(const Copy& c, Ref in, Ref out);
+  /// What is found out about a set.
+  struct Marked {
+    Ref set = kNo;
+    uint8_t* facts = nullptr;    // on which it hangs
+    uint8_t* touched = nullptr;  // by first variable of a group: linked, and the set asks about it
+    Ref possible = kYes;
+    Ref in = kNo, out = kNo;  // in cases_
+    bool approximate = false;
+  };
+  bool flips(const Copy& c, Ref in, Ref out);
+  Ref project(Ref set);
+  bool settles(const Copy& c, Ref in, Ref out);
+  void open_copies(const Marked* tied);
+  const Marked* direct(Ref set);
+  bool mark_linked(Marked& m);
+  bool mark_tied(const Marked& m, bool all, uint8_t* facts);
+  void mark(uint32_t decision, uint8_t* facts);
   void might_matter(uint32_t decision, uint32_t rule, uint8_t* facts);
   View<uint32_t> listed(const uint8_t* facts);
   void weigh(Question& q, uint32_t decision);
@@ -82,11 +99,11 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
-  uint8_t* whole_ = nullptr;    // by fact: its variables are copied with what may be said of them
-  uint8_t* touched_ = nullptr;  // by the fact that stands for a group
   List<Copy> copies_;           // by Level of cases_
   List<uint32_t> copy_of_;      // by Level of g_: in copies_
   List<Ref> some_;              // by Ref: 1 + what some() gave
+  List<Ref> projected_;         // by Ref: 1 + what project() gave
+  List<Marked> marked_;  // the sets asked about so far
   uint8_t* asks_ = nullptr;     // scratch: by Level of g_ or of cases_
   bool approximate_ = false;
 };
