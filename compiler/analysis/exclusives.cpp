@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "fixes.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -120,19 +122,17 @@ class Exclusives {
       const Tables::Use& other = x.a.use == center ? x.b.use : x.a.use;
       d.rules.push_back(c_.name(other.rule));
       d.related.push_back(
-          {directive(other).span,
-           fmt::format("`{}` recommends `{}`", c_.name(other.rule), directive(other).what.text)});
+          {directive(other).span, frame.size() == 1
+                                      ? fmt::format("`{}` recommends it", c_.name(other.rule))
+                                      : fmt::format("recommended by `{}`", c_.name(other.rule))});
       set = s_.diagram().either(set, x.set);
     }
     d.related.push_back(
         {ex.span, fmt::format("`{}` and `{}` exclude each other", ex.first.text, ex.second.text)});
     d.message =
         frame.size() == 1
-            ? fmt::format("`{}` and `{}` recommend what excludes each other", d.rules[0],
-                          d.rules[1])
-            : fmt::format("`{}` recommends `{}`, which excludes what {} other rules recommend",
-                          d.rules[0], advice.what.text, frame.size());
-    d.help = "let one rule override the other, narrow one with `unless`, or make one a `consider`";
+            ? fmt::format("`{}` and `{}` exclude each other", d.rules[0], d.rules[1])
+            : fmt::format("`{}` excludes what {} other rules recommend", d.rules[0], frame.size());
     std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
     bool several = frame.size() > 1;
     c_.found(
@@ -144,7 +144,29 @@ class Exclusives {
                                return found.exclusive == index && among(frame, found);
                              });
         },
-        several);
+        several, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
+  }
+
+  void settle(diag::Diagnostic& d, RuleId center, const std::vector<Clash>& frame, Node set) {
+    std::vector<RuleId> others;
+    for (const Clash& x : frame) {
+      RuleId other = x.a.use.rule == center ? x.b.use.rule : x.a.use.rule;
+      if (std::find(others.begin(), others.end(), other) == others.end()) others.push_back(other);
+    }
+    d.help = "or narrow one of the rules with `unless`, or make one a `consider`";
+    if (others.size() == 1) {
+      c_.settle_pair(d, s_, "exclusive", center, others[0], set);
+    } else {
+      if (std::optional<diag::Fix> fix = override_by(m_, center, others)) d.choices = {*fix};
+      d.help = fmt::format(
+          "or let others override `{}`, narrow it with `unless`, or make it a "
+          "`consider`",
+          c_.name(center));
+    }
+    if (d.choices.empty()) {
+      d.help =
+          "let one rule override the other, narrow one with `unless`, or make one a `consider`";
+    }
   }
 
   static bool among(const std::vector<Clash>& frame, const oracle::ExclusiveClash& found) {

@@ -39,6 +39,17 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
       false);
 }
 
+void settle(Context& c, Scope& s, DecisionId id, RuleId a, RuleId b, Node set,
+            diag::Diagnostic& d) {
+  c.settle_pair(d, s, "overlap", a, b, set);
+  d.help = d.choices.empty() ? "let one rule override the other, or make them disjoint"
+                             : "or make the two disjoint";
+  if (c.model.decisions[id].choose == Choose::one && !c.model.rules[a].has_none &&
+      !c.model.rules[b].has_none) {
+    d.help += "; if both may be offered, say `choose any`";
+  }
+}
+
 void overlap(Context& c, Scope& s, Accepts& accepts, DecisionId id, RuleId a, RuleId b) {
   Node set = s.diagram().both(s.overlap(a, b), s.possible());
   set = accepts.waive(set, AcceptKind::overlap, id, a, b);
@@ -56,18 +67,16 @@ void overlap(Context& c, Scope& s, Accepts& accepts, DecisionId id, RuleId a, Ru
     d.message =
         fmt::format("`{}` and `{}` answer differently for the same patient", c.name(a), c.name(b));
     d.related.push_back({c.model.rules[a].head_span, "the other answer"});
-    d.help = "let one rule override the other, or make them disjoint";
-    if (c.model.decisions[id].choose == Choose::one && !c.model.rules[a].has_none &&
-        !c.model.rules[b].has_none) {
-      d.help += "; if both may be offered, say `choose any`";
-    }
   }
   c.found(
       std::move(d), s, set,
       [&, a, b](const oracle::Patient& p) {
         return oracle::evaluate(c.model, p).decisions[id].overlap(a, b);
       },
-      false);
+      false,
+      [&, a, b](diag::Diagnostic& out) {
+        if (a != b) settle(c, s, id, a, b, set, out);
+      });
 }
 
 }  // namespace

@@ -156,7 +156,14 @@ class Builder {
   /// The nearest of the names in a table, as help; empty if none is near, or after
   /// limits::suggestions of them.
   template <class Table>
-  std::string suggestion(const Table& table, const std::string& name);
+  Suggestion suggestion(const Table& table, const std::string& name);
+  /// The first enumeration that has the value, or null.
+  [[nodiscard]] const Fact* fact_with_value(const std::string& name) const;
+  /// Reports a name that is not declared: once, with the further places where it stands. The message
+  /// names it, and what it should be.
+  void unknown(Span span, const std::string& message, const Suggestion& suggestion);
+  /// The same of a decision, with the decisions that there are.
+  void unknown_decision(Span span, const std::string& name);
   diag::Diagnostic& report(diag::Code code, Span span, std::string message) {
     // A name may be declared in the part that could not be read: that error would only follow another.
     if (unread_ && code == diag::Code::unknown_name) return held_back_;
@@ -246,16 +253,21 @@ class Builder {
   std::vector<std::uint32_t> way_mark_;  // per way: the last list that `unique` saw it in
   std::uint32_t way_list_ = 0;
   std::int64_t suggestions_ = 0;
+  struct Said {
+    std::size_t at;          // in the sink
+    std::size_t places = 1;  // where the name stands
+  };
+  std::map<std::string, Said> unknown_;  // by message
   CondId true_, false_;
 };
 
 template <class Table>
-std::string Builder::suggestion(const Table& table, const std::string& name) {
+Suggestion Builder::suggestion(const Table& table, const std::string& name) {
   if (suggestions_ == limits::suggestions) return {};
   ++suggestions_;
   Nearest search(name);
   for (const auto& entry : table) search.offer(entry.first);
-  return search.help();
+  return search.suggestion();
 }
 
 }  // namespace gdl::sema

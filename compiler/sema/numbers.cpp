@@ -84,8 +84,12 @@ bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Uni
       diag::Diagnostic& d =
           report(Code::bad_unit, q.span,
                  fmt::format("the number needs a unit: {} is measured in '{}'", of, target.text));
-      d.fix = diag::Fix{
-          {q.span.file, q.span.end, q.span.end}, fmt::format(" '{}'", target.text), "add the unit"};
+      // Not certain: the number may have been meant in another unit.
+      diag::Fix fix;
+      fix.span = {q.span.file, q.span.end, q.span.end};
+      fix.replacement = fmt::format(" {}", unit_words(target.text, target.quoted));
+      d.choices = {std::move(fix)};
+      d.help = "write the unit that it was meant in: if it is this one,";
       return false;
     }
     out = value;
@@ -112,7 +116,11 @@ void Builder::wrong_unit(Span span, const std::string& of, const UnitUse& target
                            unit_words(given.text, given.quoted))
              : fmt::format("{} is measured in `{}`, which `{}` does not convert into", of,
                            unit_words(target.text, target.quoted),
-                           unit_words(given.text, given.quoted)));
+                           unit_words(given.text, given.quoted)))
+      .help = target.text.empty()
+                  ? std::string("leave the unit out, if the number is right")
+                  : fmt::format("write the number in {}, or in a unit of the same kind",
+                                unit_words(target.text, target.quoted));
 }
 
 bool Builder::threshold(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,

@@ -103,6 +103,12 @@ std::string character_hint(const Failure& f) {
   return {};
 }
 
+/// `...` as in the texts that the compiler offers to paste.
+std::string blank_hint(const Failure& f) {
+  bool dots = f.text(0) == ".." && f.text(1) == "." && !f.near(1).after_blank;
+  return dots ? "put in what `...` stands for" : std::string();
+}
+
 // -- numbers, ranges and units ---------------------------------------------------------------------
 
 bool dash(Text t) { return any_of(t, {"-", "\u2013", "\u2014", "\u2010", "\u2011", "\u2212"}); }
@@ -482,7 +488,7 @@ std::size_t distance(Text a, Text b) {
 }
 
 /// A keyword that is allowed here and near to what was written.
-std::string near_keyword(const Failure& f) {
+Hint near_keyword(const Failure& f) {
   const Lexeme& t = f.near(0);
   if (t.kind != "NAME" || t.text.size() < 2) return {};
   std::string word = lower(t.text);
@@ -493,7 +499,9 @@ std::string near_keyword(const Failure& f) {
       const std::string& k = e.token;
       if (k.empty() || k[0] < 'a' || k[0] > 'z') continue;
       if (!e.opens.empty() && e.opens.back() == "word") continue;
-      if (k == word) return fmt::format("keywords are written in lower case: `{}`", k);
+      if (k == word) {
+        return {fmt::format("keywords are written in lower case: `{}`", k), k, true};
+      }
       std::size_t d = k.size() >= 3 && word.compare(0, k.size(), k) == 0 ? 1 : distance(word, k);
       if (d < least && d + 1 < k.size()) {
         least = d;
@@ -501,13 +509,32 @@ std::string near_keyword(const Failure& f) {
       }
     }
   }
-  return best.empty() ? std::string() : fmt::format("did you mean `{}`?", best);
+  if (best.empty()) return {};
+  return {fmt::format("did you mean `{}`?", best), best, distance(word, best) == 1};
+}
+
+/// Two names side by side: what is left out between them, or before the second.
+std::string joint_hint(const Failure& f) {
+  const Lexeme& t = f.near(0);
+  if (t.kind != "NAME" && !any_of(t.kind, {"not", "("})) return {};
+  if (f.at == f.begin + 2 && t.kind == "NAME" && f.wants("STRING") && !t.first_on_line) {
+    return f.near(1).kind == "STRING"
+               ? fmt::format("a name is one word: write `{}_{}`", f.text(-1), t.text)
+               : fmt::format("a title stands in double quotes: \"{}\"", t.text);
+  }
+  if (!in_condition(f) || !f.wants("and")) return {};
+  Text after = f.text(1);
+  bool compared = any_of(after, {"=", "!=", "<", "<=", ">", ">=", "\u2264", "\u2265", "\u2260",
+                                 "in", "is", "includes"});
+  if (in_rule(f) && t.first_on_line && !compared && f.wants_rule("directive")) {
+    return "advice begins with a verb: `recommend ...`, `consider ...`, `avoid ...`";
+  }
+  if (f.declaration == "scenario" && f.wants(",")) return "write `,` between what is given";
+  return "write `and` or `or` between conditions";
 }
 
 std::string word_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
-  std::string nearest = near_keyword(f);
-  if (!nearest.empty()) return nearest;
   for (const Synonym& s : kSynonyms) {
     if (s.word == lower(t.text) && f.wants(s.keyword)) {
       return fmt::format("write `{}`", s.keyword);
@@ -535,11 +562,16 @@ std::string character_words(std::string_view utf8) {
   return {};
 }
 
-std::string hint_for(const Failure& f) {
-  for (auto* group : {number_hint, character_hint, advice_hint, condition_hint, value_hint,
-                      name_hint, order_hint, word_hint}) {
+Hint hint_for(const Failure& f) {
+  for (auto* group : {blank_hint, number_hint, character_hint, advice_hint, condition_hint,
+                      value_hint, name_hint, order_hint}) {
     std::string hint = group(f);
-    if (!hint.empty()) return hint;
+    if (!hint.empty()) return {hint, "", false};
+  }
+  if (Hint hint = near_keyword(f); !hint.text.empty()) return hint;
+  for (auto* group : {word_hint, joint_hint}) {
+    std::string hint = group(f);
+    if (!hint.empty()) return {hint, "", false};
   }
   return {};
 }
