@@ -139,7 +139,7 @@ class Conflicts {
         d.choices.push_back(accept_of(m_, "conflict", id_, *when, r, ban));
       }
     }
-    if (!d.choices.empty()) d.help = "or narrow one of the rules, if this patient was not meant";
+    if (!d.choices.empty()) d.help = "if this patient was not meant, narrow one of the rules";
   }
 
   [[nodiscard]] bool touches(const Directive& ban, const Directive& advice) const {

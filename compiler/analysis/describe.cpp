@@ -147,7 +147,8 @@ std::string mask_condition(const Tables& tables, FactId id, const Bits& mask) {
 }
 
 /// "including brain and liver but not bone or lung", "without bone or lung"
-std::string element_words(const Fact& f, const std::vector<std::pair<std::uint32_t, bool>>& elements) {
+std::string element_words(const Fact& f,
+                          const std::vector<std::pair<std::uint32_t, bool>>& elements) {
   std::vector<std::string> in, out;
   for (const auto& [e, present] : elements) {
     (present ? in : out).push_back(value_words(f.enumerators[e]));
@@ -253,6 +254,9 @@ std::string condition(const Tables& tables, const Scope& scope, const Box& box) 
       std::string has = f.name + " includes " + f.enumerators[e].name;
       add(present ? has : "not " + has);
     }
+    // Nobody writes a rule for a value that is not known yet.
+    bool unknown = row.known != nullptr && !row.known->test(1);
+    whole = whole && !(unknown && (row.value != nullptr || !row.elements.empty()));
     if (row.known != nullptr) add(f.name + (row.known->test(1) ? " is known" : " is unknown"));
   }
   return whole ? out : std::string();

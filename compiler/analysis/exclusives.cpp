@@ -153,15 +153,18 @@ class Exclusives {
       RuleId other = x.a.use.rule == center ? x.b.use.rule : x.a.use.rule;
       if (std::find(others.begin(), others.end(), other) == others.end()) others.push_back(other);
     }
-    d.help = "or narrow one of the rules with `unless`, or make one a `consider`";
+    d.help = "one of the rules may also be narrowed with `unless`, or be a `consider`";
     if (others.size() == 1) {
       c_.settle_pair(d, s_, "exclusive", center, others[0], set);
     } else {
       if (std::optional<diag::Fix> fix = override_by(m_, center, others)) d.choices = {*fix};
-      d.help = fmt::format(
-          "or let others override `{}`, narrow it with `unless`, or make it a "
-          "`consider`",
-          c_.name(center));
+      std::optional<std::string> when =
+          c_.condition(s_, set, s_.diagram().negate(s_.applies(center)));
+      if (when.has_value()) {
+        if (std::optional<diag::Fix> fix = unless(m_, center, *when)) d.choices.push_back(*fix);
+      }
+      d.help =
+          fmt::format("others may also override `{}`, or it may be a `consider`", c_.name(center));
     }
     if (d.choices.empty()) {
       d.help =
@@ -232,6 +235,7 @@ void check_between(Context& c, DecisionId a, DecisionId b, Report& report) {
                         c.model.decisions[b].name),
             c.model.decisions[a].name);
   row.verdict = diag::Verdict::unknown;
+  row.undecided.push_back(fmt::format("exclusions with `{}`", c.model.decisions[b].name));
 }
 
 }  // namespace

@@ -94,7 +94,9 @@ void override_either(const Model& m, RuleId a, RuleId b, std::vector<diag::Fix>&
 
 std::optional<diag::Fix> unless(const Model& m, RuleId rule, const std::string& when) {
   const Rule& r = m.rules[rule];
-  if (r.unless.valid() || r.directives.empty() || when.empty()) return std::nullopt;
+  // Several groups of patients are no exception, but several questions.
+  bool several = when.find('\n') != std::string::npos;
+  if (r.unless.valid() || r.directives.empty() || when.empty() || several) return std::nullopt;
   const Span at = r.directives.front().span;
   diag::Fix out;
   out.span = {at.file, at.begin, at.begin};

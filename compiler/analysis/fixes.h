@@ -19,8 +19,8 @@ namespace gdl::analysis {
 /// An accept of the decision without its reason, below its last rule. `a` and `b`: between which rules, or
 /// none.
 [[nodiscard]] diag::Fix accept_of(const sema::Model& model, const std::string& kind,
-                                  sema::DecisionId d, const std::string& when,
-                                  sema::RuleId a = {}, sema::RuleId b = {});
+                                  sema::DecisionId d, const std::string& when, sema::RuleId a = {},
+                                  sema::RuleId b = {});
 
 /// The clause by which `winner` overrides the others. None if a rule has no name to be called by, or if
 /// the overrides would go in a circle.
@@ -31,7 +31,8 @@ namespace gdl::analysis {
 void override_either(const sema::Model& model, sema::RuleId a, sema::RuleId b,
                      std::vector<diag::Fix>& out);
 
-/// The clause that excepts patients from a rule; none if it has an `unless` already.
+/// The clause that excepts patients from a rule; none if it has an `unless` already, or
+/// if they are several groups.
 [[nodiscard]] std::optional<diag::Fix> unless(const sema::Model& model, sema::RuleId rule,
                                               const std::string& when);
 

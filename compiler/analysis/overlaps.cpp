@@ -43,7 +43,7 @@ void settle(Context& c, Scope& s, DecisionId id, RuleId a, RuleId b, Node set,
             diag::Diagnostic& d) {
   c.settle_pair(d, s, "overlap", a, b, set);
   d.help = d.choices.empty() ? "let one rule override the other, or make them disjoint"
-                             : "or make the two disjoint";
+                             : "the two may also be made disjoint";
   if (c.model.decisions[id].choose == Choose::one && !c.model.rules[a].has_none &&
       !c.model.rules[b].has_none) {
     d.help += "; if both may be offered, say `choose any`";

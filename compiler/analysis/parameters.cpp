@@ -69,7 +69,7 @@ void report(Context& c, Scope& s, const Spot& at, Node set,
   if (!frames.emplace(at.param.value, rules).second) return;
   if (other.has_value()) override_either(c.model, at.rule, *other, d.choices);
   d.help = d.choices.empty() ? "let one of the rules override the other, or widen what they allow"
-                             : "or widen what the rules allow";
+                             : "what the rules allow may also be widened";
   c.found(
       std::move(d), s, few,
       [&](const oracle::Patient& p) {

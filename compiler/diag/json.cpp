@@ -38,7 +38,8 @@ std::string json_place(const SourceMap& sources, Span span) {
 std::string json_fix(const SourceMap& sources, const Diagnostic& d, const Fix& fix) {
   Edit edit = edit_of(sources, fix);
   return fmt::format("{{{},\"replacement\":{},\"description\":{}{}}}",
-                     json_place(sources, edit.span), json_quote(edit.text), json_quote(fix.message.empty() ? d.help : fix.message),
+                     json_place(sources, edit.span), json_quote(edit.text),
+                     json_quote(fix.message.empty() ? d.help : fix.message),
                      fix.fill ? ",\"fill\":true" : "");
 }
 

@@ -250,8 +250,12 @@ class Frame {
     std::string where = elsewhere
                             ? fmt::format("{}:{}", sources_.file(edit.span.file).path, at.line)
                             : fmt::format("line {}", at.line);
-    std::string heading =
-        fmt::format("{} ({}{})", f.message, insert && f.lines ? "below " : "", where);
+    // Where something else follows on the line, the text goes between the two.
+    std::size_t line_end = sources_.line(edit.span.file, at.line).size() +
+                           sources_.file(edit.span.file).line_starts[at.line - 1];
+    bool below = insert && f.lines && edit.span.begin >= line_end;
+    if (insert && f.lines && !below) where += fmt::format(", column {}", at.column);
+    std::string heading = fmt::format("{} ({}{})", f.message, below ? "below " : "", where);
     std::size_t indent = gutter_ + 3;
     std::string first =
         *tone != 0 ? margin("=") + " " + paint(tone, lead) : std::string(indent, ' ') + lead;
@@ -263,6 +267,7 @@ class Frame {
   void paste(const Fix& f) {
     std::vector<std::string> lines =
         lines_of(f.lines ? f.replacement : pasted(edit_of(sources_, f)));
+    const bool ours = f.lines || f.replacement.find('\n') != std::string::npos;
     std::size_t margin = std::string::npos;  // of the first line
     for (const std::string& line : lines) {
       std::size_t first = line.find_first_not_of(' ');
@@ -270,10 +275,10 @@ class Frame {
       margin = std::min(margin, first);
       std::size_t indent = gutter_ + 7;
       // Breaks mean nothing in GDL, but for those within an author's own texts and comments.
-      std::string text = f.lines ? std::string(first - margin, ' ') +
-                                       wrap(line.substr(first), indent + first - margin,
-                                            indent + first - margin + 2, o_.width)
-                                 : line.substr(margin);
+      std::string text = ours ? std::string(first - margin, ' ') +
+                                    wrap(line.substr(first), indent + first - margin,
+                                         indent + first - margin + 2, o_.width)
+                              : line.substr(margin);
       out_ += std::string(indent, ' ') + text + "\n";
     }
   }

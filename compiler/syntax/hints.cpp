@@ -55,6 +55,7 @@ struct Character {
 };
 constexpr Text kQuotes = "use straight double quotes \"...\" around texts";
 constexpr Text kDots = "write a range with two dots: `0..9`";
+constexpr Text kCalendar[] = {"years", "months", "weeks", "days", "hours"};
 constexpr Text kUnitQuotes = "a unit stands in straight single quotes, as in '10*9/L'";
 constexpr Character kCharacters[] = {
     {"\u201c", "", kQuotes},
@@ -113,6 +114,31 @@ std::string blank_hint(const Failure& f) {
 
 bool dash(Text t) { return any_of(t, {"-", "\u2013", "\u2014", "\u2010", "\u2011", "\u2212"}); }
 
+std::size_t distance(Text a, Text b) {
+  // With neighbours swapped counted as one mistake.
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      d[i][j] = std::min(
+          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return d[a.size()][b.size()];
+}
+
+/// A calendar unit spelt wrong: a keyword, so without quotes.
+bool near_calendar(Text t) {
+  return t.size() >= 4 && std::any_of(std::begin(kCalendar), std::end(kCalendar),
+                                      [&](Text unit) { return distance(lower(t), unit) <= 2; });
+}
+
 std::string number_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
   bool after_number = f.near(-1).kind == "NUMBER";
@@ -169,7 +195,7 @@ std::string number_hint(const Failure& f) {
       bool other_word = any_of(t.text, {"AND", "OR", "NOT", "then", "else"}) ||
                         (f.declaration == "bands" && f.wants("<") &&
                          !any_of(f.text(1), {"<", "<=", "\u2264", "/", "*"}));
-      if (!other_word && t.text.size() <= 8) {
+      if (!other_word && t.text.size() <= 8 && !near_calendar(t.text)) {
         return fmt::format("a unit stands in single quotes: '{}'", run_from(f, 0));
       }
     }
@@ -466,25 +492,6 @@ std::string order_hint(const Failure& f) {
                                      : "leave `then` out";
   }
   return {};
-}
-
-std::size_t distance(Text a, Text b) {
-  // With neighbours swapped counted as one mistake.
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) {
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        d[i][j] = i + j;
-        continue;
-      }
-      d[i][j] = std::min(
-          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return d[a.size()][b.size()];
 }
 
 /// A keyword that is allowed here and near to what was written.

@@ -21,10 +21,9 @@ TEST_CASE("one mistake is one error, at its line, with a hint") {
     if (e.path().extension() != ".gdl") continue;
     CAPTURE(e.path().filename().string());
     std::string text = test::read(e.path().string());
-    std::istringstream lines(
-        test::run("gdlc check --format json " + e.path().filename().string(),
-                  GDL_TESTS_DIR "/golden/mistakes")
-            .out);
+    std::istringstream lines(test::run("gdlc check --format json " + e.path().filename().string(),
+                                       GDL_TESTS_DIR "/golden/mistakes")
+                                 .out);
     std::vector<json> found;
     for (std::string line; std::getline(lines, line);) {
       json j = json::parse(line);
@@ -40,7 +39,8 @@ TEST_CASE("one mistake is one error, at its line, with a hint") {
     ++mistakes;
     REQUIRE(found.size() == 1);
     CHECK(found[0]["severity"] == "error");
-    auto wrong = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark), '\n') + 2;
+    auto wrong =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark), '\n') + 2;
     CHECK(found[0]["line"] == wrong);
     CHECK(!found[0].value("help", "").empty());
   }

@@ -16,7 +16,7 @@ namespace gdl::analysis {
 std::vector<diag::FactValue> describe(const space::Tables& tables, const space::Scope& scope,
                                       const space::Box& box);
 /// The same as a condition in GDL, each number in its fact's own unit; empty if a number in it has no
-/// decimal form, or if the box is of all patients.
+/// decimal form, if a fact in it has a value and is unknown, or if the box is of all patients.
 std::string condition(const space::Tables& tables, const space::Scope& scope,
                       const space::Box& box);
 /// About which part of all patients the box holds, for the order of listing: enumerators weigh equally,

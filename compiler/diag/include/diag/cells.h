@@ -33,8 +33,8 @@ class Line {
   [[nodiscard]] std::string slice(std::size_t from, std::size_t to) const;
 
  private:
-  std::vector<std::string> glyphs_;   // of each code point
-  std::vector<std::size_t> starts_;   // its cell; one more for the end
+  std::vector<std::string> glyphs_;  // of each code point
+  std::vector<std::size_t> starts_;  // its cell; one more for the end
 };
 
 }  // namespace gdl::diag
