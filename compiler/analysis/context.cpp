@@ -80,7 +80,7 @@ std::optional<std::string> Context::condition(Scope& s, Node set, Node free) con
   set = s.diagram().both(set, s.possible());
   std::vector<std::string> parts;
   while (set != kFalse) {
-    if (parts.size() == kListed || stop(s)) return std::nullopt;
+    if (parts.size() == kWritten || stop(s)) return std::nullopt;
     space::Box box = small_box(s, set, free);
     if (box.masks.empty()) return "";
     parts.push_back(analysis::condition(tables, s, box));

@@ -41,7 +41,7 @@ struct Context {
   [[nodiscard]] bool witness(diag::Diagnostic& d, space::Scope& s, space::Node set,
                              const Claim& claim, bool regions);
   /// A condition in GDL that holds for all of `set` and for nobody else but those of `free` and the
-  /// impossible; empty if it is everybody. None if it takes more than `kListed` groups, cannot be written,
+  /// impossible; empty if it is everybody. None if it takes more than `kWritten` groups, cannot be written,
   /// or is not worth the effort that is left.
   [[nodiscard]] std::optional<std::string> condition(space::Scope& s, space::Node set,
                                                      space::Node free) const;
@@ -58,5 +58,7 @@ struct Context {
 /// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left
 /// is said, not listed.
 inline constexpr auto kListed = static_cast<std::size_t>(limits::listed);
+/// Groups of patients in one condition that is offered to paste: with more nobody could check it.
+inline constexpr std::size_t kWritten = 4;
 
 }  // namespace gdl::analysis

@@ -28,9 +28,18 @@ Node in_conflict(Context& c, Scope& s, DecisionId id) {
 }
 
 void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagnostic& d) {
-  if (!gap && s.diagram().minus(set, in_conflict(c, s, id)) == kFalse) {
-    d.help = "the conflict told of beside this is why: settle that first";
-    return;
+  if (!gap) {
+    const Node conflict = in_conflict(c, s, id);
+    if (s.diagram().minus(set, conflict) == kFalse) {
+      d.help = "the conflict told of beside this is why: settle that first";
+      return;
+    }
+    // Of `choose first` the rule in conflict goes on hiding those behind it.
+    bool first = c.model.decisions[id].choose == Choose::first;
+    if (first && s.diagram().both(set, conflict) != kFalse) {
+      d.help = "for some of them the conflict told of beside this is why: settle that first";
+      return;
+    }
   }
   const char* word = gap ? "gap" : "stranded";
   std::optional<std::string> when = c.condition(s, set, s.diagram().negate(s.domain(id)));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fixes.h"
+#include "stars.h"
 
 namespace gdl::analysis {
 
@@ -79,35 +80,11 @@ class Exclusives {
     if (!c_.stop(s_) && set != kFalse) clashes_.push_back({a, b, set});
   }
 
-  /// Frames: the recommendation with most clashes left and all that clash with it, until none is
-  /// left.
   std::size_t report(const Exclusive& ex) {
-    std::size_t findings = 0;
-    while (!clashes_.empty()) {
-      const Recommendation* center = nullptr;
-      std::size_t most = 0;
-      for (const Clash& x : clashes_) {
-        for (const Recommendation* r : {&x.b, &x.a}) {
-          std::size_t n = static_cast<std::size_t>(std::count_if(
-              clashes_.begin(), clashes_.end(),
-              [&](const Clash& y) { return y.a.use == r->use || y.b.use == r->use; }));
-          if (n > most) {
-            most = n;
-            center = r;
-          }
-        }
-      }
-      if (center == nullptr) break;
-      const Tables::Use use = center->use;
-      std::vector<Clash> frame, rest;
-      for (const Clash& x : clashes_) {
-        (x.a.use == use || x.b.use == use ? frame : rest).push_back(x);
-      }
-      finding(ex, use, frame);
-      ++findings;
-      clashes_ = std::move(rest);
-    }
-    return findings;
+    auto frames =
+        stars(std::move(clashes_), [](const Clash& x) { return std::pair(x.b.use, x.a.use); });
+    for (const auto& frame : frames) finding(ex, frame.center, frame.edges);
+    return frames.size();
   }
 
   void finding(const Exclusive& ex, const Tables::Use& center, const std::vector<Clash>& frame) {
@@ -132,7 +109,7 @@ class Exclusives {
     d.message =
         frame.size() == 1
             ? fmt::format("`{}` and `{}` exclude each other", d.rules[0], d.rules[1])
-            : fmt::format("`{}` excludes what {} other rules recommend", d.rules[0], frame.size());
+            : fmt::format("`{}` excludes {} other recommendations", d.rules[0], frame.size());
     std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
     bool several = frame.size() > 1;
     c_.found(

@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+#include "generate.h"
+#include "load.h"
 #include "process.h"
 
 using namespace gdl;
@@ -167,4 +169,58 @@ TEST_CASE("what is offered to paste settles the finding") {
   CHECK(list(choices) ==
         "bad-unit conflict exclusive-conflict gap incomplete-definition overlap parameter-conflict "
         "stranded syntax-error unknown-name unnamed-rule ");
+}
+
+namespace {
+
+/// The findings of a text, counted by code and message; `broken`: only those that keep it from compiling.
+std::map<std::string, int> found(const driver::Compilation& c, bool errors_of_text) {
+  std::map<std::string, int> out;
+  for (const diag::Diagnostic& d : c.sink.items()) {
+    std::string code = diag::code_text(d.code);
+    bool text = d.severity == diag::Severity::error &&
+                (code < "GDL4000" || code.rfind("GDL5", 0) == 0 || code.rfind("GDL9", 0) == 0);
+    if (!errors_of_text || text) ++out[code + " " + d.message];
+  }
+  return out;
+}
+
+std::string pasted(const std::string& text, const SourceMap& sources, const diag::Fix& fix) {
+  diag::Edit edit = diag::edit_of(sources, fix);
+  return text.substr(0, edit.span.begin) + filled(edit.text) + text.substr(edit.span.end);
+}
+
+}  // namespace
+
+TEST_CASE("so does what is offered for random guidelines") {
+  std::map<diag::Code, int> tried;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    test::Shape shape;
+    shape.rules = 3 + seed % 4;
+    std::string text = test::Generator(seed, shape).run();
+    driver::Compilation c = test::check(text);
+    REQUIRE(!c.type_errors);
+    std::map<std::string, int> before = found(c, false);
+    for (const diag::Diagnostic& d : c.sink.items()) {
+      std::vector<diag::Fix> all = d.choices;
+      if (d.fix.has_value()) all.push_back(*d.fix);
+      for (const diag::Fix& fix : all) {
+        ++tried[d.code];
+        std::string now = pasted(text, c.sources, fix);
+        CAPTURE(d.message);
+        CAPTURE(fix.replacement);
+        driver::Compilation after = test::check(now);
+        std::string key = diag::code_text(d.code) + " " + d.message;
+        CHECK_MESSAGE(found(after, true).empty(), test::messages(after) << now);
+        CHECK_MESSAGE(found(after, false)[key] < before[key], test::messages(after) << now);
+      }
+    }
+  }
+  for (diag::Code code :
+       {diag::Code::gap, diag::Code::stranded, diag::Code::conflict, diag::Code::exclusive_conflict,
+        diag::Code::overlap, diag::Code::parameter_conflict, diag::Code::useless_accept}) {
+    CAPTURE(diag::info(code).name);
+    CHECK(tried[code] > 3);
+  }
 }

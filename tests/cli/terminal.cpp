@@ -101,15 +101,17 @@ TEST_CASE("a terminal's width, characters and colour") {
   CHECK(widest(on_terminal(utf8 + kCommand, 8)) <= 40);  // the least
   CHECK(widest(on_terminal("COLUMNS=72 LC_ALL=C.UTF-8 TERM=xterm " + kCommand, 160)) <= 72);
 
-  for (const char* locale : {"LC_ALL=C", "LC_ALL= LC_CTYPE=C LANG=C.UTF-8", "LC_ALL= LC_CTYPE= LANG="}) {
+  for (const char* locale :
+       {"LC_ALL=C", "LC_ALL= LC_CTYPE=C LANG=C.UTF-8", "LC_ALL= LC_CTYPE= LANG="}) {
     CAPTURE(locale);
-    std::string ascii =
-        on_terminal("unset COLUMNS NO_COLOR; TERM=xterm " + std::string(locale) + " " + kCommand, 80);
+    std::string ascii = on_terminal(
+        "unset COLUMNS NO_COLOR; TERM=xterm " + std::string(locale) + " " + kCommand, 80);
     CHECK(has(ascii, "\x1b[1;31m"));
     CHECK(std::all_of(ascii.begin(), ascii.end(), [](char c) { return c > 0; }));
     CHECK(widest(ascii) <= 80);
   }
-  std::string dumb = on_terminal("unset COLUMNS NO_COLOR; LC_ALL=C.UTF-8 TERM=dumb " + kCommand, 80);
+  std::string dumb =
+      on_terminal("unset COLUMNS NO_COLOR; LC_ALL=C.UTF-8 TERM=dumb " + kCommand, 80);
   CHECK(dumb == test::run("env -u COLUMNS " + kCommand, kFolder).out);
   CHECK(!has(on_terminal("NO_COLOR=1 LC_ALL=C.UTF-8 TERM=xterm " + kCommand, 80), "\x1b"));
   CHECK(!has(on_terminal(utf8 + kCommand + " --color never", 80), "\x1b"));
