@@ -141,6 +141,8 @@ class Builder {
   bool overrides_everything(const Rule& r, Span span);
   void needs_reason(const Rule& r, const std::vector<RuleId>& targets);
   void directives(const syntax::Rule& r, const SourceUnit& u, Rule& out);
+  /// The nearest rule of a decision by its own name (or of all if there is none), or the rules that it has.
+  Suggestion rule_like(DecisionId d, const std::string& name);
   RuleId find_rule(const syntax::QName& q, DecisionId home, bool report);
   void cites(const std::vector<syntax::Cite>& in, const SourceUnit& u, std::vector<Cite>& out);
 

@@ -121,9 +121,13 @@ bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, co
       return true;
     }
   }
+  const bool yes_no = names == std::vector<std::string>{"no", "yes"};
   Suggestion near = nearest(names, name);
   if (facts_.count(name) > 0) {
     near = {"to the right of a comparison stands a value or a number, never a fact", "", false};
+  } else if (near.help.empty() && yes_no) {
+    near.help =
+        fmt::format("its values are yes and no; in a condition `{0}` or `not {0}` says it", of);
   } else if (near.help.empty()) {
     near.help = fmt::format("its values are {}", list);
   }
@@ -248,6 +252,11 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
   switch (f.kind) {
     case FactKind::boolean:
     case FactKind::enumeration: {
+      if (ordering(op) && f.kind == FactKind::boolean) {
+        report(Code::type_error, span, fmt::format("`{}` is yes or no", s.name)).help =
+            fmt::format("write `{0}` or `not {0}`", s.name);
+        return failed(span);
+      }
       if (ordering(op) && !f.ordered) return unordered(s.name);
       std::size_t at = 0;
       if (!member(f.enumerators, literal, s.name, at)) return failed(span);

@@ -185,6 +185,8 @@ std::vector<std::uint32_t> Builder::break_cycles() {
         for (std::uint32_t id : circle) names.push_back(m_.definitions[DefId(id)].name);
         diag::Diagnostic& d = report(Code::cycle, m_.definitions[DefId(circle.front())].name_span,
                                      "this definition depends on itself: " + circle_text(names));
+        d.help = circle.size() == 1 ? "build it from facts, or from other definitions"
+                                    : "build one of them from facts alone";
         for (std::size_t i = 1; i < circle.size() && i < kPlacesShown; ++i) {
           d.related.push_back({m_.definitions[DefId(circle[i])].name_span, "by way of this one"});
         }

@@ -10,6 +10,29 @@ namespace gdl::sema {
 
 using diag::Code;
 
+Suggestion Builder::rule_like(DecisionId d, const std::string& name) {
+  if (!d.valid()) return suggestion(rules_, name);
+  const std::string prefix = m_.decisions[d].name + ".";
+  std::map<std::string, int> own;
+  std::vector<std::string> all;
+  for (const auto& [rule, id] : rules_) {
+    if (m_.rules[id].decision != d || m_.rules[id].unnamed) continue;
+    own.emplace(rule.substr(prefix.size()), 0);
+    all.push_back("`" + rule + "`");
+  }
+  Suggestion out = suggestion(own, name);
+  if (!out.name.empty()) {
+    out.name = prefix + out.name;
+    out.help = fmt::format("did you mean `{}`?", out.name);
+  } else if (!all.empty() && all.size() <= kPlacesShown) {
+    std::sort(all.begin(), all.end());
+    out.help = all.size() == 1
+                   ? fmt::format("the decision has the rule {}", all[0])
+                   : fmt::format("the decision has the rules {}", diag::listed(all, "and"));
+  }
+  return out;
+}
+
 RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reporting) {
   std::string name = q.text();
   if (q.parts.size() == 1) {
@@ -36,9 +59,9 @@ RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reportin
       if (near.help.empty() && rules_.count(full) > 0)
         near = {fmt::format("did you mean `{}`?", full), full, false};
     }
-    std::string full =
-        q.parts.size() == 1 && home.valid() ? m_.decisions[home].name + "." + name : name;
-    if (near.help.empty()) near = suggestion(rules_, full);
+    if (near.help.empty())
+      near =
+          rule_like(q.parts.size() == 2 ? decisions_[q.parts[0].text] : home, q.parts.back().text);
     unknown(q.span, fmt::format("there is no rule `{}`", name), near);
   }
   return {};

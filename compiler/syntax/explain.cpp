@@ -236,12 +236,17 @@ void explain(const Failure& f, diag::Sink& sink) {
   const Lexeme& t = f.near(0);
   diag::Code code = t.kind == "OTHER" || t.kind == "BAD_NAME" ? diag::Code::unexpected_character
                                                               : diag::Code::syntax_error;
+  Hint hint = hint_for(f);
+  if (hint.before) {
+    sink.report(code, f.near(-1).span, hint.text).help =
+        fmt::format("write it before {}", found_words(t));
+    return;
+  }
   std::string list = list_words(wanted(f));
   diag::Diagnostic& d =
       sink.report(code, t.span,
                   list.empty() ? fmt::format("{} does not fit here", found_words(t))
                                : fmt::format("found {}, expected {}", found_words(t), list));
-  Hint hint = hint_for(f);
   d.help = hint.text;
   if (!hint.keyword.empty()) {
     diag::Fix fix;
