@@ -118,8 +118,9 @@ bool Builder::param_set(const syntax::ParamValue& v, const Parameter& p, ParamSe
     report(Code::type_error, v.span, fmt::format("`{}` is a number or a range of numbers", p.name));
     return false;
   }
-  if (!in_unit(v.lo, v.hi.unit, p.unit, "`" + p.name + "`", out.lo) ||
-      !in_unit(v.hi, std::nullopt, p.unit, "`" + p.name + "`", out.hi)) {
+  const Measured measured{p.unit, p.lo, p.hi, "`" + p.name + "`"};
+  if (!in_unit(v.lo, v.hi.unit, measured, out.lo) ||
+      !in_unit(v.hi, std::nullopt, measured, out.hi)) {
     return false;
   }
   if (out.hi < out.lo) {

@@ -34,6 +34,13 @@ struct SourceUnit {
 /// A physical unit: everything but pure numbers, `%` and the calendar words.
 bool physical(const UnitUse& u);
 
+/// What a number is compared with: a fact or parameter, its unit and range, and what to call it.
+struct Measured {
+  const UnitUse& unit;
+  const Rational &lo, &hi;
+  std::string words;
+};
+
 /// How many of many places a diagnostic shows, beside the first.
 inline constexpr std::size_t kPlacesShown = 8;
 
@@ -80,9 +87,9 @@ class Builder {
   bool number(const syntax::Quantity& q, Rational& out);
   bool integer(const syntax::Quantity& q, std::int64_t& out, const char* what);
   bool unit(const std::optional<syntax::Unit>& u, UnitUse& out);
-  /// The quantity in `unit`; `shared` is the unit that stands on a later number of the same range.
+  /// The quantity in the unit of `target`; `shared` is the unit that stands on a later number of the same range.
   bool in_unit(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,
-               const UnitUse& unit, const std::string& of, Rational& out);
+               const Measured& target, Rational& out);
   void wrong_unit(Span span, const std::string& of, const UnitUse& target, const UnitUse& given);
   /// The same for a threshold on a numeric fact, which must also lie in its range and, for whole
   /// numbers, be whole.
