@@ -171,7 +171,8 @@ void report_useless(Context& c) {
                                         "this accept waives nothing: there is no such finding");
     d.verdict = diag::Verdict::proved;
     d.decision = c.model.decisions[c.model.accepts[i].decision].name;
-    d.help = "remove it; if the guideline has changed, see whether its reason still holds";
+    d.fix = diag::Fix{c.model.accepts[i].span, "", "remove the accept", true, false};
+    d.help = "if the guideline has changed, see whether its reason still holds";
   }
 }
 

@@ -23,12 +23,17 @@ using space::Scope;
 
 namespace {
 
-using DecisionPass = void (*)(Context&, Scope&, Accepts&, DecisionId);
+struct DecisionPass {
+  const char* looks_for;  ///< in words
+  void (*run)(Context&, Scope&, Accepts&, DecisionId);
+};
 
 /// The passes over one decision.
 constexpr DecisionPass kDecisionPasses[] = {
-    check_conflicts,   check_parameters, check_overlaps, check_exclusives,
-    check_preferences, check_gaps,       check_stranded,
+    {"conflicts", check_conflicts},        {"parameters", check_parameters},
+    {"overlaps", check_overlaps},          {"exclusions", check_exclusives},
+    {"preferences", check_preferences},    {"gaps", check_gaps},
+    {"stranded patients", check_stranded},
 };
 
 bool is_conflict(Code c) {
@@ -53,11 +58,14 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
   Scope s(c.tables, {id}, {}, conds, c.options.effort);
   Accepts accepts(c, s);
   std::size_t before = c.sink.items().size();
-  check_dead_rules(c, s, d.rules);
-  for (DecisionPass pass : kDecisionPasses) {
-    if (!c.stop(s)) pass(c, s, accepts, id);
-  }
   DecisionSummary out = summary(d);
+  check_dead_rules(c, s, d.rules);
+  if (c.stop(s)) out.undecided.emplace_back("dead rules");
+  for (const DecisionPass& pass : kDecisionPasses) {
+    if (!c.stop(s)) pass.run(c, s, accepts, id);
+    // Once the effort is spent, nothing after it is decided either.
+    if (c.stop(s)) out.undecided.emplace_back(pass.looks_for);
+  }
   for (std::size_t i = before; i < c.sink.items().size(); ++i) {
     Code code = c.sink.items()[i].code;
     out.gaps += code == Code::gap || code == Code::stranded ? 1 : 0;
@@ -66,7 +74,9 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
   }
   accepts.report_wide(id);
   if (c.stop(s)) {
-    c.unknown(d.name_span, fmt::format("what is left of decision `{}`", d.name), d.name);
+    if (out.undecided.empty()) out.undecided.emplace_back("accepts that are too wide");
+    c.unknown(d.name_span, fmt::format("{} of `{}`", diag::listed(out.undecided, "and"), d.name),
+              d.name);
     out.verdict = diag::Verdict::unknown;
   }
   return out;

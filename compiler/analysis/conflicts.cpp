@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "fixes.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -29,10 +31,19 @@ class Conflicts {
         if (c_.stop(s_)) break;
       }
     }
-    for (diag::Diagnostic& d : found_) c_.sink.add(std::move(d));
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      settle(found_[i], framed_[i]);
+      c_.sink.add(std::move(found_[i]));
+    }
   }
 
  private:
+  /// What a finding is about.
+  struct Framed {
+    std::vector<RuleId> advising, banning;
+    Node set;  // of the first that advises
+  };
+
   void directive(RuleId r, std::size_t k) {
     Node set = g_.both(s_.conflict(r, k), s_.possible());
     // What settings alone empty is a parameter conflict.
@@ -76,6 +87,7 @@ class Conflicts {
       if (std::find(d.rules.begin(), d.rules.end(), c_.name(r)) == d.rules.end()) {
         d.rules.push_back(c_.name(r));
         d.related.push_back({dir.span, fmt::format("`{}` advises it as well", c_.name(r))});
+        framed_[it->second].advising.push_back(r);
       }
       return it->second;
     }
@@ -84,8 +96,8 @@ class Conflicts {
     d.severity = diag::info(d.code).severity;
     d.decision = m_.decisions[id_].name;
     d.primary = dir.span;
-    d.message = fmt::format("`{}` advises `{}`, which {} for the same patient", c_.name(r),
-                            dir.what.text, against_words(involved));
+    d.message = fmt::format("`{}` advises `{}`, which {}", c_.name(r), dir.what.text,
+                            against_words(involved));
     d.rules = {c_.name(r)};
     for (RuleId b : involved) {
       d.rules.push_back(c_.name(b));
@@ -94,17 +106,40 @@ class Conflicts {
         d.related.push_back({ban.span, fmt::format("`{}` advises against it", c_.name(b))});
       }
     }
-    d.help = fmt::format(
-        "decide for this patient: narrow one of the rules with `unless`, or let the rule that bans "
-        "say `overrides {}` so that the advice is withdrawn",
-        c_.name(r));
     auto claim = [this, r, k](const oracle::Patient& p) {
       oracle::Advice a = oracle::evaluate(m_, p);
       const oracle::ForResult* f = a.find(m_, r, k);
       return f != nullptr && f->conflict && f->kept && !f->parameter;
     };
-    if (c_.witness(d, s_, set, claim, false)) found_.push_back(std::move(d));
+    if (c_.witness(d, s_, set, claim, false)) {
+      found_.push_back(std::move(d));
+      framed_.push_back({{r}, involved, set});
+    }
     return found_.size() - 1;
+  }
+
+  void settle(diag::Diagnostic& d, const Framed& f) {
+    const RuleId r = f.advising.front();
+    d.help = fmt::format(
+        "decide for this patient: narrow one of the rules with `unless`, or let the rule that bans "
+        "say `overrides {}` so that the advice is withdrawn",
+        c_.name(r));
+    if (f.banning.size() != 1 || f.banning.front() == r || c_.stop(s_)) return;
+    const RuleId ban = f.banning.front();
+    if (std::optional<diag::Fix> fix = override_by(m_, ban, f.advising)) {
+      fix->message += f.advising.size() == 1 ? ": the advice is withdrawn" : ": they are withdrawn";
+      d.choices.push_back(*fix);
+    }
+    if (f.advising.size() == 1) {
+      std::optional<std::string> when = c_.condition(s_, f.set, g_.negate(s_.applies(r)));
+      std::optional<diag::Fix> fix = when.has_value() ? unless(m_, r, *when) : std::nullopt;
+      if (fix.has_value()) d.choices.push_back(*fix);
+      when = c_.condition(s_, f.set, g_.negate(g_.both(s_.stands(r), s_.stands(ban))));
+      if (when.has_value() && !m_.rules[r].unnamed && !m_.rules[ban].unnamed) {
+        d.choices.push_back(accept_of(m_, "conflict", id_, *when, r, ban));
+      }
+    }
+    if (!d.choices.empty()) d.help = "if this patient was not meant, narrow one of the rules";
   }
 
   [[nodiscard]] bool touches(const Directive& ban, const Directive& advice) const {
@@ -124,9 +159,9 @@ class Conflicts {
   }
 
   [[nodiscard]] std::string against_words(const std::vector<RuleId>& rules) const {
-    std::string out;
-    for (RuleId r : rules) out += (out.empty() ? "`" : ", `") + c_.name(r) + "`";
-    return out + (rules.size() == 1 ? " rules out" : " rule out");
+    std::vector<std::string> names;
+    for (RuleId r : rules) names.push_back("`" + c_.name(r) + "`");
+    return diag::listed(names, "and") + (rules.size() == 1 ? " rules out" : " rule out");
   }
 
   Context& c_;
@@ -137,6 +172,7 @@ class Conflicts {
   DecisionId id_;
   std::map<std::vector<RuleId>, std::size_t> frames_;
   std::vector<diag::Diagnostic> found_;
+  std::vector<Framed> framed_;  // of each finding
 };
 
 }  // namespace

@@ -3,6 +3,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "fixes.h"
+
 namespace gdl::analysis {
 
 using diag::Code;
@@ -27,19 +31,36 @@ void Context::unknown(Span span, const std::string& what, const std::string& dec
   d.help = "raise `--effort`, or split the decision";
 }
 
-void Context::found(diag::Diagnostic d, Scope& s, Node set, const Claim& claim, bool regions) {
+void Context::found(diag::Diagnostic d, Scope& s, Node set, const Claim& claim, bool regions,
+                    const std::function<void(diag::Diagnostic&)>& settle) {
   d.severity = diag::info(d.code).severity;
-  if (witness(d, s, set, claim, regions)) sink.add(std::move(d));
+  if (!witness(d, s, set, claim, regions)) return;
+  if (settle && d.code != Code::internal_error) settle(d);
+  sink.add(std::move(d));
 }
 
 bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& claim, bool regions) {
   set = s.diagram().both(set, s.possible());
   if (stop(s)) return false;
-  space::Box box = small_box(s, set);
-  d.witness = describe(tables, s, box);
-  Replay r = completions.replay(s, box, claim);
+  std::vector<space::Box> boxes = {small_box(s, set)};
+  bool all = true;
+  if (regions) {
+    Node rest = s.diagram().minus(set, s.diagram().box(boxes[0]));
+    while (boxes.size() < kListed && rest != kFalse && !stop(s)) {
+      space::Box box = small_box(s, rest);
+      rest = s.diagram().minus(rest, s.diagram().box(box));
+      if (!stop(s)) boxes.push_back(std::move(box));
+    }
+    all = rest == kFalse && !stop(s);
+    // The largest group first: its patient speaks for the finding.
+    std::stable_sort(boxes.begin(), boxes.end(), [&](const space::Box& a, const space::Box& b) {
+      return share(tables, s, a) > share(tables, s, b);
+    });
+  }
+  d.witness = describe(tables, s, boxes[0]);
+  Replay r = completions.replay(s, boxes[0], claim);
   d.witness_grounds = r.grounds;
-  d.verdict = diag::Verdict::found;
+  d.verdict = all ? diag::Verdict::found : diag::Verdict::at_least;
   if (!r.confirmed) {
     d.code = Code::internal_error;
     d.severity = diag::Severity::error;
@@ -47,14 +68,42 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     return true;
   }
   if (!regions) return true;
-  Node rest = set;
-  for (std::size_t n = 0; n < kListed && rest != kFalse && !stop(s); ++n) {
-    d.regions.push_back({describe(tables, s, box), ""});
-    rest = s.diagram().minus(rest, s.diagram().box(box));
-    if (rest != kFalse && rest.valid()) box = small_box(s, rest);
+  for (const space::Box& box : boxes) {
+    d.regions.push_back({describe(tables, s, box), "", analysis::condition(tables, s, box)});
   }
-  if (rest != kFalse) d.verdict = diag::Verdict::at_least;
   return true;
+}
+
+std::optional<std::string> Context::condition(Scope& s, Node set, Node free) const {
+  // Texts to paste must not cost a decision its verdict.
+  if (stop(s) || s.diagram().steps() > options.effort / 2) return std::nullopt;
+  set = s.diagram().both(set, s.possible());
+  std::vector<std::string> parts;
+  while (set != kFalse) {
+    if (parts.size() == kWritten || stop(s)) return std::nullopt;
+    space::Box box = small_box(s, set, free);
+    if (box.masks.empty()) return "";
+    parts.push_back(analysis::condition(tables, s, box));
+    if (parts.back().empty()) return std::nullopt;
+    set = s.diagram().minus(set, s.diagram().box(box));
+  }
+  if (parts.size() == 1) return parts[0];
+  std::string out;
+  for (const std::string& p : parts) {
+    bool single = p.find(" and ") == std::string::npos;
+    out += (out.empty() ? "" : "\n    or ") + (single ? p : "(" + p + ")");
+  }
+  return out;
+}
+
+void Context::settle_pair(diag::Diagnostic& d, Scope& s, const std::string& kind, sema::RuleId a,
+                          sema::RuleId b, Node set) const {
+  override_either(model, a, b, d.choices);
+  space::Diagram& g = s.diagram();
+  const sema::DecisionId home = model.rules[a].decision;
+  if (model.rules[a].unnamed || model.rules[b].unnamed || !home.valid()) return;
+  std::optional<std::string> when = condition(s, set, g.negate(g.both(s.stands(a), s.stands(b))));
+  if (when.has_value()) d.choices.push_back(accept_of(model, kind, home, *when, a, b));
 }
 
 }  // namespace gdl::analysis

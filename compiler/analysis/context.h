@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,13 +40,25 @@ struct Context {
   /// effort was spent before there was a witness: the finding must not be reported then.
   [[nodiscard]] bool witness(diag::Diagnostic& d, space::Scope& s, space::Node set,
                              const Claim& claim, bool regions);
-  /// The finding with its witness, to the sink.
-  void found(diag::Diagnostic d, space::Scope& s, space::Node set, const Claim& claim,
-             bool regions);
+  /// A condition in GDL that holds for all of `set` and for nobody else but those of `free` and the
+  /// impossible; empty if it is everybody. None if it takes more than `kWritten` groups, cannot be written,
+  /// or is not worth the effort that is left.
+  [[nodiscard]] std::optional<std::string> condition(space::Scope& s, space::Node set,
+                                                     space::Node free) const;
+  /// Adds the choices of a finding that two rules stand together for `set`: either overrides the other, or
+  /// an accept of the kind.
+  void settle_pair(diag::Diagnostic& d, space::Scope& s, const std::string& kind, sema::RuleId a,
+                   sema::RuleId b, space::Node set) const;
+  /// The finding with its witness, to the sink. `settle` adds what it takes effort to offer: the witness
+  /// comes first.
+  void found(diag::Diagnostic d, space::Scope& s, space::Node set, const Claim& claim, bool regions,
+             const std::function<void(diag::Diagnostic&)>& settle = {});
 };
 
 /// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left
 /// is said, not listed.
 inline constexpr auto kListed = static_cast<std::size_t>(limits::listed);
+/// Groups of patients in one condition that is offered to paste: with more nobody could check it.
+inline constexpr std::size_t kWritten = 4;
 
 }  // namespace gdl::analysis

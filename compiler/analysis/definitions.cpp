@@ -63,6 +63,22 @@ void check_overlaps(Context& c, Scope& s, DefId id) {
   }
 }
 
+void settle(Context& c, Scope& s, const Definition& def, Node none, diag::Diagnostic& d) {
+  std::optional<std::string> when = c.condition(s, none, kFalse);
+  // A library's names are others within it.
+  if (!when.has_value() || when->empty() || def.imported) return;
+  diag::Fix fix;
+  fix.span = {def.span.file, def.span.end, def.span.end};
+  fix.lines = fix.fill = true;
+  fix.message = "an alternative for them";
+  fix.replacement = "  | ... when " + *when;
+  d.choices.push_back(fix);
+  fix.message = "an alternative for all others";
+  fix.replacement = "  | ... otherwise";
+  d.choices.push_back(fix);
+  d.help.clear();
+}
+
 void check_total(Context& c, Scope& s, DefId id) {
   const Definition& def = c.model.definitions[id];
   Node none = s.possible();
@@ -78,7 +94,8 @@ void check_total(Context& c, Scope& s, DefId id) {
   d.help = "add the missing alternative, or `| ... otherwise`";
   c.found(
       std::move(d), s, none,
-      [&](const oracle::Patient& p) { return oracle::alternatives(c.model, id, p).none(); }, true);
+      [&](const oracle::Patient& p) { return oracle::alternatives(c.model, id, p).none(); }, true,
+      [&](diag::Diagnostic& out) { settle(c, s, def, none, out); });
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "fixes.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -12,6 +14,46 @@ using space::Node;
 using space::Scope;
 
 namespace {
+
+/// The patients for whom some advice of the decision is in conflict.
+Node in_conflict(Context& c, Scope& s, DecisionId id) {
+  Node out = kFalse;
+  for (RuleId r : c.model.decisions[id].rules) {
+    for (std::size_t k = 0; k < c.model.rules[r].directives.size(); ++k) {
+      if (!is_for(c.model.rules[r].directives[k].verb)) continue;
+      out = s.diagram().either(out, s.conflict(r, k));
+    }
+  }
+  return out;
+}
+
+void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagnostic& d) {
+  if (!gap) {
+    const Node conflict = in_conflict(c, s, id);
+    if (s.diagram().minus(set, conflict) == kFalse) {
+      d.help = "the conflict told of beside this is why: settle that first";
+      return;
+    }
+    // Of `choose first` the rule in conflict goes on hiding those behind it.
+    bool first = c.model.decisions[id].choose == Choose::first;
+    if (first && s.diagram().both(set, conflict) != kFalse) {
+      d.help = "for some of them the conflict told of beside this is why: settle that first";
+      return;
+    }
+  }
+  const char* word = gap ? "gap" : "stranded";
+  std::optional<std::string> when = c.condition(s, set, s.diagram().negate(s.domain(id)));
+  if (when.has_value()) {
+    d.choices = {rule_for(c.model, id, *when), accept_of(c.model, word, id, *when)};
+    d.help = "if the decision is not meant for these patients, narrow its `for`";
+  } else {
+    d.help = fmt::format(
+        "write a rule for these patients (`no recommendation because \"...\"` is an answer), "
+        "narrow "
+        "the decision's `for`, or `accept {} in {} when ... because \"...\"`",
+        word, d.decision);
+  }
+}
 
 void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kind) {
   if (c.model.decisions[id].partial) return;
@@ -25,19 +67,14 @@ void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kin
   d.primary = c.model.decisions[id].name_span;
   d.message =
       gap ? fmt::format("a patient of `{}` gets no answer: no rule speaks of them", d.decision)
-          : fmt::format("a patient of `{}` is left with nothing: all that applies is ruled out",
-                        d.decision);
-  d.help = fmt::format(
-      "write a rule for these patients (`no recommendation because \"...\"` is an answer), narrow "
-      "the decision's `for`, or `accept {} in {} when ... because \"...\"`",
-      gap ? "gap" : "stranded", d.decision);
+          : fmt::format("all that applies to a patient of `{}` is ruled out", d.decision);
   c.found(
       std::move(d), s, set,
       [&](const oracle::Patient& p) {
         oracle::Advice a = oracle::evaluate(c.model, p);
         return gap ? a.decisions[id].gap : a.decisions[id].stranded;
       },
-      true);
+      true, [&](diag::Diagnostic& out) { settle(c, s, id, gap, set, out); });
 }
 
 }  // namespace

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "fixes.h"
+#include "stars.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -77,35 +80,11 @@ class Exclusives {
     if (!c_.stop(s_) && set != kFalse) clashes_.push_back({a, b, set});
   }
 
-  /// Frames: the recommendation with most clashes left and all that clash with it, until none is
-  /// left.
   std::size_t report(const Exclusive& ex) {
-    std::size_t findings = 0;
-    while (!clashes_.empty()) {
-      const Recommendation* center = nullptr;
-      std::size_t most = 0;
-      for (const Clash& x : clashes_) {
-        for (const Recommendation* r : {&x.b, &x.a}) {
-          std::size_t n = static_cast<std::size_t>(std::count_if(
-              clashes_.begin(), clashes_.end(),
-              [&](const Clash& y) { return y.a.use == r->use || y.b.use == r->use; }));
-          if (n > most) {
-            most = n;
-            center = r;
-          }
-        }
-      }
-      if (center == nullptr) break;
-      const Tables::Use use = center->use;
-      std::vector<Clash> frame, rest;
-      for (const Clash& x : clashes_) {
-        (x.a.use == use || x.b.use == use ? frame : rest).push_back(x);
-      }
-      finding(ex, use, frame);
-      ++findings;
-      clashes_ = std::move(rest);
-    }
-    return findings;
+    auto frames =
+        stars(std::move(clashes_), [](const Clash& x) { return std::pair(x.b.use, x.a.use); });
+    for (const auto& frame : frames) finding(ex, frame.center, frame.edges);
+    return frames.size();
   }
 
   void finding(const Exclusive& ex, const Tables::Use& center, const std::vector<Clash>& frame) {
@@ -120,19 +99,17 @@ class Exclusives {
       const Tables::Use& other = x.a.use == center ? x.b.use : x.a.use;
       d.rules.push_back(c_.name(other.rule));
       d.related.push_back(
-          {directive(other).span,
-           fmt::format("`{}` recommends `{}`", c_.name(other.rule), directive(other).what.text)});
+          {directive(other).span, frame.size() == 1
+                                      ? fmt::format("`{}` recommends it", c_.name(other.rule))
+                                      : fmt::format("recommended by `{}`", c_.name(other.rule))});
       set = s_.diagram().either(set, x.set);
     }
     d.related.push_back(
         {ex.span, fmt::format("`{}` and `{}` exclude each other", ex.first.text, ex.second.text)});
     d.message =
         frame.size() == 1
-            ? fmt::format("`{}` and `{}` recommend what excludes each other", d.rules[0],
-                          d.rules[1])
-            : fmt::format("`{}` recommends `{}`, which excludes what {} other rules recommend",
-                          d.rules[0], advice.what.text, frame.size());
-    d.help = "let one rule override the other, narrow one with `unless`, or make one a `consider`";
+            ? fmt::format("`{}` and `{}` exclude each other", d.rules[0], d.rules[1])
+            : fmt::format("`{}` excludes {} other recommendations", d.rules[0], frame.size());
     std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
     bool several = frame.size() > 1;
     c_.found(
@@ -144,7 +121,32 @@ class Exclusives {
                                return found.exclusive == index && among(frame, found);
                              });
         },
-        several);
+        several, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
+  }
+
+  void settle(diag::Diagnostic& d, RuleId center, const std::vector<Clash>& frame, Node set) {
+    std::vector<RuleId> others;
+    for (const Clash& x : frame) {
+      RuleId other = x.a.use.rule == center ? x.b.use.rule : x.a.use.rule;
+      if (std::find(others.begin(), others.end(), other) == others.end()) others.push_back(other);
+    }
+    d.help = "one of the rules may also be narrowed with `unless`, or be a `consider`";
+    if (others.size() == 1) {
+      c_.settle_pair(d, s_, "exclusive", center, others[0], set);
+    } else {
+      if (std::optional<diag::Fix> fix = override_by(m_, center, others)) d.choices = {*fix};
+      std::optional<std::string> when =
+          c_.condition(s_, set, s_.diagram().negate(s_.applies(center)));
+      if (when.has_value()) {
+        if (std::optional<diag::Fix> fix = unless(m_, center, *when)) d.choices.push_back(*fix);
+      }
+      d.help =
+          fmt::format("others may also override `{}`, or it may be a `consider`", c_.name(center));
+    }
+    if (d.choices.empty()) {
+      d.help =
+          "let one rule override the other, narrow one with `unless`, or make one a `consider`";
+    }
   }
 
   static bool among(const std::vector<Clash>& frame, const oracle::ExclusiveClash& found) {
@@ -210,6 +212,7 @@ void check_between(Context& c, DecisionId a, DecisionId b, Report& report) {
                         c.model.decisions[b].name),
             c.model.decisions[a].name);
   row.verdict = diag::Verdict::unknown;
+  row.undecided.push_back(fmt::format("exclusions with `{}`", c.model.decisions[b].name));
 }
 
 }  // namespace

@@ -3,6 +3,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "fixes.h"
+#include "stars.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -39,35 +44,77 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
       false);
 }
 
-void overlap(Context& c, Scope& s, Accepts& accepts, DecisionId id, RuleId a, RuleId b) {
-  Node set = s.diagram().both(s.overlap(a, b), s.possible());
-  set = accepts.waive(set, AcceptKind::overlap, id, a, b);
-  if (c.stop(s) || set == kFalse) return;
+/// Two rules, or a rule and itself, and the patients whom they answer differently.
+struct Clash {
+  RuleId a, b;
+  Node set;
+};
+
+/// The rules of a frame that the one in its middle is at odds with.
+std::vector<RuleId> others(const Star<RuleId, Clash>& frame) {
+  std::vector<RuleId> out;
+  for (const Clash& x : frame.edges) out.push_back(x.a == frame.center ? x.b : x.a);
+  return out;
+}
+
+void settle(Context& c, Scope& s, const Decision& d, const Star<RuleId, Clash>& frame, Node set,
+            diag::Diagnostic& out) {
+  const Clash& first = frame.edges.front();
+  if (first.a == first.b) {
+    out.help = "a rule either advises or says that nothing is recommended: make two rules of it";
+    return;
+  }
+  bool none = false;
+  for (const Clash& x : frame.edges) {
+    none = none || c.model.rules[x.a].has_none || c.model.rules[x.b].has_none;
+  }
+  if (frame.edges.size() == 1) {
+    c.settle_pair(out, s, "overlap", first.a, first.b, set);
+  } else if (std::optional<diag::Fix> fix = override_by(c.model, frame.center, others(frame))) {
+    out.choices = {*fix};
+  }
+  out.help = out.choices.empty() ? "let one rule override the other, or make them disjoint"
+                                 : "their conditions may also be made disjoint";
+  if (d.choose == Choose::one && !none) out.help += "; if all may be offered, say `choose any`";
+}
+
+void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& frame) {
+  const Clash& first = frame.edges.front();
+  const std::size_t n = frame.edges.size();
   diag::Diagnostic d;
   d.code = Code::overlap;
   d.decision = c.model.decisions[id].name;
-  d.primary = c.model.rules[b].head_span;
-  d.rules = {c.name(a)};
-  if (a == b) {
-    d.message = fmt::format("`{}` gives advice and `no recommendation` at once", c.name(a));
-    d.help = "a rule either advises or says that nothing is recommended: make two rules of it";
+  if (n > 1) {
+    d.primary = c.model.rules[frame.center].head_span;
+    d.rules = {c.name(frame.center)};
+    d.message = fmt::format("`{}` and {} other rules answer differently for the same patient",
+                            c.name(frame.center), n);
+    for (RuleId r : others(frame)) {
+      d.rules.push_back(c.name(r));
+      d.related.push_back({c.model.rules[r].head_span, "another answer"});
+    }
   } else {
-    d.rules.push_back(c.name(b));
-    d.message =
-        fmt::format("`{}` and `{}` answer differently for the same patient", c.name(a), c.name(b));
-    d.related.push_back({c.model.rules[a].head_span, "the other answer"});
-    d.help = "let one rule override the other, or make them disjoint";
-    if (c.model.decisions[id].choose == Choose::one && !c.model.rules[a].has_none &&
-        !c.model.rules[b].has_none) {
-      d.help += "; if both may be offered, say `choose any`";
+    d.primary = c.model.rules[first.b].head_span;
+    d.rules = {c.name(first.a)};
+    if (first.a == first.b) {
+      d.message = fmt::format("`{}` gives advice and `no recommendation` at once", c.name(first.a));
+    } else {
+      d.rules.push_back(c.name(first.b));
+      d.message = fmt::format("`{}` and `{}` answer differently for the same patient",
+                              c.name(first.a), c.name(first.b));
+      d.related.push_back({c.model.rules[first.a].head_span, "the other answer"});
     }
   }
+  Node set = kFalse;
+  for (const Clash& x : frame.edges) set = s.diagram().either(set, x.set);
   c.found(
       std::move(d), s, set,
-      [&, a, b](const oracle::Patient& p) {
-        return oracle::evaluate(c.model, p).decisions[id].overlap(a, b);
+      [&](const oracle::Patient& p) {
+        const oracle::Advice advice = oracle::evaluate(c.model, p);
+        return std::any_of(frame.edges.begin(), frame.edges.end(),
+                           [&](const Clash& x) { return advice.decisions[id].overlap(x.a, x.b); });
       },
-      false);
+      n > 1, [&](diag::Diagnostic& out) { settle(c, s, c.model.decisions[id], frame, set, out); });
 }
 
 }  // namespace
@@ -82,9 +129,12 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
     const Rule& r = c.model.rules[rules[i]];
     if (r.has_none || r.overrides_all) few.push_back(i);
   }
+  std::vector<Clash> clashes;
   auto pair = [&](std::size_t i, std::size_t k) {
     overrides_all(c, s, rules[i], rules[k]);
-    overlap(c, s, accepts, id, rules[i], rules[k]);
+    Node set = s.diagram().both(s.overlap(rules[i], rules[k]), s.possible());
+    set = accepts.waive(set, AcceptKind::overlap, id, rules[i], rules[k]);
+    if (!c.stop(s) && set != kFalse) clashes.push_back({rules[i], rules[k], set});
   };
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& r = c.model.rules[rules[i]];
@@ -95,7 +145,16 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
         if (k > i && !c.stop(s)) pair(i, k);
       }
     }
-    if (c.stop(s)) return;
+    if (c.stop(s)) break;
+  }
+  // A rule at odds with itself is a matter of its own.
+  auto own = std::stable_partition(clashes.begin(), clashes.end(),
+                                   [](const Clash& x) { return x.a != x.b; });
+  for (auto it = own; it != clashes.end(); ++it) finding(c, s, id, {it->a, {*it}});
+  clashes.erase(own, clashes.end());
+  for (const auto& frame :
+       stars(std::move(clashes), [](const Clash& x) { return std::pair(x.b, x.a); })) {
+    finding(c, s, id, frame);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "fixes.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -24,6 +26,16 @@ struct Spot {
   WayId way;
   ParamId param;
 };
+
+/// The second of two rules by name; none if there are not just two.
+std::optional<RuleId> only_other(const Model& m, const std::vector<std::string>& names,
+                                 RuleId one) {
+  if (names.size() != 2) return std::nullopt;
+  for (std::size_t i = 0; i < m.rules.size(); ++i) {
+    if (RuleId(i) != one && m.rules[RuleId(i)].name == names[1]) return RuleId(i);
+  }
+  return std::nullopt;
+}
 
 void report(Context& c, Scope& s, const Spot& at, Node set,
             std::set<std::pair<std::uint32_t, std::vector<std::string>>>& frames) {
@@ -51,10 +63,13 @@ void report(Context& c, Scope& s, const Spot& at, Node set,
     d.related.push_back({c.model.rules[u.use.rule].directives[u.use.directive].span,
                          fmt::format("`{}` sets it too", c.name(u.use.rule))});
   }
+  std::optional<RuleId> other = only_other(c.model, d.rules, at.rule);
   std::vector<std::string> rules = d.rules;
   std::sort(rules.begin(), rules.end());
   if (!frames.emplace(at.param.value, rules).second) return;
-  d.help = "let one of the rules override the other, or widen what they allow";
+  if (other.has_value()) override_either(c.model, at.rule, *other, d.choices);
+  d.help = d.choices.empty() ? "let one of the rules override the other, or widen what they allow"
+                             : "what the rules allow may also be widened";
   c.found(
       std::move(d), s, few,
       [&](const oracle::Patient& p) {

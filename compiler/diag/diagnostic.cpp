@@ -53,6 +53,15 @@ std::optional<Code> code_from_text(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view severity_text(Severity s) {
+  switch (s) {
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::note: return "note";
+  }
+  return "";
+}
+
 std::string_view verdict_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::none: return "";
@@ -62,6 +71,26 @@ std::string_view verdict_text(Verdict verdict) {
     case Verdict::unknown: return "unknown";
   }
   return "";
+}
+
+std::string listed(const std::vector<std::string>& words, std::string_view last) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0 && i + 1 == words.size()) {
+      out.append(" ").append(last).append(" ");
+    } else if (i > 0) {
+      out += ", ";
+    }
+    out += words[i];
+  }
+  return out;
+}
+
+std::string fact_words(const std::vector<FactValue>& facts) {
+  if (facts.empty()) return "any patient";
+  std::vector<std::string> words;
+  for (const FactValue& f : facts) words.push_back(f.words);
+  return listed(words, "and");
 }
 
 Diagnostic& Sink::report(Code code, Span primary, std::string message) {

@@ -1,4 +1,4 @@
-// Diagnostics as text frames and as JSON lines: see render.h.
+// Diagnostics as frames of text: see render.h.
 #include "diag/render.h"
 
 #include <fmt/core.h>
@@ -6,274 +6,338 @@
 #include <algorithm>
 #include <map>
 
+#include "diag/cells.h"
+
 namespace gdl::diag {
 
 namespace {
 
+/// Groups of patients shown; the JSON lists all that were made.
+constexpr std::size_t kGroups = 4;
+/// The least room for a source line, however wide the gutter.
+constexpr std::size_t kLeast = 20;
+
 struct Mark {
-  std::uint32_t column, end;  // code points from 1, end exclusive
+  std::size_t from, to;  // cells of the line
   std::string message;
   bool primary;
 };
 
-/// Terminal columns of one code point: 0 for combining marks, 2 for wide ones.
-int cell_width(std::uint32_t c) {
-  if ((c >= 0x300 && c <= 0x36f) || (c >= 0x200b && c <= 0x200f) || (c >= 0xfe00 && c <= 0xfe0f)) {
-    return 0;
-  }
-  bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
-              (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-              (c >= 0xff00 && c <= 0xff60) || (c >= 0x1f300 && c <= 0x1faff);
-  return wide ? 2 : 1;
-}
-
-/// A source line ready for print (tabs as blanks), and where each code point begins in it.
-struct Line {
-  std::string text;
-  std::vector<std::size_t> cells;  // cells[i]: cell of code point i; one more for the end
-};
-
-Line lay_out(std::string_view raw) {
-  Line out;
-  std::size_t cell = 0;
-  for (std::size_t i = 0; i < raw.size();) {
-    unsigned char b = static_cast<unsigned char>(raw[i]);
-    std::size_t n = b < 0x80 ? 1 : (b >= 0xf0 ? 4 : (b >= 0xe0 ? 3 : 2));
-    n = std::min(n, raw.size() - i);
-    std::uint32_t c = b < 0x80 ? b : b & (0xffu >> (n + 1));
-    for (std::size_t k = 1; k < n; ++k) {
-      c = (c << 6) | (static_cast<unsigned char>(raw[i + k]) & 0x3fu);
-    }
-    out.cells.push_back(cell);
-    if (c == '\t') {
-      out.text += "  ";
-      cell += 2;
-    } else if (c < 0x20 || c == 0x7f || c == 0x61c || (c >= 0x200e && c <= 0x200f) ||
-               (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069)) {
-      out.text += ' ';  // never let a control or direction mark reach a terminal
-      cell += 1;
-    } else {
-      out.text.append(raw.substr(i, n));
-      cell += static_cast<std::size_t>(cell_width(c));
-    }
-    i += n;
-  }
-  out.cells.push_back(cell);
-  return out;
-}
-
-std::string wrap(const std::string& text, std::size_t indent, std::size_t width) {
-  std::string out;
-  std::size_t column = indent;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    std::size_t end = std::min(text.find(' ', i), text.size());
-    std::size_t word = end - i;
-    if (column > indent && column + 1 + word > width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out.append(text, i, word);
-    column += word;
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = std::min(text.find('\n', i), text.size());
+    if (end > i) out.push_back(text.substr(i, end - i));
     i = end + 1;
   }
   return out;
 }
 
-const char* severity_text(Severity s) {
-  switch (s) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+/// One frame.
+class Frame {
+ public:
+  Frame(const SourceMap& sources, const Diagnostic& d, const TextOptions& o)
+      : sources_(sources),
+        d_(d),
+        o_(o),
+        bar_(o.unicode ? "│" : "|"),
+        cut_(o.unicode ? "…" : "...") {
+    tone_ = d.severity == Severity::error     ? "1;31"
+            : d.severity == Severity::warning ? "1;33"
+                                              : "1;36";
   }
-  return "";
-}
 
-std::string words(const std::vector<FactValue>& facts) {
-  if (facts.empty()) return "any patient";
-  std::string out;
-  for (const FactValue& f : facts) out += (out.empty() ? "" : ", ") + f.words;
-  return out;
-}
+  std::string text() {
+    std::string head = fmt::format("{}[{}] {}:", severity_text(d_.severity), code_text(d_.code),
+                                   info(d_.code).name);
+    out_ = paint(tone_, head) + " " + wrap(d_.message, cells(head) + 1, 2, o_.width) + "\n";
+    places();
+    for (const Label& l : d_.related) {
+      if (!l.span.valid()) note("", "", l.message);
+    }
+    patients();
+    for (const std::string& n : d_.notes) note("", "", n);
+    if (d_.fix.has_value() && !d_.fix->message.empty()) fix(*d_.fix, "fix: ", "1;32");
+    choices();
+    if (!d_.help.empty()) note("1;32", "help:", d_.help);
+    if (const Fix* f = under_help()) paste(*f);
+    return out_;
+  }
+
+ private:
+  [[nodiscard]] std::string paint(const char* code, const std::string& s) const {
+    return o_.color && *code != 0 ? fmt::format("\x1b[{}m{}\x1b[0m", code, s) : s;
+  }
+
+  [[nodiscard]] std::string margin(std::string_view sign) const {
+    return std::string(gutter_, ' ') + paint("34", " " + std::string(sign));
+  }
+
+  // -- places --------------------------------------------------------------------------------------
+
+  /// All places, by file and line; the primary's file first.
+  void places() {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Mark>> lines;
+    auto add = [&](Span span, const std::string& message, bool primary) {
+      if (!span.valid()) return;
+      Position b = sources_.begin(span);
+      Position e = sources_.end(span);
+      Line line(sources_.line(span.file, b.line));
+      std::size_t from = line.cell(b.column - 1);
+      std::size_t to = e.line == b.line ? line.cell(e.column - 1) : line.width();
+      std::uint32_t file = primary || span.file == d_.primary.file ? 0 : span.file.value + 1;
+      lines[{file, b.line}].push_back({from, std::max(to, from + 1), message, primary});
+      gutter_ = std::max(gutter_, std::to_string(b.line).size());
+    };
+    add(d_.primary, "", true);
+    for (const Label& l : d_.related) add(l.span, l.message, false);
+    std::uint32_t file = 0xffffffffu;
+    std::uint32_t previous = 0;
+    for (auto& [where, marks] : lines) {
+      SourceId source = where.first == 0 ? d_.primary.file : SourceId(where.first - 1);
+      if (where.first != file) {
+        Position p = first_place(source, where.first == 0);
+        out_ += std::string(gutter_, ' ') + paint("34", file == 0xffffffffu ? "--> " : "::: ") +
+                fmt::format("{}:{}:{}\n", sources_.file(source).path, p.line, p.column) +
+                margin(bar_) + "\n";
+        file = where.first;
+      } else if (previous != 0 && where.second > previous + 1) {
+        out_ += margin(":") + "\n";
+      }
+      previous = where.second;
+      source_line(Line(sources_.line(source, where.second)), where.second, marks);
+    }
+  }
+
+  /// The place that a file's heading names: the primary one, or the first of those beside it.
+  [[nodiscard]] Position first_place(SourceId file, bool primary) const {
+    if (primary) return sources_.begin(d_.primary);
+    std::uint32_t begin = 0xffffffffu;
+    for (const Label& l : d_.related) {
+      if (l.span.valid() && l.span.file == file) begin = std::min(begin, l.span.begin);
+    }
+    return sources_.position(file, begin);
+  }
+
+  /// The line with its marks; where it is too long, as many cuts of it as its marks need.
+  void source_line(const Line& line, std::uint32_t number, std::vector<Mark> marks) {
+    std::stable_sort(marks.begin(), marks.end(),
+                     [](const Mark& a, const Mark& b) { return a.from < b.from; });
+    const std::size_t room = std::max(kLeast, o_.width - std::min(o_.width, gutter_ + 3));
+    while (!marks.empty()) {
+      std::size_t begin = 0;
+      std::size_t end = line.width();
+      std::string before;
+      std::string after;
+      if (end > room) {
+        // The primary mark in sight, and what stands before it as far as there is room.
+        const Mark* main = &marks.front();
+        for (const Mark& m : marks) main = m.primary ? &m : main;
+        std::size_t shown = room - 2 * cells(cut_);
+        std::size_t length = std::min(main->to - main->from, shown);
+        begin = main->from > (shown - length) / 2 ? main->from - (shown - length) / 2 : 0;
+        begin = std::min(begin, line.width() - std::min(line.width(), shown + cells(cut_)));
+        if (begin <= cells(cut_)) begin = 0;
+        before = begin > 0 ? cut_ : "";
+        end = begin + room - cells(before);
+        if (end < line.width()) {
+          end -= cells(cut_);
+          after = cut_;
+        }
+        end = std::min(end, line.width());
+      }
+      std::string text = before + line.slice(begin, end) + after;
+      std::string label = std::to_string(number);
+      out_ += paint("34", std::string(gutter_ - label.size(), ' ') + label + " " + bar_) +
+              (text.empty() ? "" : " " + text) + "\n";
+      std::vector<Mark> left;
+      for (Mark& m : marks) {
+        if (m.from < begin || (m.from >= end && !after.empty())) {
+          left.push_back(std::move(m));
+          continue;
+        }
+        std::size_t at = cells(before) + m.from - begin;
+        std::size_t to = std::min(m.to, std::max(end, m.from + 1));
+        mark(m, at, to - m.from, room);
+      }
+      if (left.size() == marks.size()) break;  // cannot be: the main mark is always in sight
+      marks = std::move(left);
+    }
+  }
+
+  void mark(const Mark& m, std::size_t at, std::size_t length, std::size_t room) {
+    const char* tone = m.primary ? tone_ : "1;34";
+    out_ += margin(bar_) + " " + std::string(at, ' ') +
+            paint(tone, std::string(length, m.primary ? '^' : '-'));
+    if (!m.message.empty()) {
+      std::size_t n = cells(m.message);
+      if (at + length + 1 + n <= room) {
+        out_ += " " + m.message;
+      } else {
+        // Below its mark, moved to the left as far as it must.
+        std::size_t indent = std::min(at, room - std::min(room, n));
+        std::vector<std::string> words = lines_of(wrap(m.message, indent, 0, room));
+        for (std::string& w : words)
+          out_ += "\n" + margin(bar_) + " " + std::string(indent, ' ') + w;
+      }
+    }
+    out_ += "\n";
+  }
+
+  // -- what is said below ---------------------------------------------------------------------------
+
+  void note(const char* tone, const std::string& lead, const std::string& text) {
+    std::size_t indent = gutter_ + 3 + (lead.empty() ? 0 : cells(lead) + 1);
+    out_ += margin("=") + " " + (lead.empty() ? "" : paint(tone, lead) + " ") +
+            wrap(text, indent, indent, o_.width) + "\n";
+  }
+
+  /// A note whose first words are set off, and not its indent.
+  void sentence(const std::string& lead, const std::string& text) {
+    std::size_t indent = gutter_ + 3;
+    std::string all = wrap(lead + " " + text, indent, indent + 2, o_.width);
+    if (all.compare(0, lead.size(), lead) == 0) all = paint("1", lead) + all.substr(lead.size());
+    out_ += margin("=") + " " + all + "\n";
+  }
+
+  void patients() {
+    if (!d_.witness.has_value()) return;
+    if (d_.witness->empty()) {
+      sentence("any patient", "");
+    } else {
+      sentence("a patient",
+               "with " + fact_words(*d_.witness) + "; everything else may be anything");
+    }
+    std::size_t shown = std::min(d_.regions.size(), kGroups);
+    for (std::size_t i = 1; i < shown; ++i) {
+      sentence("also one", "with " + fact_words(d_.regions[i].facts));
+    }
+    std::size_t more = d_.regions.size() - shown;
+    if (d_.verdict == Verdict::at_least && !d_.regions.empty()) {
+      note("", "",
+           more == 0 ? "and more groups of patients"
+                     : fmt::format("and {} more groups of patients, and others", more));
+    } else if (more > 0) {
+      note("", "", fmt::format("and {} more group{} of patients", more, more == 1 ? "" : "s"));
+    }
+  }
+
+  /// The change that the help speaks of already.
+  [[nodiscard]] const Fix* under_help() const {
+    if (d_.fix.has_value()) return d_.fix->message.empty() ? &*d_.fix : nullptr;
+    return d_.choices.size() == 1 && d_.choices[0].message.empty() ? &d_.choices[0] : nullptr;
+  }
+
+  void choices() {
+    if (d_.choices.empty() || under_help() != nullptr) return;
+    if (d_.choices.size() == 1) {
+      fix(d_.choices[0], "you can ", "1;32");
+    } else {
+      out_ += margin("=") + " " + paint("1;32", "choose one of") + "\n";
+      for (const Fix& f : d_.choices) fix(f, "- ", "");
+    }
+    bool fill =
+        std::any_of(d_.choices.begin(), d_.choices.end(), [](const Fix& f) { return f.fill; });
+    if (fill) note("", "", "`...` is for you to fill in");
+  }
+
+  /// A heading with the place, and below it the text to paste.
+  void fix(const Fix& f, const std::string& lead, const char* tone) {
+    Edit edit = edit_of(sources_, f);
+    Position at = sources_.begin(edit.span);
+    bool insert = edit.span.begin == edit.span.end;
+    bool elsewhere = edit.span.file != d_.primary.file;
+    std::string where = elsewhere
+                            ? fmt::format("{}:{}", sources_.file(edit.span.file).path, at.line)
+                            : fmt::format("line {}", at.line);
+    // Where something else follows on the line, the text goes between the two.
+    std::size_t line_end = sources_.line(edit.span.file, at.line).size() +
+                           sources_.file(edit.span.file).line_starts[at.line - 1];
+    bool below = insert && f.lines && edit.span.begin >= line_end;
+    if (insert && f.lines && !below) where += fmt::format(", column {}", at.column);
+    std::string heading = fmt::format("{} ({}{})", f.message, below ? "below " : "", where);
+    std::size_t indent = gutter_ + 3;
+    std::string first =
+        *tone != 0 ? margin("=") + " " + paint(tone, lead) : std::string(indent, ' ') + lead;
+    out_ += first + wrap(heading, indent + cells(lead), indent + 2, o_.width) + "\n";
+    paste(f);
+  }
+
+  /// The text to paste, or the line as it will be.
+  void paste(const Fix& f) {
+    std::vector<std::string> lines =
+        lines_of(f.lines ? f.replacement : pasted(edit_of(sources_, f)));
+    const bool ours = f.lines || f.replacement.find('\n') != std::string::npos;
+    std::size_t margin = std::string::npos;  // of the first line
+    for (const std::string& line : lines) {
+      std::size_t first = line.find_first_not_of(' ');
+      if (first == std::string::npos) continue;
+      margin = std::min(margin, first);
+      std::size_t indent = gutter_ + 7;
+      // Breaks mean nothing in GDL, but for those within an author's own texts and comments.
+      std::string text = ours ? std::string(first - margin, ' ') +
+                                    wrap(line.substr(first), indent + first - margin,
+                                         indent + first - margin + 2, o_.width)
+                              : line.substr(margin);
+      out_ += std::string(indent, ' ') + text + "\n";
+    }
+  }
+
+  /// What is pasted into a line: the line as it will be, where it stays one; else the text itself.
+  [[nodiscard]] std::string pasted(const Edit& edit) const {
+    Position b = sources_.begin(edit.span);
+    Position e = sources_.end(edit.span);
+    std::string_view line = sources_.line(edit.span.file, b.line);
+    if (b.line != e.line || edit.text.find('\n') != std::string::npos) return edit.text;
+    std::uint32_t start = sources_.file(edit.span.file).line_starts[b.line - 1];
+    std::string out(line.substr(0, edit.span.begin - start));
+    out += edit.text;
+    out += line.substr(std::min<std::size_t>(edit.span.end - start, line.size()));
+    out.erase(0, out.find_first_not_of(" \t"));
+    Line safe(out);
+    return safe.slice(0, safe.width());
+  }
+
+  const SourceMap& sources_;
+  const Diagnostic& d_;
+  const TextOptions& o_;
+  std::string bar_, cut_;
+  const char* tone_ = "";
+  std::size_t gutter_ = 1;
+  std::string out_;
+};
+
+bool blank(std::string_view s) { return s.find_first_not_of(" \t\r") == std::string_view::npos; }
 
 }  // namespace
 
-std::string render_text(const SourceMap& sources, const Diagnostic& d, const TextOptions& o) {
-  auto paint = [&](const char* code, const std::string& s) {
-    return o.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, s) : s;
-  };
-  const char* tone = d.severity == Severity::error     ? "1;31"
-                     : d.severity == Severity::warning ? "1;33"
-                                                       : "1;36";
-  std::string head =
-      fmt::format("{}[{}] {}", severity_text(d.severity), code_text(d.code), info(d.code).name);
-  std::string out = paint(tone, head) + ": " + wrap(d.message, 2, o.width) + "\n";
-
-  // All places, by file and line; the primary's file first.
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Mark>> lines;
-  auto add = [&](Span span, const std::string& message, bool primary) {
-    if (!span.valid()) return;
-    Position b = sources.begin(span);
-    Position e = sources.end(span);
-    std::uint32_t end = e.line == b.line ? e.column : 0xffffffffu;
-    std::uint32_t file = primary || span.file == d.primary.file ? 0 : span.file.value + 1;
-    lines[{file, b.line}].push_back({b.column, end, message, primary});
-  };
-  add(d.primary, "", true);
-  for (const Label& l : d.related) add(l.span, l.message, false);
-
-  std::size_t gutter = 1;
-  for (const auto& entry : lines)
-    gutter = std::max(gutter, std::to_string(entry.first.second).size());
-  std::string blank(gutter, ' ');
-  std::uint32_t file = 0xffffffffu;
-  std::uint32_t previous = 0;
-  for (auto& [where, marks] : lines) {
-    SourceId source = where.first == 0 ? d.primary.file : SourceId(where.first - 1);
-    if (where.first != file) {
-      std::uint32_t line = where.second;
-      std::uint32_t column = marks.front().column;
-      if (where.first == 0) {
-        Position p = sources.begin(d.primary);
-        line = p.line;
-        column = p.column;
-      }
-      out += blank + paint("34", file == 0xffffffffu ? "--> " : "::: ") +
-             fmt::format("{}:{}:{}\n", sources.file(source).path, line, column);
-      file = where.first;
-      out += blank + paint("34", " |") + "\n";
-    } else if (previous != 0 && where.second > previous + 1) {
-      out += blank + paint("34", " :") + "\n";
-    }
-    previous = where.second;
-    Line line = lay_out(sources.line(source, where.second));
-    std::string number = std::to_string(where.second);
-    out += paint("34", std::string(gutter - number.size(), ' ') + number + " |") +
-           (line.text.empty() ? "" : " " + line.text) + "\n";
-    std::stable_sort(marks.begin(), marks.end(),
-                     [](const Mark& a, const Mark& b) { return a.column < b.column; });
-    for (const Mark& m : marks) {
-      std::size_t last = line.cells.size() - 1;
-      std::size_t from = line.cells[std::min<std::size_t>(m.column - 1, last)];
-      std::size_t to = line.cells[std::min<std::size_t>(m.end - 1, last)];
-      std::size_t n = std::max<std::size_t>(1, to > from ? to - from : 1);
-      std::string under = std::string(n, m.primary ? '^' : '-');
-      out += blank + paint("34", " |") + " " + std::string(from, ' ') +
-             paint(m.primary ? tone : "1;34", under) + (m.message.empty() ? "" : " " + m.message) +
-             "\n";
-    }
+Edit edit_of(const SourceMap& sources, const Fix& fix) {
+  Edit out{fix.span, fix.replacement};
+  if (!fix.lines) return out;
+  const std::string& text = sources.file(fix.span.file).text;
+  std::size_t end = std::min(text.find('\n', fix.span.end), text.size());
+  std::string_view rest = std::string_view(text).substr(fix.span.end, end - fix.span.end);
+  if (fix.replacement.empty()) {
+    std::size_t begin = fix.span.begin;
+    while (begin > 0 && text[begin - 1] != '\n') --begin;
+    bool alone = blank(std::string_view(text).substr(begin, fix.span.begin - begin)) && blank(rest);
+    if (!alone) return out;
+    out.span.begin = static_cast<std::uint32_t>(begin);
+    out.span.end = static_cast<std::uint32_t>(std::min(end + 1, text.size()));
+    return out;
   }
-  std::string margin = blank + paint("34", " =") + " ";
-  std::size_t indent = gutter + 3;
-  for (const Label& l : d.related) {
-    if (!l.span.valid()) out += margin + wrap(l.message, indent, o.width) + "\n";
-  }
-  if (d.witness.has_value()) {
-    std::string rest = d.witness->empty() ? "" : "; everything else may be anything";
-    out += margin + paint("1", "patient:") + " " +
-           wrap(words(*d.witness) + rest, indent + 9, o.width) + "\n";
-  }
-  for (std::size_t i = 1; i < d.regions.size(); ++i) {
-    out += margin + paint("1", "also:") + " " +
-           wrap(words(d.regions[i].facts), indent + 6, o.width) + "\n";
-  }
-  if (d.verdict == Verdict::at_least) out += margin + "and further patients, not listed\n";
-  for (const std::string& n : d.notes) out += margin + wrap(n, indent, o.width) + "\n";
-  if (!d.help.empty()) {
-    out += margin + paint("1;32", "help:") + " " + wrap(d.help, indent + 6, o.width) + "\n";
-  }
-  if (d.fix.has_value()) {
-    out += margin + paint("1;32", "fix:") + " " + d.fix->message + ":" +
-           (d.fix->replacement.empty() ? " remove it" : d.fix->replacement) + "\n";
-  }
+  // Below the line, and its comment; a declaration after an empty line.
+  std::size_t first = rest.find_first_not_of(" \t\r");
+  bool free = first == std::string_view::npos || rest[first] == '#';
+  std::size_t at = fix.span.end;
+  if (free) at = end > at && text[end - 1] == '\r' ? end - 1 : end;
+  out.span.begin = out.span.end = static_cast<std::uint32_t>(at);
+  out.text = (fix.replacement[0] == ' ' ? "\n" : "\n\n") + fix.replacement + (free ? "" : "\n");
   return out;
 }
 
-std::string json_quote(std::string_view s) {
-  std::string out = "\"";
-  for (char c : s) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out + "\"";
-}
-
-std::string render_json(const SourceMap& sources, const Diagnostic& d) {
-  auto place = [&](Span span) {
-    if (!span.valid()) return std::string("\"file\":null");
-    Position b = sources.begin(span);
-    Position e = sources.end(span);
-    return fmt::format("\"file\":{},\"line\":{},\"column\":{},\"end_line\":{},\"end_column\":{}",
-                       json_quote(sources.file(span.file).path), b.line, b.column, e.line,
-                       e.column);
-  };
-  auto facts = [](const std::vector<FactValue>& values, std::string FactValue::* part) {
-    std::string out = "{";
-    for (const FactValue& f : values) {
-      out += (out.size() > 1 ? "," : "") + json_quote(f.fact) + ":" + f.*part;
-    }
-    return out + "}";
-  };
-  std::string out = fmt::format(
-      "{{\"code\":\"{}\",\"name\":\"{}\",\"severity\":\"{}\",\"message\":{},{}", code_text(d.code),
-      info(d.code).name, severity_text(d.severity), json_quote(d.message), place(d.primary));
-  if (!d.decision.empty()) out += ",\"decision\":" + json_quote(d.decision);
-  if (!d.rules.empty()) {
-    out += ",\"rules\":[";
-    for (std::size_t i = 0; i < d.rules.size(); ++i)
-      out += (i > 0 ? "," : "") + json_quote(d.rules[i]);
-    out += "]";
-  }
-  if (!d.related.empty()) {
-    out += ",\"related\":[";
-    for (std::size_t i = 0; i < d.related.size(); ++i) {
-      out += fmt::format("{}{{{},\"message\":{}}}", i > 0 ? "," : "", place(d.related[i].span),
-                         json_quote(d.related[i].message));
-    }
-    out += "]";
-  }
-  if (d.verdict != Verdict::none)
-    out += fmt::format(",\"verdict\":\"{}\"", verdict_text(d.verdict));
-  if (d.witness.has_value()) {
-    out += ",\"witness\":" + facts(*d.witness, &FactValue::json) +
-           ",\"witness_words\":" + json_quote(words(*d.witness)) +
-           ",\"grounds\":" + json_quote(d.witness_grounds);
-  }
-  if (!d.regions.empty()) {
-    out += ",\"regions\":[";
-    for (std::size_t i = 0; i < d.regions.size(); ++i) {
-      out += fmt::format("{}{{\"facts\":{},\"words\":{}}}", i > 0 ? "," : "",
-                         facts(d.regions[i].facts, &FactValue::region),
-                         json_quote(words(d.regions[i].facts)));
-    }
-    out += "]";
-  }
-  if (!d.notes.empty()) {
-    out += ",\"notes\":[";
-    for (std::size_t i = 0; i < d.notes.size(); ++i)
-      out += (i > 0 ? "," : "") + json_quote(d.notes[i]);
-    out += "]";
-  }
-  if (!d.help.empty()) out += ",\"help\":" + json_quote(d.help);
-  if (d.fix.has_value()) {
-    out += fmt::format(",\"fix\":{{{},\"replacement\":{}}}", place(d.fix->span),
-                       json_quote(d.fix->replacement));
-  }
-  return out + "}";
+std::string render_text(const SourceMap& sources, const Diagnostic& d, const TextOptions& options) {
+  return Frame(sources, d, options).text();
 }
 
 }  // namespace gdl::diag

@@ -28,8 +28,9 @@ ActionId Builder::find_action(const syntax::QName& q, const SourceUnit& u) {
     use_action(it->second);
     return it->second;
   }
-  report(Code::unknown_name, q.span, fmt::format("there is no action `{}`", q.text())).help =
-      suggestion(actions_, q.text());
+  Suggestion near = suggestion(actions_, q.text());
+  if (near.help.empty()) near.help = fmt::format("declare it: `action {} \"its title\"`", q.text());
+  unknown(q.span, fmt::format("there is no action `{}`", q.text()), near);
   return {};
 }
 
@@ -117,8 +118,9 @@ bool Builder::param_set(const syntax::ParamValue& v, const Parameter& p, ParamSe
     report(Code::type_error, v.span, fmt::format("`{}` is a number or a range of numbers", p.name));
     return false;
   }
-  if (!in_unit(v.lo, v.hi.unit, p.unit, "`" + p.name + "`", out.lo) ||
-      !in_unit(v.hi, std::nullopt, p.unit, "`" + p.name + "`", out.hi)) {
+  const Measured measured{p.unit, p.lo, p.hi, "`" + p.name + "`"};
+  if (!in_unit(v.lo, v.hi.unit, measured, out.lo) ||
+      !in_unit(v.hi, std::nullopt, measured, out.hi)) {
     return false;
   }
   if (out.hi < out.lo) {
@@ -174,11 +176,16 @@ ActionUse Builder::use(const syntax::ActionUse& a, const SourceUnit& u) {
     }
     if (failed) continue;
     if (found != 1) {
-      report(Code::unknown_name, c.name.span,
-             found == 0
-                 ? fmt::format("no action named here has a parameter `{}`", c.name.text)
-                 : fmt::format("several actions named here have a parameter `{}`", c.name.text))
-          .help = found == 0 ? nearest(names, c.name.text) : "write a directive for each action";
+      diag::Diagnostic& d = report(
+          Code::unknown_name, c.name.span,
+          found == 0
+              ? fmt::format("no action named here has a parameter `{}`", c.name.text)
+              : fmt::format("several actions named here have a parameter `{}`", c.name.text));
+      if (found == 0) {
+        nearest(names, c.name.text).give(d);
+      } else {
+        d.help = "write a directive for each action";
+      }
       continue;
     }
     for (const ParamSetting& other : out.params) {

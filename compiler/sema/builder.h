@@ -34,6 +34,13 @@ struct SourceUnit {
 /// A physical unit: everything but pure numbers, `%` and the calendar words.
 bool physical(const UnitUse& u);
 
+/// What a number is compared with: a fact or parameter, its unit and range, and what to call it.
+struct Measured {
+  const UnitUse& unit;
+  const Rational &lo, &hi;
+  std::string words;
+};
+
 /// How many of many places a diagnostic shows, beside the first.
 inline constexpr std::size_t kPlacesShown = 8;
 
@@ -80,9 +87,9 @@ class Builder {
   bool number(const syntax::Quantity& q, Rational& out);
   bool integer(const syntax::Quantity& q, std::int64_t& out, const char* what);
   bool unit(const std::optional<syntax::Unit>& u, UnitUse& out);
-  /// The quantity in `unit`; `shared` is the unit that stands on a later number of the same range.
+  /// The quantity in the unit of `target`; `shared` is the unit that stands on a later number of the same range.
   bool in_unit(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,
-               const UnitUse& unit, const std::string& of, Rational& out);
+               const Measured& target, Rational& out);
   void wrong_unit(Span span, const std::string& of, const UnitUse& target, const UnitUse& given);
   /// The same for a threshold on a numeric fact, which must also lie in its range and, for whole
   /// numbers, be whole.
@@ -141,6 +148,8 @@ class Builder {
   bool overrides_everything(const Rule& r, Span span);
   void needs_reason(const Rule& r, const std::vector<RuleId>& targets);
   void directives(const syntax::Rule& r, const SourceUnit& u, Rule& out);
+  /// The nearest rule of a decision by its own name (or of all if there is none), or the rules that it has.
+  Suggestion rule_like(DecisionId d, const std::string& name);
   RuleId find_rule(const syntax::QName& q, DecisionId home, bool report);
   void cites(const std::vector<syntax::Cite>& in, const SourceUnit& u, std::vector<Cite>& out);
 
@@ -156,7 +165,14 @@ class Builder {
   /// The nearest of the names in a table, as help; empty if none is near, or after
   /// limits::suggestions of them.
   template <class Table>
-  std::string suggestion(const Table& table, const std::string& name);
+  Suggestion suggestion(const Table& table, const std::string& name);
+  /// The first enumeration that has the value, or null.
+  [[nodiscard]] const Fact* fact_with_value(const std::string& name) const;
+  /// Reports a name that is not declared: once, with the further places where it stands. The message
+  /// names it, and what it should be.
+  void unknown(Span span, const std::string& message, const Suggestion& suggestion);
+  /// The same of a decision, with the decisions that there are.
+  void unknown_decision(Span span, const std::string& name);
   diag::Diagnostic& report(diag::Code code, Span span, std::string message) {
     // A name may be declared in the part that could not be read: that error would only follow another.
     if (unread_ && code == diag::Code::unknown_name) return held_back_;
@@ -246,16 +262,21 @@ class Builder {
   std::vector<std::uint32_t> way_mark_;  // per way: the last list that `unique` saw it in
   std::uint32_t way_list_ = 0;
   std::int64_t suggestions_ = 0;
+  struct Said {
+    std::size_t at;          // in the sink
+    std::size_t places = 1;  // where the name stands
+  };
+  std::map<std::string, Said> unknown_;  // by message
   CondId true_, false_;
 };
 
 template <class Table>
-std::string Builder::suggestion(const Table& table, const std::string& name) {
+Suggestion Builder::suggestion(const Table& table, const std::string& name) {
   if (suggestions_ == limits::suggestions) return {};
   ++suggestions_;
   Nearest search(name);
   for (const auto& entry : table) search.offer(entry.first);
-  return search.help();
+  return search.suggestion();
 }
 
 }  // namespace gdl::sema

@@ -75,13 +75,30 @@ bool Builder::subject(const Operand& o, const SourceUnit& u, Subject& out) {
     use_def(out.def);
     return !failed_defs_[out.def.value];
   }
-  diag::Diagnostic& d = report(Code::unknown_name, o.name.span,
-                               fmt::format("there is no fact or definition `{}`", name));
-  d.help = suggestion(value_names_, name);
-  if (d.help.empty() && (actions_.count(name) > 0 || decisions_.count(name) > 0)) {
-    d.help = "conditions never refer to advice: what was chosen is a fact of its own";
+  Suggestion near = suggestion(value_names_, name);
+  if (const Fact* f = fact_with_value(name)) {
+    near = {fmt::format(
+                "it is a value of `{0}`: write `{0} = {1}`, or `{0} in {{..., {1}}}` for one of "
+                "several",
+                f->name, name),
+            "", false};
+  } else if (near.help.empty() && (actions_.count(name) > 0 || decisions_.count(name) > 0)) {
+    near.help = "conditions never refer to advice: what was chosen is a fact of its own";
+  } else if (near.help.empty()) {
+    near.help = fmt::format("declare it, as in `fact {} \"its title\" : yes | no`", name);
   }
+  unknown(o.name.span, fmt::format("there is no fact or definition `{}`", name), near);
   return false;
+}
+
+const Fact* Builder::fact_with_value(const std::string& name) const {
+  for (const Fact& f : m_.facts) {
+    if (f.kind != FactKind::enumeration) continue;
+    for (const Enumerator& e : f.enumerators) {
+      if (e.name == name) return &f;
+    }
+  }
+  return nullptr;
 }
 
 bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, const std::string& of,
@@ -104,14 +121,17 @@ bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, co
       return true;
     }
   }
-  diag::Diagnostic& d =
-      report(Code::unknown_name, o.span, fmt::format("`{}` has no value `{}`", of, name));
-  d.help = nearest(names, name);
+  const bool yes_no = names == std::vector<std::string>{"no", "yes"};
+  Suggestion near = nearest(names, name);
   if (facts_.count(name) > 0) {
-    d.help = "to the right of a comparison stands a value or a number, never a fact";
-  } else if (d.help.empty()) {
-    d.help = fmt::format("its values are {}", list);
+    near = {"to the right of a comparison stands a value or a number, never a fact", "", false};
+  } else if (near.help.empty() && yes_no) {
+    near.help =
+        fmt::format("its values are yes and no; in a condition `{0}` or `not {0}` says it", of);
+  } else if (near.help.empty()) {
+    near.help = fmt::format("its values are {}", list);
   }
+  unknown(o.span, fmt::format("`{}` has no value `{}`", of, name), near);
   return false;
 }
 
@@ -232,6 +252,11 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
   switch (f.kind) {
     case FactKind::boolean:
     case FactKind::enumeration: {
+      if (ordering(op) && f.kind == FactKind::boolean) {
+        report(Code::type_error, span, fmt::format("`{}` is yes or no", s.name)).help =
+            fmt::format("write `{0}` or `not {0}`", s.name);
+        return failed(span);
+      }
       if (ordering(op) && !f.ordered) return unordered(s.name);
       std::size_t at = 0;
       if (!member(f.enumerators, literal, s.name, at)) return failed(span);

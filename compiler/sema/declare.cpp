@@ -16,8 +16,10 @@ bool Builder::declare(std::unordered_map<std::string, Span>& table, const std::s
                       Span span, const char* what) {
   auto [it, fresh] = table.emplace(name, span);
   if (fresh) return true;
-  report(Code::duplicate_name, span, fmt::format("`{}` is declared twice", name))
-      .related.push_back({it->second, fmt::format("the first {} of this name", what)});
+  diag::Diagnostic& d =
+      report(Code::duplicate_name, span, fmt::format("`{}` is declared twice", name));
+  d.related.push_back({it->second, fmt::format("the first {} of this name", what)});
+  d.help = "remove one of the two, or give it another name";
   return false;
 }
 
@@ -43,7 +45,7 @@ std::vector<Say> Builder::says(const std::vector<syntax::Say>& in) {
       report(Code::bad_text, s.audience.span,
              fmt::format("the audience `{}` is not declared", say.audience))
           .help = m_.audiences.empty() ? "add `audience clinician, patient` to the header"
-                                       : nearest(m_.audiences, say.audience);
+                                       : nearest(m_.audiences, say.audience).help;
     }
     out.push_back(std::move(say));
   }
@@ -390,9 +392,7 @@ void Builder::rule_name(const syntax::Rule& r, const Item& item) {
   } else if (parts.size() == 2) {
     auto it = decisions_.find(parts[0].text);
     if (it == decisions_.end()) {
-      report(Code::unknown_name, parts[0].span,
-             fmt::format("there is no decision `{}`", parts[0].text))
-          .help = suggestion(decisions_, parts[0].text);
+      unknown_decision(parts[0].span, parts[0].text);
       return;
     }
     out.decision = it->second;
@@ -412,8 +412,14 @@ void Builder::rule_name(const syntax::Rule& r, const Item& item) {
                       : decision + "." + parts.back().text;
   }
   if (r.bare) {
-    report(Code::unnamed_rule, r.head_span, "this rule has no name: answers cannot cite it").help =
-        fmt::format("write `rule NAME` before it; until then it is `{}`", out.name);
+    diag::Diagnostic& d =
+        report(Code::unnamed_rule, r.head_span, "this rule has no name: answers cannot cite it");
+    d.help = fmt::format("write `rule NAME` before it; until then it is `{}`", out.name);
+    diag::Fix name;
+    name.span = {r.span.file, r.span.begin, r.span.begin};
+    name.replacement = "rule ... ";
+    name.fill = true;
+    d.choices = {std::move(name)};
   } else if (!declare(rule_names_, out.name, r.name.span, "rule")) {
     return;
   }

@@ -18,10 +18,13 @@ void Builder::bands(const syntax::Define& d, const SourceUnit& u, Definition& ou
                                        m_.facts[f->second].kind == FactKind::decimal);
   if (!score && !numeric) {
     bool known = f != facts_.end() || s != defs_.end();
-    report(known ? Code::type_error : Code::unknown_name, d.of.span,
-           known ? fmt::format("`{}` is no number: bands cut a number", name)
-                 : fmt::format("there is no fact or definition `{}`", name))
-        .help = known ? "" : suggestion(value_names_, name);
+    if (known) {
+      report(Code::type_error, d.of.span,
+             fmt::format("`{}` is no number: bands cut a number", name));
+    } else {
+      unknown(d.of.span, fmt::format("there is no fact or definition `{}`", name),
+              suggestion(value_names_, name));
+    }
     return;
   }
   if (numeric) {
@@ -121,9 +124,13 @@ void Builder::definition(const syntax::Define& d, const SourceUnit& u, DefId id)
         if (i.plus.has_value()) {
           auto it = lookup(defs_, i.plus->text(), u);
           if (it == defs_.end() || m_.definitions[it->second].kind != DefKind::score) {
-            report(Code::unknown_name, i.plus->span,
-                   fmt::format("there is no score `{}`", i.plus->text()))
-                .help = suggestion(defs_, i.plus->text());
+            if (it != defs_.end()) {
+              report(Code::type_error, i.plus->span,
+                     fmt::format("`{}` is no score: only scores are added", i.plus->text()));
+            } else {
+              unknown(i.plus->span, fmt::format("there is no score `{}`", i.plus->text()),
+                      suggestion(defs_, i.plus->text()));
+            }
             failed_defs_[id.value] = true;  // its bounds are not known
             continue;
           }
@@ -178,6 +185,8 @@ std::vector<std::uint32_t> Builder::break_cycles() {
         for (std::uint32_t id : circle) names.push_back(m_.definitions[DefId(id)].name);
         diag::Diagnostic& d = report(Code::cycle, m_.definitions[DefId(circle.front())].name_span,
                                      "this definition depends on itself: " + circle_text(names));
+        d.help = circle.size() == 1 ? "build it from facts, or from other definitions"
+                                    : "build one of them from facts alone";
         for (std::size_t i = 1; i < circle.size() && i < kPlacesShown; ++i) {
           d.related.push_back({m_.definitions[DefId(circle[i])].name_span, "by way of this one"});
         }

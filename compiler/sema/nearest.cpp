@@ -25,7 +25,7 @@ void Nearest::offer(const std::string& candidate) {
   const std::string& a = folded_;
   const std::size_t longer = std::max(a.size(), candidate.size());
   const std::size_t shorter = std::min(a.size(), candidate.size());
-  const std::size_t most = std::min(longer * 2 / 5, least_);
+  const std::size_t most = longer * 2 / 5;  // all that are near are counted, not the nearest alone
   if (longer - shorter > most) return;
   const std::string b = fold(candidate);
   // Edit distance with swaps (optimal string alignment), row by row.
@@ -48,19 +48,41 @@ void Nearest::offer(const std::string& candidate) {
     if (best > most) return;
   }
   const std::size_t distance = row[b.size()];
-  if (distance > most || (distance == least_ && !best_.empty() && best_ <= candidate)) return;
+  if (distance > most) return;
+  ++near_;
+  if (distance > least_ || (distance == least_ && !best_.empty() && best_ <= candidate)) return;
   least_ = distance;
   best_ = candidate;
 }
 
-std::string Nearest::help() const {
-  return best_.empty() ? std::string() : fmt::format("did you mean `{}`?", best_);
+Suggestion Nearest::suggestion() const {
+  if (best_.empty()) return {};
+  bool digit = false;  // doses, stages and genes differ in a digit
+  for (const std::string* s : {&folded_, &best_}) {
+    digit = digit || std::any_of(s->begin(), s->end(), [](char c) { return c >= '0' && c <= '9'; });
+  }
+  constexpr std::size_t kShort = 4;  // `alt` and `ast` are one letter apart
+  bool certain = least_ <= 1 && near_ == 1 && !digit && folded_.size() >= kShort;
+  return {fmt::format("did you mean `{}`?", best_), best_, certain};
 }
 
-std::string nearest(const std::vector<std::string>& names, const std::string& name) {
+Suggestion nearest(const std::vector<std::string>& names, const std::string& name) {
   Nearest search(name);
   for (const std::string& n : names) search.offer(n);
-  return search.help();
+  return search.suggestion();
+}
+
+void Suggestion::give(diag::Diagnostic& d) const {
+  d.help = help;
+  if (name.empty()) return;
+  diag::Fix fix;
+  fix.span = d.primary;
+  fix.replacement = name;
+  if (certain) {
+    d.fix = std::move(fix);
+  } else {
+    d.choices = {std::move(fix)};
+  }
 }
 
 }  // namespace gdl::sema

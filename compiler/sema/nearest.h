@@ -5,7 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "diag/diagnostic.h"
+
 namespace gdl::sema {
+
+/// What to say of a name that is not declared.
+struct Suggestion {
+  std::string help;  ///< "did you mean `x`?", or something else to do; may be empty
+  std::string name;  ///< the name to write instead; empty: none is near
+  /// A slip of the pen: one letter more, less, other or in another case, or two swapped, in a name that
+  /// no other comes near to, without a digit in it. `stage2` for `stage1` is none.
+  bool certain = false;
+
+  /// Puts it into a diagnostic whose primary place is the name.
+  void give(diag::Diagnostic& d) const;
+};
 
 /// Looks for the nearest of many names. Near means at most two edits (a letter more, less or other,
 /// two neighbours swapped) in five letters; case does not count. Ties: the first in the
@@ -14,17 +28,18 @@ class Nearest {
  public:
   explicit Nearest(const std::string& name);
   void offer(const std::string& candidate);
-  /// "did you mean `x`?", or empty if none is near.
-  [[nodiscard]] std::string help() const;
+  /// Without help and name if none is near.
+  [[nodiscard]] Suggestion suggestion() const;
 
  private:
   std::string folded_;  // in small letters
   std::size_t least_;
+  std::size_t near_ = 0;  // how many candidates were near
   std::string best_;
   std::vector<std::size_t> rows_[3];
 };
 
 /// The same over a list.
-std::string nearest(const std::vector<std::string>& names, const std::string& name);
+Suggestion nearest(const std::vector<std::string>& names, const std::string& name);
 
 }  // namespace gdl::sema

@@ -75,17 +75,28 @@ bool Builder::unit(const std::optional<syntax::Unit>& u, UnitUse& out) {
 }
 
 bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,
-                      const UnitUse& target, const std::string& of, Rational& out) {
+                      const Measured& target, Rational& out) {
+  const std::string& of = target.words;
   Rational value;
   if (!number(q, value)) return false;
   const std::optional<syntax::Unit>& written = q.unit.has_value() ? q.unit : shared;
   if (!written.has_value()) {
-    if (physical(target)) {
+    if (physical(target.unit)) {
+      const std::string own = unit_words(target.unit.text, target.unit.quoted);
       diag::Diagnostic& d =
           report(Code::bad_unit, q.span,
-                 fmt::format("the number needs a unit: {} is measured in '{}'", of, target.text));
-      d.fix = diag::Fix{
-          {q.span.file, q.span.end, q.span.end}, fmt::format(" '{}'", target.text), "add the unit"};
+                 fmt::format("the number needs a unit: {} is measured in {}", of, own));
+      // Not certain: the number may have been meant in another unit; out of range it surely was.
+      if (value < target.lo || value > target.hi) {
+        d.help = fmt::format(
+            "write the unit that it was meant in; not {}, of which it is out of range", own);
+      } else {
+        diag::Fix fix;
+        fix.span = {q.span.file, q.span.end, q.span.end};
+        fix.replacement = " " + own;
+        d.choices = {std::move(fix)};
+        d.help = "write the unit that it was meant in: if it is this one,";
+      }
       return false;
     }
     out = value;
@@ -93,14 +104,14 @@ bool Builder::in_unit(const syntax::Quantity& q, const std::optional<syntax::Uni
   }
   UnitUse given;
   if (!unit(written, given)) return false;
-  UnitStatus st = gdlrt::num::convert(value, given.unit, target.unit, out);
+  UnitStatus st = gdlrt::num::convert(value, given.unit, target.unit.unit, out);
   if (st == UnitStatus::ok) return true;
   if (st == UnitStatus::overflow) {
     report(Code::bad_number, q.span,
            "the converted number has more digits than can be kept exactly");
     return false;
   }
-  wrong_unit(written->span, of, target, given);
+  wrong_unit(written->span, of, target.unit, given);
   return false;
 }
 
@@ -112,13 +123,17 @@ void Builder::wrong_unit(Span span, const std::string& of, const UnitUse& target
                            unit_words(given.text, given.quoted))
              : fmt::format("{} is measured in `{}`, which `{}` does not convert into", of,
                            unit_words(target.text, target.quoted),
-                           unit_words(given.text, given.quoted)));
+                           unit_words(given.text, given.quoted)))
+      .help = target.text.empty()
+                  ? std::string("leave the unit out, if the number is right")
+                  : fmt::format("write the number in {}, or in a unit of the same kind",
+                                unit_words(target.text, target.quoted));
 }
 
 bool Builder::threshold(const syntax::Quantity& q, const std::optional<syntax::Unit>& shared,
                         FactId id, Rational& out) {
   const Fact& f = m_.facts[id];
-  if (!in_unit(q, shared, f.unit, "`" + f.name + "`", out)) return false;
+  if (!in_unit(q, shared, {f.unit, f.lo, f.hi, "`" + f.name + "`"}, out)) return false;
   if (f.kind == FactKind::integer && !out.is_integer()) {
     report(Code::indistinct_threshold, q.span,
            fmt::format("`{}` has whole numbers only: {} lies between {} and {}", f.name, show(out),

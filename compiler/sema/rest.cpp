@@ -16,9 +16,7 @@ void Builder::accept(const syntax::Accept& a, const SourceUnit& u) {
   out.span = a.span;
   auto d = decisions_.find(a.decision.text);
   if (d == decisions_.end()) {
-    report(Code::unknown_name, a.decision.span,
-           fmt::format("there is no decision `{}`", a.decision.text))
-        .help = suggestion(decisions_, a.decision.text);
+    unknown_decision(a.decision.span, a.decision.text);
     return;
   }
   out.decision = d->second;
@@ -84,9 +82,8 @@ bool Builder::expectation(const syntax::Expect& e, const SourceUnit& u, Expect& 
   out.span = e.span;
   auto find = [&](const auto& table, auto it, const char* what, auto& into) {
     if (it == table.end()) {
-      report(Code::unknown_name, e.name.span,
-             fmt::format("there is no {} `{}`", what, e.name.text()))
-          .help = suggestion(table, e.name.text());
+      unknown(e.name.span, fmt::format("there is no {} `{}`", what, e.name.text()),
+              suggestion(table, e.name.text()));
       return false;
     }
     into = it->second;

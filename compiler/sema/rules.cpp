@@ -10,6 +10,29 @@ namespace gdl::sema {
 
 using diag::Code;
 
+Suggestion Builder::rule_like(DecisionId d, const std::string& name) {
+  if (!d.valid()) return suggestion(rules_, name);
+  const std::string prefix = m_.decisions[d].name + ".";
+  std::map<std::string, int> own;
+  std::vector<std::string> all;
+  for (const auto& [rule, id] : rules_) {
+    if (m_.rules[id].decision != d || m_.rules[id].unnamed) continue;
+    own.emplace(rule.substr(prefix.size()), 0);
+    all.push_back("`" + rule + "`");
+  }
+  Suggestion out = suggestion(own, name);
+  if (!out.name.empty()) {
+    out.name = prefix + out.name;
+    out.help = fmt::format("did you mean `{}`?", out.name);
+  } else if (!all.empty() && all.size() <= kPlacesShown) {
+    std::sort(all.begin(), all.end());
+    out.help = all.size() == 1
+                   ? fmt::format("the decision has the rule {}", all[0])
+                   : fmt::format("the decision has the rules {}", diag::listed(all, "and"));
+  }
+  return out;
+}
+
 RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reporting) {
   std::string name = q.text();
   if (q.parts.size() == 1) {
@@ -24,17 +47,22 @@ RuleId Builder::find_rule(const syntax::QName& q, DecisionId home, bool reportin
   auto it = rules_.find(name);
   if (it != rules_.end()) return it->second;
   if (reporting) {
-    diag::Diagnostic& d =
-        report(Code::unknown_name, q.span, fmt::format("there is no rule `{}`", name));
+    // Of a decision that there is not, no rule is known: that is the one mistake.
+    if (q.parts.size() == 2 && decisions_.count(q.parts[0].text) == 0) {
+      unknown_decision(q.parts[0].span, q.parts[0].text);
+      return {};
+    }
+    Suggestion near;
     // A bare name that another decision has needs that decision's name.
     for (std::size_t i = 0; i < m_.decisions.size() && q.parts.size() == 1; ++i) {
       std::string full = m_.decisions[DecisionId(i)].name + "." + name;
-      if (d.help.empty() && rules_.count(full) > 0)
-        d.help = fmt::format("did you mean `{}`?", full);
+      if (near.help.empty() && rules_.count(full) > 0)
+        near = {fmt::format("did you mean `{}`?", full), full, false};
     }
-    std::string full =
-        q.parts.size() == 1 && home.valid() ? m_.decisions[home].name + "." + name : name;
-    if (d.help.empty()) d.help = suggestion(rules_, full);
+    if (near.help.empty())
+      near =
+          rule_like(q.parts.size() == 2 ? decisions_[q.parts[0].text] : home, q.parts.back().text);
+    unknown(q.span, fmt::format("there is no rule `{}`", name), near);
   }
   return {};
 }
@@ -51,10 +79,10 @@ void Builder::cites(const std::vector<syntax::Cite>& in, const SourceUnit& u,
           units_.begin(), units_.end(),
           [&](const std::unique_ptr<SourceUnit>& l) { return l->qualifier == qualifier; });
       if (library == units_.end()) {
-        report(Code::unknown_name, c.span,
-               fmt::format("no library is imported as `{}`",
-                           qualifier.substr(0, qualifier.size() - 1)))
-            .help = "import it: `import \"file.gdl\" as name`";
+        unknown(c.span,
+                fmt::format("no library is imported as `{}`",
+                            qualifier.substr(0, qualifier.size() - 1)),
+                {"import it: `import \"file.gdl\" as name`", "", false});
         continue;
       }
       own = (*library)->references;
@@ -63,11 +91,11 @@ void Builder::cites(const std::vector<syntax::Cite>& in, const SourceUnit& u,
     const auto& table = references_[own];
     auto it = table.find(name);
     if (it == table.end()) {
-      report(Code::unknown_name, c.span,
-             fmt::format("there is no reference {}", c.reference.text()))
-          .help = own == u.references
-                      ? fmt::format("declare it: `reference {} \"title\"`", name)
-                      : fmt::format("declare `reference {} \"title\"` in the library", name);
+      unknown(c.span, fmt::format("there is no reference {}", c.reference.text()),
+              {own == u.references
+                   ? fmt::format("declare it: `reference {} \"title\"`", name)
+                   : fmt::format("declare `reference {} \"title\"` in the library", name),
+               "", false});
       continue;
     }
     out.push_back({it->second, c.at.has_value() ? c.at->value : "", c.span});

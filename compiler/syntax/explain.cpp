@@ -162,6 +162,21 @@ bool explain_quotes(const Failure& f, diag::Sink& sink) {
   return false;
 }
 
+/// A bracket that is not closed where the next clause or declaration begins: the mistake is at the bracket.
+bool explain_bracket(const Failure& f, diag::Sink& sink) {
+  const Lexeme& t = f.near(0);
+  const Lexeme* open = f.open_bracket();
+  bool over = t.end_of_file() || (t.keyword() && t.first_on_line);
+  if (open == nullptr || !over || !(f.wants(")") || f.wants("}"))) return false;
+  diag::Diagnostic& d =
+      sink.report(diag::Code::syntax_error, open->span, "this bracket is not closed");
+  d.help = fmt::format("close it with `{}`", open->kind == "(" ? ")" : "}");
+  if (!t.end_of_file()) {
+    d.related.push_back({t.span, fmt::format("{} begins something else", found_words(t))});
+  }
+  return true;
+}
+
 }  // namespace
 
 const Lexeme& Failure::near(std::ptrdiff_t n) const {
@@ -217,16 +232,32 @@ void explain_blank(std::string_view utf8, Span place, diag::Sink& sink) {
 }
 
 void explain(const Failure& f, diag::Sink& sink) {
-  if (explain_quotes(f, sink)) return;
+  if (explain_quotes(f, sink) || explain_bracket(f, sink)) return;
   const Lexeme& t = f.near(0);
   diag::Code code = t.kind == "OTHER" || t.kind == "BAD_NAME" ? diag::Code::unexpected_character
                                                               : diag::Code::syntax_error;
+  Hint hint = hint_for(f);
+  if (hint.before) {
+    sink.report(code, f.near(-1).span, hint.text).help =
+        fmt::format("write it before {}", found_words(t));
+    return;
+  }
   std::string list = list_words(wanted(f));
   diag::Diagnostic& d =
       sink.report(code, t.span,
                   list.empty() ? fmt::format("{} does not fit here", found_words(t))
                                : fmt::format("found {}, expected {}", found_words(t), list));
-  d.help = hint_for(f);
+  d.help = hint.text;
+  if (!hint.keyword.empty()) {
+    diag::Fix fix;
+    fix.span = t.span;
+    fix.replacement = hint.keyword;
+    if (hint.certain) {
+      d.fix = std::move(fix);
+    } else {
+      d.choices = {std::move(fix)};
+    }
+  }
   const Lexeme* first = f.elsewhere ? f.earlier(t.kind) : nullptr;
   const Lexeme* open = f.open_bracket();
   if (first != nullptr) {

@@ -57,8 +57,21 @@ void explain(const Failure& failure, diag::Sink& sink);
 /// Reports blanks that are none for the language: the text is read on without them.
 void explain_blank(std::string_view utf8, Span place, diag::Sink& sink);
 
-/// A hint for the mistakes that people make, or empty (hints.cpp).
-std::string hint_for(const Failure& failure);
+struct Hint {
+  std::string text = {};     ///< empty: none is known
+  std::string keyword = {};  ///< to write instead of the failing token; empty: none
+  bool certain = false;      ///< a slip of the pen: one letter, or capitals
+  bool before = false;       ///< what is wrong ends the line before the failing token
+};
+/// A hint for the mistakes that people make (hints.cpp).
+Hint hint_for(const Failure& failure);
+
+/// In small letters, as far as they are ASCII.
+std::string lower(std::string_view text);
+/// How many letters more, less or other, or swapped with their neighbour, make one text of the other.
+std::size_t distance(std::string_view a, std::string_view b);
+/// A keyword that is allowed here and near to what was written, as a hint; without text if there is none.
+Hint near_keyword(const Failure& failure);
 
 /// The words for a character that cannot be seen or is easily mistaken for another; else empty.
 std::string character_words(std::string_view utf8);

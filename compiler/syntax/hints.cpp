@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "explain.h"
 
@@ -17,12 +16,6 @@ using Text = std::string_view;
 
 bool any_of(Text t, std::initializer_list<Text> list) {
   return std::find(list.begin(), list.end(), t) != list.end();
-}
-
-std::string lower(Text t) {
-  std::string out(t);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 /// A condition stands here, or could go on here.
@@ -46,6 +39,15 @@ std::string run_from(const Failure& f, std::ptrdiff_t n) {
   return out;
 }
 
+/// The words from `n` on in this line.
+std::string words_from(const Failure& f, std::ptrdiff_t n) {
+  std::string out(f.text(n));
+  for (++n; !f.near(n).first_on_line && (f.near(n).kind == "NAME" || f.near(n).keyword()); ++n) {
+    out += " " + std::string(f.text(n));
+  }
+  return out;
+}
+
 // -- characters that look like others, or like nothing ---------------------------------------------
 
 struct Character {
@@ -55,6 +57,7 @@ struct Character {
 };
 constexpr Text kQuotes = "use straight double quotes \"...\" around texts";
 constexpr Text kDots = "write a range with two dots: `0..9`";
+constexpr Text kCalendar[] = {"years", "months", "weeks", "days", "hours"};
 constexpr Text kUnitQuotes = "a unit stands in straight single quotes, as in '10*9/L'";
 constexpr Character kCharacters[] = {
     {"\u201c", "", kQuotes},
@@ -97,15 +100,30 @@ constexpr Character kCharacters[] = {
 };
 
 std::string character_hint(const Failure& f) {
+  if (f.text(0) == "/" && f.text(1) == "/" && !f.near(1).after_blank) {
+    return "a comment begins with `#`";
+  }
   for (const Character& c : kCharacters) {
     if (c.utf8 == f.text(0) && !c.hint.empty()) return std::string(c.hint);
   }
   return {};
 }
 
+/// `...` as in the texts that the compiler offers to paste.
+std::string blank_hint(const Failure& f) {
+  bool dots = f.text(0) == ".." && f.text(1) == "." && !f.near(1).after_blank;
+  return dots ? "put in what `...` stands for" : std::string();
+}
+
 // -- numbers, ranges and units ---------------------------------------------------------------------
 
 bool dash(Text t) { return any_of(t, {"-", "\u2013", "\u2014", "\u2010", "\u2011", "\u2212"}); }
+
+/// A calendar unit spelt wrong: a keyword, so without quotes.
+bool near_calendar(Text t) {
+  return t.size() >= 4 && std::any_of(std::begin(kCalendar), std::end(kCalendar),
+                                      [&](Text unit) { return distance(lower(t), unit) <= 2; });
+}
 
 std::string number_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
@@ -119,6 +137,9 @@ std::string number_hint(const Failure& f) {
     return fmt::format("write `0.{}`", f.text(1));
   }
   if (t.kind == "." && f.text(-1) == "..") return std::string(kDots);
+  if (t.kind == "." && after_number && f.near(1).first_on_line) {
+    return "leave the `.` out: keywords end clauses";
+  }
   if (t.kind == "." && after_number) {
     return fmt::format("write `{}` or `{}.0`", f.text(-1), f.text(-1));
   }
@@ -163,7 +184,7 @@ std::string number_hint(const Failure& f) {
       bool other_word = any_of(t.text, {"AND", "OR", "NOT", "then", "else"}) ||
                         (f.declaration == "bands" && f.wants("<") &&
                          !any_of(f.text(1), {"<", "<=", "\u2264", "/", "*"}));
-      if (!other_word && t.text.size() <= 8) {
+      if (!other_word && t.text.size() <= 8 && !near_calendar(t.text)) {
         return fmt::format("a unit stands in single quotes: '{}'", run_from(f, 0));
       }
     }
@@ -240,9 +261,17 @@ std::string condition_hint(const Failure& f) {
     return "no bracket is open here: leave the `)` out";
   }
   if (f.wants("{") && p == "in") return "write `in {a, b}` for values, `in 0..9` for numbers";
+  if (t.kind == ":" && in_condition(f)) return "write `=` for \"is\"";
+  return {};
+}
+
+/// A condition or value that is not there.
+std::string missing_hint(const Failure& f) {
+  const Lexeme& t = f.near(0);
   if ((t.keyword() || t.end_of_file()) && !f.wants("and") && f.at > f.begin + 1) {
-    if (f.wants_rule("primary")) return fmt::format("a condition is missing after `{}`", p);
-    if (f.wants_rule("operand")) return fmt::format("a value is missing after `{}`", p);
+    if (f.wants_rule("primary"))
+      return fmt::format("a condition is missing after `{}`", f.text(-1));
+    if (f.wants_rule("operand")) return fmt::format("a value is missing after `{}`", f.text(-1));
   }
   return {};
 }
@@ -370,6 +399,9 @@ std::string name_hint(const Failure& f) {
   if (t.kind == "STRING" && before.kind == "code") {
     return fmt::format("a code names its system first: `code loinc {}`", t.text);
   }
+  if (t.kind == "STRING" && before.kind == "cite") {
+    return "cite a reference by its number or name, as in `cite 1`";
+  }
   if (t.kind == "STRING" && !f.wants("STRING")) return "a name stands without quotes";
   return {};
 }
@@ -462,52 +494,32 @@ std::string order_hint(const Failure& f) {
   return {};
 }
 
-std::size_t distance(Text a, Text b) {
-  // With neighbours swapped counted as one mistake.
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) {
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        d[i][j] = i + j;
-        continue;
-      }
-      d[i][j] = std::min(
-          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return d[a.size()][b.size()];
-}
-
-/// A keyword that is allowed here and near to what was written.
-std::string near_keyword(const Failure& f) {
+/// Two names side by side: what is left out between them, or before the second.
+std::string joint_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
-  if (t.kind != "NAME" || t.text.size() < 2) return {};
-  std::string word = lower(t.text);
-  std::size_t least = word.size() >= 8 ? 4 : (word.size() >= 4 ? 3 : 2);
-  std::string best;
-  for (const std::vector<Expected>* list : {&f.expected, &f.next}) {
-    for (const Expected& e : *list) {
-      const std::string& k = e.token;
-      if (k.empty() || k[0] < 'a' || k[0] > 'z') continue;
-      if (!e.opens.empty() && e.opens.back() == "word") continue;
-      if (k == word) return fmt::format("keywords are written in lower case: `{}`", k);
-      std::size_t d = k.size() >= 3 && word.compare(0, k.size(), k) == 0 ? 1 : distance(word, k);
-      if (d < least && d + 1 < k.size()) {
-        least = d;
-        best = k;
-      }
-    }
+  if (t.kind != "NAME" && !any_of(t.kind, {"not", "("})) return {};
+  if (f.at == f.begin + 2 && t.kind == "NAME" && f.wants("STRING") && !t.first_on_line) {
+    return f.near(1).kind == "STRING"
+               ? fmt::format("a name is one word: write `{}_{}`", f.text(-1), t.text)
+               : fmt::format("a title stands in double quotes: \"{}\"", words_from(f, 0));
   }
-  return best.empty() ? std::string() : fmt::format("did you mean `{}`?", best);
+  if (f.declaration == "scenario" && f.wants("given")) {
+    return "write `given` before what is known of the patient";
+  }
+  Text after = f.text(1);
+  bool compared = any_of(after, {"=", "!=", "<", "<=", ">", ">=", "\u2264", "\u2265", "\u2260",
+                                 "in", "is", "includes"});
+  if (in_rule(f) && f.wants("when") && compared) return "write `when` before the condition";
+  if (!in_condition(f) || !f.wants("and")) return {};
+  if (in_rule(f) && t.first_on_line && !compared && f.wants_rule("directive")) {
+    return "advice begins with a verb: `recommend ...`, `consider ...`, `avoid ...`";
+  }
+  if (f.declaration == "scenario" && f.wants(",")) return "write `,` between what is given";
+  return "write `and` or `or` between conditions";
 }
 
 std::string word_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
-  std::string nearest = near_keyword(f);
-  if (!nearest.empty()) return nearest;
   for (const Synonym& s : kSynonyms) {
     if (s.word == lower(t.text) && f.wants(s.keyword)) {
       return fmt::format("write `{}`", s.keyword);
@@ -535,11 +547,18 @@ std::string character_words(std::string_view utf8) {
   return {};
 }
 
-std::string hint_for(const Failure& f) {
-  for (auto* group : {number_hint, character_hint, advice_hint, condition_hint, value_hint,
-                      name_hint, order_hint, word_hint}) {
+Hint hint_for(const Failure& f) {
+  for (auto* group : {blank_hint, number_hint, character_hint, advice_hint, condition_hint,
+                      missing_hint, value_hint, name_hint, order_hint}) {
     std::string hint = group(f);
-    if (!hint.empty()) return hint;
+    if (hint.empty()) continue;
+    bool before = group == missing_hint && f.near(0).line != f.near(-1).line;
+    return {hint, "", false, before};
+  }
+  if (Hint hint = near_keyword(f); !hint.text.empty()) return hint;
+  for (auto* group : {word_hint, joint_hint}) {
+    std::string hint = group(f);
+    if (!hint.empty()) return {hint};
   }
   return {};
 }

@@ -410,7 +410,8 @@ TEST_CASE("a hint is close in proportion to the length of the name") {
   auto hint = [](const std::string& facts, const std::string& name) {
     driver::Compilation c = load(kHeader + facts + unless(name));
     REQUIRE(c.sink.items().size() >= 1);
-    return c.sink.sorted()[0].help;
+    std::string help = c.sink.sorted()[0].help;
+    return help.rfind("did you mean", 0) == 0 ? help : std::string();
   };
   CHECK(hint("fact p \"P\" : yes | no", "x1") == "");
   CHECK(hint("fact ps \"P\" : yes | no", "p") == "");
@@ -420,4 +421,23 @@ TEST_CASE("a hint is close in proportion to the length of the name") {
   CHECK(hint("fact egfr \"P\" : yes | no\nfact eggs \"P\" : yes | no", "egrf") ==
         "did you mean `egfr`?");
   CHECK(hint("fact histology \"P\" : yes | no", "stage") == "");
+}
+
+TEST_CASE("a name is certain only if it can be a slip of the pen and nothing else") {
+  auto offered = [](const std::string& facts, const std::string& name) {
+    driver::Compilation c = load(kHeader + facts + unless(name));
+    REQUIRE(c.sink.items().size() >= 1);
+    const diag::Diagnostic d = c.sink.sorted()[0];
+    return d.fix.has_value()    ? "certain " + d.fix->replacement
+           : !d.choices.empty() ? "choice " + d.choices[0].replacement
+                                : "";
+  };
+  CHECK(offered("fact pregnant \"P\" : yes | no", "pregnnt") == "certain pregnant");
+  CHECK(offered("fact pregnant \"P\" : yes | no", "Pregnant") == "certain pregnant");
+  CHECK(offered("fact pregnant \"P\" : yes | no", "pergnant") == "certain pregnant");
+  CHECK(offered("fact pregnant \"P\" : yes | no", "pregnnts") == "choice pregnant");  // two
+  CHECK(offered("fact stage1 \"P\" : yes | no", "stage2") == "choice stage1");
+  CHECK(offered("fact alt \"P\" : yes | no", "ast") == "choice alt");
+  CHECK(offered("fact smoker \"P\" : yes | no fact smokes \"Q\" : yes | no", "smoked") ==
+        "choice smoker");  // another is as near
 }

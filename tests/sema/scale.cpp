@@ -96,12 +96,28 @@ TEST_CASE("long chains and circles of overrides") {
 
 TEST_CASE("many names that are not declared: the first hundred get a hint") {
   std::string text = kFact + "define pregnant \"P\" when p\naction x \"X\" decision d \"D\"\n";
-  for (int i = 0; i < 150; ++i) text += "rule r" + n(i) + " \"R\" when pregnnt recommend x\n";
+  for (int i = 0; i < 150; ++i)
+    text += "rule r" + n(i) + " \"R\" when pregnnt" + n(i) + " recommend x\n";
   gdl::driver::Compilation c = load(kHeader + text);
   std::size_t hints = 0;
-  for (const gdl::diag::Diagnostic& d : c.sink.items()) hints += d.help.empty() ? 0 : 1;
+  for (const gdl::diag::Diagnostic& d : c.sink.items()) {
+    hints += d.help.rfind("did you mean", 0) == 0 ? 1 : 0;
+  }
   CHECK(c.sink.items().size() == 150);
   CHECK(hints == static_cast<std::size_t>(gdl::limits::suggestions));
+}
+
+TEST_CASE("a name that is not declared is one error, however often it is used") {
+  std::string text = kFact + "action x \"X\" decision d \"D\"\n";
+  for (int i = 0; i < 50; ++i) {
+    text += "rule r" + n(i) + " \"R\" when pregnant and other recommend x\n";
+  }
+  gdl::driver::Compilation c = load(kHeader + text);
+  CHECK(list(c) == "unknown-name at `pregnant`\nunknown-name at `other`");
+  for (const gdl::diag::Diagnostic& d : c.sink.items()) {
+    CHECK(d.related.size() == 7);  // and the first: eight are shown
+    CHECK(d.notes.size() == 1);
+  }
 }
 
 TEST_CASE("one override of everything without a reason is one error, however many it sets aside") {

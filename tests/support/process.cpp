@@ -33,9 +33,9 @@ Folder::~Folder() {
 Output run(const std::string& command, const std::string& folder, const std::string& input) {
   Folder temporary;
   write(temporary.path() + "/in", input);
-  std::string line = "cd '" + folder + "' && { PATH='" GDL_BIN_DIR "':\"$PATH\"; " + command +
-                     "\n} <'" + temporary.path() + "/in' >'" + temporary.path() + "/out' 2>'" +
-                     temporary.path() + "/err'";
+  std::string line = "unset COLUMNS; cd '" + folder + "' && { PATH='" GDL_BIN_DIR "':\"$PATH\"; " +
+                     command + "\n} <'" + temporary.path() + "/in' >'" + temporary.path() +
+                     "/out' 2>'" + temporary.path() + "/err'";
   int status = std::system(line.c_str());
   Output out;
   out.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -11,6 +11,7 @@
 #include "files.h"
 #include "pages.h"
 #include "syntax/parse.h"
+#include "terminal.h"
 
 namespace gdlc {
 
@@ -33,8 +34,9 @@ int run_check(const Settings& s) {
     std::optional<Compilation> c = open_guideline(s, file, true);
     if (!c.has_value()) return 2;
     std::fputs(print_diagnostics(s, *c, s.format, true).c_str(), stdout);
-    Settings plain = s;
-    plain.use_color = false;
+    Settings plain = s;  // a file looks the same from every terminal
+    plain.use_color = plain.unicode = false;
+    plain.width = Look().width;
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       collected[i] += print_diagnostics(plain, *c, outputs[i].first, true);
     }
@@ -88,7 +90,7 @@ int run_test(const Settings& s) {
         if (s.format == "json") {
           std::fputs((gdl::diag::render_json(c->sources, d) + "\n").c_str(), stdout);
         } else {
-          std::fputs((gdl::diag::render_text(c->sources, d, {s.use_color, s.width}) + "\n").c_str(),
+          std::fputs((gdl::diag::render_text(c->sources, d, text_options(s)) + "\n").c_str(),
                      stdout);
         }
       }

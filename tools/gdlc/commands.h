@@ -21,7 +21,7 @@ struct Settings {
   std::uint64_t effort = gdl::analysis::Options{}.effort;
   double time_limit = 0;
   bool allow_unknown = false, exit_zero = false, coverage = false, strip = false;
-  bool unchecked = false, exit_code = false, use_color = false;
+  bool unchecked = false, exit_code = false, use_color = false, unicode = false;
   std::size_t width = 100;
 };
 

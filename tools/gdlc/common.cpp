@@ -7,8 +7,10 @@
 #include <chrono>
 #include <cstdio>
 
+#include "diag/cells.h"
 #include "diag/render.h"
 #include "files.h"
+#include "terminal.h"
 
 namespace gdlc {
 
@@ -47,6 +49,37 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
                   : gdl::driver::load(path, provider, options);
 }
 
+namespace {
+
+std::string counted(std::size_t n, const char* what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+std::string undecided_json(const std::vector<std::string>& checks) {
+  std::string out;
+  for (const std::string& c : checks) out += (out.empty() ? "" : ",") + gdl::diag::json_quote(c);
+  return out.empty() ? out : ",\"undecided\":[" + out + "]";
+}
+
+/// What the checks of a decision came to.
+std::string summary_words(const gdl::analysis::DecisionSummary& d) {
+  const std::string open =
+      d.undecided.empty() ? "" : "not decided: " + gdl::diag::listed(d.undecided, "and");
+  if (d.verdict == gdl::diag::Verdict::proved) {
+    std::string out = d.partial ? "no conflict" : "no conflict and no gap";
+    out += d.accepted ? " but what is accepted" : "";
+    out += ": proved for every patient";
+    return out + (d.partial ? " (partial: gaps are allowed)" : "");
+  }
+  if (d.verdict == gdl::diag::Verdict::unknown && d.conflicts + d.gaps == 0) {
+    return open.empty() ? "not decided" : open;
+  }
+  return counted(d.conflicts, "conflict") + ", " + counted(d.gaps, "gap") +
+         (open.empty() ? "" : "; " + open);
+}
+
+}  // namespace
+
 std::string print_diagnostics(const Settings& s, const Compilation& c, const std::string& format,
                               bool summary) {
   std::string out;
@@ -61,7 +94,7 @@ std::string print_diagnostics(const Settings& s, const Compilation& c, const std
     if (format == "json") {
       out += gdl::diag::render_json(c.sources, d) + "\n";
     } else {
-      out += gdl::diag::render_text(c.sources, d, {s.use_color, s.width}) + "\n";
+      out += gdl::diag::render_text(c.sources, d, text_options(s)) + "\n";
     }
   }
   if (!summary) return out;
@@ -71,34 +104,29 @@ std::string print_diagnostics(const Settings& s, const Compilation& c, const std
     for (std::size_t i = 0; i < c.report.decisions.size(); ++i) {
       const auto& d = c.report.decisions[i];
       out += fmt::format(
-          "{}{{\"id\":{},\"rules\":{},\"conflicts\":{},\"gaps\":{},\"verdict\":\"{}\"}}",
+          "{}{{\"id\":{},\"rules\":{},\"conflicts\":{},\"gaps\":{},\"verdict\":\"{}\"{}}}",
           i > 0 ? "," : "", gdl::diag::json_quote(d.id), d.rules, d.conflicts, d.gaps,
-          gdl::diag::verdict_text(d.verdict));
+          gdl::diag::verdict_text(d.verdict), undecided_json(d.undecided));
     }
     return out + "]}}\n";
   }
   for (const auto& d : c.report.decisions) {
-    std::string verdict;
-    if (d.verdict == gdl::diag::Verdict::proved) {
-      verdict = d.partial ? "no conflict" : "no conflict and no gap";
-      verdict += d.accepted ? " but what is accepted" : "";
-      verdict += ": proved for every patient";
-      if (d.partial) verdict += " (partial: gaps are allowed)";
-    } else if (d.verdict == gdl::diag::Verdict::unknown) {
-      verdict = "not decided";
-    } else {
-      verdict = fmt::format("{} conflict{}, {} gap{}", d.conflicts, d.conflicts == 1 ? "" : "s",
-                            d.gaps, d.gaps == 1 ? "" : "s");
-    }
-    out += fmt::format("{}: {} rule{}, {}\n", d.id, d.rules, d.rules == 1 ? "" : "s", verdict);
+    const std::string rules = fmt::format("{}: {}, ", d.id, counted(d.rules, "rule"));
+    out += gdl::diag::wrap(rules + summary_words(d), 0, 2, s.width) + "\n";
   }
-  out += fmt::format("{} error{}, {} warning{}\n", errors, errors == 1 ? "" : "s", warnings,
-                     warnings == 1 ? "" : "s");
+  out += counted(errors, "error") + ", " + counted(warnings, "warning") + "\n";
   return out;
 }
 
+gdl::diag::TextOptions text_options(const Settings& s) { return {s.use_color, s.width, s.unicode}; }
+
 void complain(const Settings& s, const Compilation& c) {
-  std::fputs(print_diagnostics(s, c, "text", true).c_str(), stderr);
+  const Look look = look_of(2, s.color);
+  Settings there = s;
+  there.use_color = look.color;
+  there.unicode = look.unicode;
+  there.width = look.width;
+  std::fputs(print_diagnostics(there, c, "text", true).c_str(), stderr);
 }
 
 }  // namespace gdlc

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands.h"
+#include "diag/render.h"
 #include "driver/driver.h"
 
 namespace gdlc {
@@ -16,6 +17,9 @@ std::optional<gdl::driver::Compilation> open_guideline(const Settings& s, const 
 /// All diagnostics, sorted, in one of cli.md's formats; JSON ends with the summary line.
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);
+
+/// How findings look on the standard output.
+gdl::diag::TextOptions text_options(const Settings& s);
 
 /// Errors of a compilation for a command that needs a sound guideline: printed to stderr.
 void complain(const Settings& s, const gdl::driver::Compilation& c);

@@ -1,16 +1,12 @@
 // gdlc, the command line: arguments in, exit status out. docs/cli.md is the contract.
 #include <fmt/core.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <new>
 
 #include "commands.h"
+#include "terminal.h"
 
 namespace {
 
@@ -83,12 +79,10 @@ int run(int argc, char** argv) {
     int status = app.exit(e);
     return status == 0 ? 0 : 2;
   }
-  bool tty = ::isatty(1) != 0;
-  const char* no_color = std::getenv("NO_COLOR");
-  s.use_color = s.color == "always" ||
-                (s.color == "auto" && tty && (no_color == nullptr || no_color[0] == 0));
-  winsize size{};
-  if (tty && ::ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) s.width = size.ws_col;
+  const Look look = look_of(1, s.color);
+  s.use_color = look.color;
+  s.unicode = look.unicode;
+  s.width = look.width;
 
   int status = 2;
   if (*check) status = run_check(s);

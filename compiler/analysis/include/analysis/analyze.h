@@ -31,6 +31,7 @@ struct DecisionSummary {
   diag::Verdict verdict = diag::Verdict::proved;  ///< proved (nothing found), found or unknown
   bool partial = false;                           ///< gaps are allowed, and not looked for
   bool accepted = false;                          ///< an `accept` waives something here
+  std::vector<std::string> undecided;  ///< the checks that the effort did not suffice for, in words
 };
 
 struct Report {

@@ -15,8 +15,13 @@ namespace gdl::analysis {
 /// A box in words and as case values, in order of declaration.
 std::vector<diag::FactValue> describe(const space::Tables& tables, const space::Scope& scope,
                                       const space::Box& box);
-/// "PS 3, EGFR wild type; everything else may be anything"
-std::string patient_words(const std::vector<diag::FactValue>& facts);
+/// The same as a condition in GDL, each number in its fact's own unit; empty if a number in it has no
+/// decimal form, if a fact in it has a value and is unknown, or if the box is of all patients.
+std::string condition(const space::Tables& tables, const space::Scope& scope,
+                      const space::Box& box);
+/// About which part of all patients the box holds, for the order of listing: enumerators weigh equally,
+/// integers by count, decimals by length.
+double share(const space::Tables& tables, const space::Scope& scope, const space::Box& box);
 
 /// What the oracle said of the completions of a box.
 struct Replay {
@@ -44,7 +49,8 @@ class Completions {
 };
 
 /// A small box whose possible patients are inside `set`: as few facts as greedy dropping leaves, then
-/// as many values. `set` is valid, not empty, and of possible patients only.
-space::Box small_box(space::Scope& scope, space::Node set);
+/// as many values. `set` is valid, not empty, and of possible patients only. The box may hold patients of
+/// `free` as well, of whom nothing is said.
+space::Box small_box(space::Scope& scope, space::Node set, space::Node free = space::kFalse);
 
 }  // namespace gdl::analysis

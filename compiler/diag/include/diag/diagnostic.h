@@ -14,6 +14,7 @@
 namespace gdl::diag {
 
 enum class Severity : std::uint8_t { error, warning, note };
+[[nodiscard]] std::string_view severity_text(Severity severity);
 
 /// One enumerator for each row of diagnostics.def; its value is the number in GDLnnnn.
 enum class Code : std::uint16_t {
@@ -43,11 +44,16 @@ struct Label {
   std::string message;
 };
 
-/// A change of the text that certainly mends the problem.
+/// A change of the text: `replacement` for what stands at `span` (an empty one inserts).
 struct Fix {
   Span span;
-  std::string replacement;
-  std::string message;
+  std::string replacement;  ///< in GDL; empty: take the span away
+  std::string message;      ///< what it does, as a heading; empty if the diagnostic's help says it
+  /// Whole lines: an insertion goes below the line that `span` ends on, unless something else follows on
+  /// it; a removal takes a line that it leaves blank as well. `place` (render.h) finds the exact place.
+  bool lines = false;
+  /// The text has `...` where only a person can say what belongs there. It does not compile until then.
+  bool fill = false;
 };
 
 /// What a witness or a region says of a fact: `json` is one value, as in a case; `region` all of them,
@@ -64,6 +70,7 @@ struct FactValue {
 struct Region {
   std::vector<FactValue> facts;
   std::string share;
+  std::string when;  ///< the same as a condition in GDL; empty if it cannot be written
 };
 
 struct Diagnostic {
@@ -74,7 +81,11 @@ struct Diagnostic {
   std::vector<Label> related;
   std::vector<std::string> notes;
   std::string help;  ///< what to do next
+  /// A change that certainly mends the problem: for what cannot alter the meaning, such as a slip of the
+  /// pen or an accept that waives nothing.
   std::optional<Fix> fix;
+  /// Changes of which one is to be chosen: which one is a clinical question.
+  std::vector<Fix> choices;
 
   // Findings of the analyses:
   std::string decision;
@@ -85,11 +96,18 @@ struct Diagnostic {
   std::vector<Region> regions;
 };
 
+/// "Performance status 3-4 and EGFR wild type"; "any patient" if no fact matters.
+[[nodiscard]] std::string fact_words(const std::vector<FactValue>& facts);
+/// "a, b and c"
+[[nodiscard]] std::string listed(const std::vector<std::string>& words, std::string_view last);
+
 /// Collects diagnostics. Order of reporting does not matter: `sorted` gives file, place, code.
 class Sink {
  public:
   /// Adds one with the registry's severity; returns it for further filling.
   Diagnostic& report(Code code, Span primary, std::string message);
+  /// One that was reported, to say more of it.
+  [[nodiscard]] Diagnostic& at(std::size_t index) { return items_[index]; }
   void add(Diagnostic diagnostic) { items_.push_back(std::move(diagnostic)); }
   [[nodiscard]] bool has_errors() const;
   [[nodiscard]] std::size_t count(Severity severity) const;

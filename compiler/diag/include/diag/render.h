@@ -10,15 +10,23 @@ namespace gdl::diag {
 
 struct TextOptions {
   bool color = false;
-  std::size_t width = 100;  ///< columns; longer messages wrap
+  std::size_t width = 100;  ///< columns, 40 or more: what is longer wraps, source lines are cut
+  bool unicode = false;     ///< the frame may use `│` and `…`; else it is plain ASCII
 };
 
 /// One diagnostic as a frame: message, source lines with marks, the patient in words, what to do
-/// next.
+/// next, with texts ready to paste.
 std::string render_text(const SourceMap& sources, const Diagnostic& d, const TextOptions& options);
 
 /// One diagnostic as one line of JSON, in the shape of docs/cli.md.
 std::string render_json(const SourceMap& sources, const Diagnostic& d);
+
+/// What a fix does to the text: `text` in place of `span`.
+struct Edit {
+  Span span;
+  std::string text;
+};
+[[nodiscard]] Edit edit_of(const SourceMap& sources, const Fix& fix);
 
 /// `s` as a JSON string with its quotes.
 std::string json_quote(std::string_view s);
