@@ -72,26 +72,36 @@ class Questions {
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
   bool changes(const Copy& c, Ref in, Ref out);
+  bool changes_alone(const Copy& c, Ref in, Ref out);
   /// What is found out about a set.
   struct Marked {
     Ref set = kNo;
-    uint8_t* facts = nullptr;    // on which it hangs
-    uint8_t* touched = nullptr;  // by first variable of a group: linked, and the set asks about it
-    Ref possible = kYes;
-    Ref in = kNo, out = kNo;  // in cases_
+    uint8_t* facts = nullptr;  // on which it hangs
+    uint8_t* touched =
+        nullptr;  // by first variable of a group: a constraint speaks of it, and the set asks about it
+    bool constrained = false;  // one is touched
+    bool known = false;        // the set asks whether something is known
+    Ref in = kNo, out = kNo;   // possible patients in the set, and outside
     bool approximate = false;
   };
-  bool flips(const Copy& c, Ref in, Ref out);
+  /// The facts of `m` of which its set asks whether they are known are open in the copies; with `tied`, so are those
+  /// of the touched groups.
+  void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
-  bool settles(const Copy& c, Ref in, Ref out);
-  void open_copies(const Marked* tied);
+  bool settles(Level level, Ref in, Ref out);
   const Marked* direct(Ref set);
-  bool mark_linked(Marked& m);
-  bool mark_tied(const Marked& m, bool all, uint8_t* facts);
+  void ask_variables(Ref a, Ref b = kNo);
+  bool mark_known(Marked& m);
+  bool forced(Level v);
+  bool list_pending(const Marked& m, const uint8_t* facts);
+  bool mark_informing(const Marked& m, uint8_t* facts);
+  bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
   void might_matter(uint32_t decision, uint32_t rule, uint8_t* facts);
   View<uint32_t> listed(const uint8_t* facts);
+  bool copy_all();
   void weigh(Question& q, uint32_t decision);
+  void values_that_settle(Question& q, Ref in, Ref out);
 
   const Program& p_;
   const Case& facts_;
@@ -99,12 +109,15 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
-  List<Copy> copies_;           // by Level of cases_
-  List<uint32_t> copy_of_;      // by Level of g_: in copies_
-  List<Ref> some_;              // by Ref: 1 + what some() gave
-  List<Ref> projected_;         // by Ref: 1 + what project() gave
-  List<Marked> marked_;  // the sets asked about so far
-  uint8_t* asks_ = nullptr;     // scratch: by Level of g_ or of cases_
+  List<Copy> copies_;                           // by Level of cases_
+  List<uint32_t> copy_of_;                      // by Level of g_: in copies_
+  List<Ref> some_;                              // by Ref: 1 + what some() gave
+  List<Ref> projected_;                         // by Ref: 1 + what project() gave
+  List<Marked> marked_;                         // the sets asked about so far
+  uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
+  uint8_t* forced_ = nullptr;  // by Level of g_: 1 forced, 2 not, 0 not looked at yet
+  List<Level> pending_;
+  uint64_t steps_ = 0;
   bool approximate_ = false;
 };
 
