@@ -53,7 +53,10 @@ bool Questions::copy(Level first, Level last, uint64_t values, bool linked) {
     const FactVariables& v = findings_.partial().variables(fact);
     const FactState& s = facts_.facts[fact];
     bool asked = v.known != kNone;
-    c.said = arena_.array<Said>(values * (values + 3) / 2);
+    c.whole_set = first != last && v.element != kNone;
+    uint64_t boxes = 1;  // 3 to the number of elements
+    for (uint64_t n = values; n > 1; n /= 2) boxes *= 3;
+    c.said = arena_.array<Said>(c.whole_set ? boxes + 1 : values * (values + 3) / 2);
     if (c.said == nullptr) return false;
     for (uint64_t a = 0; a < values; ++a) c.said[c.count++] = {a, a, asked};
     for (uint64_t a = 0; a < values && asked; ++a) {
@@ -62,7 +65,9 @@ bool Questions::copy(Level first, Level last, uint64_t values, bool linked) {
       if (several || values == 1) c.said[c.count++] = {a, a, false};
     }
     for (uint64_t a = 0; a < values; ++a) {
-      for (uint64_t b = a + 1; b < values; ++b) c.said[c.count++] = {a, b, false};
+      for (uint64_t b = a + 1; b < values; ++b) {
+        if (!c.whole_set || (a & ~b) == 0) c.said[c.count++] = {a, b, false};
+      }
     }
   }
   c.level = cases_.variable(linked ? c.count : g_.values(first));
@@ -108,8 +113,11 @@ Ref Questions::some(Ref set) {
         continue;
       }
       Ref kid = some(given(set, copy, said, said.first));
-      if (said.second != said.first) {
-        kid = cases_.either(kid, some(given(set, copy, said, said.second)));
+      // The other values; of a whole set, its larger ones element by element.
+      for (uint64_t value = said.first; value != said.second;) {
+        uint64_t larger = (((value | ~said.second) + 1) & said.second) | said.first;
+        value = copy.whole_set ? larger : said.second;
+        kid = cases_.either(kid, some(given(set, copy, said, value)));
       }
       cases_.push(kid);
     }
@@ -130,7 +138,7 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
     Ref there = cases_.either(in_then, out_then);
     for (uint32_t i = t.values; i < t.count && there != kNo; ++i) {
       const Said& before = t.said[i];
-      if (before.first != v && before.second != v) continue;
+      if (!before.allows(v, t.whole_set)) continue;
       Ref differs = cases_.either(cases_.differ(cases_.cofactor(in, t.level, i), in_then),
                                   cases_.differ(cases_.cofactor(out, t.level, i), out_then));
       if (cases_.both(differs, there) != kNo) return true;
@@ -210,8 +218,8 @@ void Questions::ask_variables(Ref a, Ref b) {
   g_.support(b, asks_);
 }
 
-/// The facts on which the set hangs: two possible patients who differ in one of them only are one in it and one not; or
-/// being known makes the difference.
+/// The facts that the set asks about and that matter to it: two possible patients who differ in one of them only are one
+/// in it and one not, or being known makes the difference, or a constraint does.
 const Questions::Marked* Questions::direct(Ref set) {
   Ref plain = set & ~1u;  // who is in or out is the same question
   for (uint32_t i = 0; i < marked_.count; ++i) {
@@ -243,6 +251,11 @@ const Questions::Marked* Questions::direct(Ref set) {
       if (hangs) m.facts[partial.fact_of(v)] = 1;
     }
   }
+  if (!m.approximate && list_pending(m, m.facts, true) && !mark_informing(m, m.facts)) {
+    m.might = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+    if (m.might == nullptr) return nullptr;
+    for (uint32_t i = 0; i < pending_.count; ++i) m.might[partial.fact_of(pending_[i])] = 1;
+  }
   if (!marked_.add(arena_, m)) return nullptr;
   return &marked_[marked_.count - 1];
 }
@@ -272,14 +285,16 @@ bool Questions::mark_known(Marked& m) {
   return true;
 }
 
-/// Constraints leave the variable one value: whoever learns it learns nothing. Not of one of which it is asked
-/// whether it is known.
-bool Questions::forced(Level v) {
+/// Constraints leave the variable one value: whoever learns it learns nothing, unless `known`: the set asks whether
+/// something is known.
+bool Questions::forced(Level v, bool known) {
+  Partial& partial = findings_.partial();
+  Level asked = partial.variables(partial.fact_of(v)).known;
+  if (asked != kNone && known) return false;
+  if (v == asked) return true;
   if (forced_[v] == 0) {
-    Partial& partial = findings_.partial();
     uint32_t values = 0;
-    bool asked = partial.variables(partial.fact_of(v)).known != kNone;
-    for (uint32_t i = 0; i < g_.values(v) && !asked && values < 2; ++i) {
+    for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
       values += g_.meets(partial.possible_in_group(v), v, v, &i) ? 1 : 0;
     }
     forced_[v] = values == 1 ? 1 : 2;
@@ -287,22 +302,24 @@ bool Questions::forced(Level v) {
   return forced_[v] == 1;
 }
 
-/// Lists in pending_ the variables of the set's touched groups whose facts are not found to matter yet, and may.
-bool Questions::list_pending(const Marked& m, const uint8_t* facts) {
+/// Lists in pending_ the variables of the set's touched groups whose facts are not found to matter yet, and may: all, or
+/// those only that the set asks about. False if there is none.
+bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) {
   pending_.count = 0;
-  for (Level v = 0; v < g_.variables() && m.constrained; ++v) {
-    bool mine = m.touched[findings_.partial().group_of(v)] != 0;
-    if (!mine || facts[findings_.partial().fact_of(v)] != 0 || forced(v)) continue;
+  if (!m.constrained) return false;
+  if (asked) ask_variables(m.set);
+  for (Level v = 0; v < g_.variables(); ++v) {
+    bool mine = m.touched[findings_.partial().group_of(v)] != 0 && (!asked || asks_[v] != 0);
+    if (!mine || facts[findings_.partial().fact_of(v)] != 0 || forced(v, m.known)) continue;
     if (!pending_.add(arena_, v)) return false;
   }
   return pending_.count > 0;
 }
 
-/// What constraints tell of the set once another fact is learnt: adds to `facts` those of the touched groups that
-/// matter so. By the cases where the whole group is open, and those where, of what the set asks about in it, one
-/// variable only is; false if these may leave some out.
+/// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
+/// cases where the whole group is open, and those where, of what the set asks about in it, one variable only is; these
+/// may leave some out, which then stay in pending_: false.
 bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
-  if (!list_pending(m, facts)) return true;
   // Where it is asked whether something is known, only every case tells.
   if (m.known) return false;
   Partial& partial = findings_.partial();
@@ -332,12 +349,12 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
       if (left == 0) return true;
     }
   }
-  return !list_pending(m, facts);
+  return pending_.count == 0;
 }
 
 /// The same by every case that there may be; false if that is too much work.
 bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
-  if (!list_pending(m, facts)) return true;
+  if (!list_pending(m, facts, false)) return true;
   Partial& partial = findings_.partial();
   if (!copy_all()) return false;
   open_copies(m, true);
@@ -382,7 +399,8 @@ void Questions::mark(uint32_t decision, uint8_t* facts) {
   });
   bool complete = true;
   each([&](const Marked& m) {
-    if (!m.approximate) complete = mark_informing(m, facts) && complete;
+    if (m.approximate || !list_pending(m, facts, false)) return;
+    complete = mark_informing(m, facts) && complete;
   });
   uint64_t open = 0;
   for (uint32_t f = 0; f < p_.facts.count; ++f) open += play[f];
@@ -469,14 +487,10 @@ View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision, uint32_t rule) {
   if (g_.constant(set)) return {};
   const Marked* m = direct(set);
   if (m == nullptr) return {};
-  approximate_ = approximate_ || m->approximate;
-  View<uint32_t> out = listed(m->facts);
-  if (out.count > 0) return out;
-  // No two patients differ in one fact only: constraints let facts change together. Then it is all of these.
-  memset(asks_, 0, g_.variables());
-  g_.support(set, asks_);
-  for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] != 0) facts[findings_.partial().fact_of(v)] = 1;
+  approximate_ = approximate_ || m->approximate || m->might != nullptr;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    bool might = m->might != nullptr && m->might[f] != 0;
+    facts[f] = m->facts[f] != 0 || might ? 1 : 0;
   }
   return listed(facts);
 }

@@ -42,9 +42,9 @@ class Questions {
   /// False if memory ran out.
   bool begin(uint64_t steps);
 
-  /// The facts that make the difference for a set that is open: of two possible patients who differ in one of them
-  /// only, one is in it and one not. In the order of declaration. `decision` (or kNone and a safety rule) tells where
-  /// to look if the set is not known: then whatever might make a difference is named.
+  /// The facts that an open set hangs on: that it asks about, and that matter to it. In the order of declaration.
+  /// `decision` (or kNone and a safety rule) tells where to look if the set is not known: then whatever might matter
+  /// is named.
   View<uint32_t> hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone);
   /// What to ask for a decision, best first.
   View<Question> ask(uint32_t decision);
@@ -53,10 +53,14 @@ class Questions {
 
  private:
   /// What an extending case may say of a variable, or of all variables of a fact together: values first and second
-  /// (the same: one), known or not.
+  /// (the same: one), known or not; of a whole set, whatever holds the elements `first` and none but `second`.
   struct Said {
     uint64_t first = 0, second = 0;
     bool known = false;
+    [[nodiscard]] bool allows(uint64_t value, bool whole_set) const {
+      if (!whole_set) return value == first || value == second;
+      return (first & ~value) == 0 && (value & ~second) == 0;
+    }
   };
   /// A variable of cases_ for one or more of g_.
   struct Copy {
@@ -65,6 +69,7 @@ class Questions {
     uint64_t values = 0;                // of these together
     Said* said = nullptr;               // null: its values are those of the variable itself
     uint32_t count = 0;                 // of `said`; the first `values` of them are learnt
+    bool whole_set = false;             // all elements of a set together
     bool open = false;                  // the others are in play
   };
   [[nodiscard]] uint64_t values_of(uint32_t fact) const;
@@ -76,7 +81,8 @@ class Questions {
   /// What is found out about a set.
   struct Marked {
     Ref set = kNo;
-    uint8_t* facts = nullptr;  // on which it hangs
+    uint8_t* facts = nullptr;  // that it asks about, and that matter to it
+    uint8_t* might = nullptr;  // that it asks about, and that might; null: none
     uint8_t* touched =
         nullptr;  // by first variable of a group: a constraint speaks of it, and the set asks about it
     bool constrained = false;  // one is touched
@@ -92,8 +98,8 @@ class Questions {
   const Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
   bool mark_known(Marked& m);
-  bool forced(Level v);
-  bool list_pending(const Marked& m, const uint8_t* facts);
+  bool forced(Level v, bool known);
+  bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
