@@ -26,27 +26,38 @@ bool Explain::begin(uint64_t steps) {
 Ref Explain::rule_in_force(uint32_t rule) {
   const RuleRow& row = p_.rules[rule];
   Ref out = kNo;
-  bool advises = false;
   for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
-    if (!is_for(p_.directives[k].verb)) continue;
-    advises = true;
     out = all_.sets().either(out, all_.in_force(k));
   }
-  return advises ? out : all_.stands(rule);
+  return out;
 }
 
-/// The value of a variable is not what the case says of its fact.
+/// The value of a variable is not what the case, or the default put in, says of its fact.
 bool Explain::differs(Level v, uint32_t value) const {
   uint32_t f = all_.fact_of(v);
   const FactVariables& vars = all_.variables(f);
   const FactState& s = facts_.facts[f];
-  // A default is no word of the case: the fact is open.
-  bool open = s.defaulted;
   if (v == vars.known) return (value == 1) != s.known;
-  if (v == vars.value) return !open && !mask_test(s.allowed, vars.classes[value]);
+  if (v == vars.value) return !mask_test(s.allowed, vars.classes[value]);
   uint32_t element = v - vars.element;  // of a blank case, all elements have a variable
-  if (open || (s.open >> element & 1u) != 0) return false;
+  if ((s.open >> element & 1u) != 0) return false;
   return (s.present >> element & 1u) != value;
+}
+
+/// The fact has its default.
+Ref Explain::as_default(uint32_t fact) {
+  Diagram& g = all_.sets();
+  const FactVariables& v = all_.variables(fact);
+  const FactRow& row = p_.facts[fact];
+  Ref out = kYes;
+  if (v.value != kNone) {
+    out = g.literal(v.value, [&](uint32_t x) { return v.classes[x] == row.default_class; });
+  }
+  uint64_t in = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
+  for (uint32_t e = 0; e < popcount(v.elements); ++e) {
+    out = g.both(out, g.literal(v.element + e, [&](uint32_t x) { return x == (in >> e & 1u); }));
+  }
+  return out;
 }
 
 /// Whoever agrees with what the case says of the fact.
@@ -114,19 +125,7 @@ bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest
   if (assumed) {
     given = all_.possible_for(set);
     for (uint32_t f = 0; f < p_.facts.count; ++f) {
-      if (!facts_.facts[f].defaulted) continue;
-      const FactVariables& v = all_.variables(f);
-      const FactRow& row = p_.facts[f];
-      if (v.value != kNone) {
-        given = g.both(given, g.literal(v.value, [&](uint32_t x) {
-          return v.classes[x] == row.default_class;
-        }));
-      }
-      uint64_t in = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
-      for (uint32_t e = 0; e < popcount(v.elements); ++e) {
-        given = g.both(given, g.literal(v.element + e,
-                                        [&](uint32_t x) { return x == (in >> e & 1u); }));
-      }
+      if (facts_.facts[f].defaulted) given = g.both(given, as_default(f));
     }
   }
   // The facts that play a part: those that the set, or what is given, asks about.
@@ -141,8 +140,13 @@ bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest
     if (asks[v] != 0) facts[all_.fact_of(v)] = 1;
   }
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    bool unknown = all_.variables(f).known != kNone && !facts_.facts[f].known;
-    if (facts[f] != 0 && (facts_.facts[f].given || unknown) && !asked_.add(arena_, f)) return false;
+    if (facts[f] == 0) continue;
+    Level known = all_.variables(f).known;
+    if (facts_.facts[f].given) {
+      if (!asked_.add(arena_, f)) return false;
+    } else if (known != kNone) {
+      given = g.both(given, g.literal(known, [](uint32_t x) { return x == 0; }));
+    }
   }
   if (asked_.count > 64) return false;
   uint64_t all = asked_.count == 64 ? ~uint64_t{0} : (uint64_t{1} << asked_.count) - 1;
@@ -319,6 +323,23 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
       if (g.minus(with, target) == kNo) taken[v][i / 64] |= uint64_t{1} << (i % 64);
     }
   }
+  // A default that the case has no room for may come back.
+  Ref changed = kYes;
+  for (Level v = g.variables(); v-- > 0;) {
+    if (taken[v] != nullptr) changed = g.both(changed, literal(v));
+  }
+  Ref patients = g.both(g.both(possible, rest), changed);
+  bool again = false;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    const FactState& s = facts_.facts[f];
+    if (facts[f] != 0 || s.given || s.defaulted || (p_.facts[f].flags & kHasDefault) == 0) continue;
+    Ref with = g.both(patients, as_default(f));
+    if (with == kNo) continue;
+    patients = with;
+    again = true;
+  }
+  if (patients == kOpen || (again && g.both(patients, set) == kNo)) return false;
+  if (again) out.certain = g.minus(patients, set) == kNo;
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
     if (facts[f] == 0) continue;
     const FactVariables& vars = all_.variables(f);

@@ -27,7 +27,10 @@ struct Change {
 class Explain {
  public:
   Explain(const Program& program, const Case& facts, Arena& arena)
-      : p_(program), facts_(facts), arena_(arena), all_(program, blank_, arena, false),
+      : p_(program),
+        facts_(facts),
+        arena_(arena),
+        all_(program, blank_, arena, false),
         offers_(program, all_, arena) {}
   /// With so many steps of work; false if memory ran out.
   bool begin(uint64_t steps);
@@ -35,7 +38,7 @@ class Explain {
   /// The sets of patients, nothing being known.
   Ref offer(const Offer& o) const { return offers_.same(o); }
   Ref in_force(uint32_t directive) { return all_.in_force(directive); }
-  /// The rule stands, and not all that it recommends is withdrawn.
+  /// Some directive of the rule is in force.
   Ref rule_in_force(uint32_t rule);
 
   /// The facts of a smallest part of the case that forces the set; with `assumed`, together with the constraints and
@@ -48,7 +51,7 @@ class Explain {
 
  private:
   Ref as_case(uint32_t fact);
-  Ref rest_as_case(const uint8_t* but);
+  Ref as_default(uint32_t fact);
   bool differs(Level v, uint32_t value) const;
   uint32_t distance(Ref set, bool paid);
   void paths(Ref set, bool paid, uint32_t left);
@@ -67,9 +70,10 @@ class Explain {
   List<uint32_t> asked_;
   List<uint64_t> told_;
   // would_need
-  List<uint32_t> distance_[2];  // by Ref, before and after a step for the fact at its top: 1 + the distance
-  List<uint32_t> path_;         // facts changed so far
-  List<uint8_t*> found_;        // by fact
+  List<uint32_t>
+      distance_[2];  // by Ref, before and after a step for the fact at its top: 1 + the distance
+  List<uint32_t> path_;   // facts changed so far
+  List<uint8_t*> found_;  // by fact
   bool more_ = false;
 };
 

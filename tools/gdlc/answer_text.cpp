@@ -8,7 +8,7 @@
 
 namespace gdlc {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // facts stay in the order of their declaration
 
 namespace {
 
