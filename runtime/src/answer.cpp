@@ -2,6 +2,7 @@
 #include "answer.h"
 
 #include "explain.h"
+#include "possible.h"
 #include "questions.h"
 #include "run_limits.h"
 
@@ -29,6 +30,10 @@ class Answer {
       return GDLRT_NO_MEMORY;
     }
     if (partial_.nobody()) return GDLRT_BAD_CASE;
+    if (partial_.unknown_constraint()) {  // by a search, then
+      Possible search(p_, arena_);
+      if (!search.failed() && search.search(facts_) == Agreement::none) return GDLRT_BAD_CASE;
+    }
     if (options_.explain && !explain_.begin(steps)) return GDLRT_NO_MEMORY;
     head();
     out_ << ",\"decisions\":[";

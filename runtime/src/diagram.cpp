@@ -187,6 +187,35 @@ bool Diagram::flips_below(Ref a, Ref b) {
   return false;
 }
 
+void Diagram::meets_each(Ref a, Level v, uint8_t* some) {
+  memset(some, 0, values_[v]);
+  ++walk_;
+  walks_.count = 0;
+  (void)walks_.add(arena_, a);
+  uint32_t left = values_[v];  // values not met yet
+  while (walks_.count > 0 && left > 0) {
+    Ref at = walks_[--walks_.count];
+    if (at == kNo) continue;
+    if (constant(at) || level(at) > v) {
+      memset(some, 1, values_[v]);
+      return;
+    }
+    uint32_t& seen = (at & 1u) != 0 ? nodes_[at >> 1].seen_complement : nodes_[at >> 1].seen;
+    if (seen == walk_) continue;
+    seen = walk_;
+    bool mine = level(at) == v;
+    for (uint32_t i = 0; i < values_[level(at)]; ++i) {
+      Ref next = kid(at, i);
+      if (!mine) {
+        (void)walks_.add(arena_, next);
+      } else if (next != kNo && some[i] == 0) {
+        some[i] = 1;
+        --left;
+      }
+    }
+  }
+}
+
 void Diagram::support(Ref a, uint8_t* marks) {
   if (constant(a)) return;
   ++walk_;

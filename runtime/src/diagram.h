@@ -62,6 +62,8 @@ class Diagram {
   /// Of two sets that have nothing in common: some completion of the one becomes one of the other by another value of
   /// the variable. False too if the steps were spent.
   bool flips(Ref a, Ref b, Level v);
+  /// For each value of the variable: some completion of the set has it (1), or none. Not of kOpen.
+  void meets_each(Ref a, Level v, uint8_t* some);
   /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen.
   void support(Ref a, uint8_t* marks);
 

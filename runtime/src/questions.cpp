@@ -502,34 +502,72 @@ bool Questions::approximate() {
 }
 
 /// Counts the values of the fact that settle the set: with them nobody is left in it, or nobody outside. The values of
-/// a set are those of its open elements together; many are weighed element by element.
-void Questions::values_that_settle(Question& q, Ref in, Ref out) {
+/// a set are those of its open elements together; many are weighed element by element. `known`: the set asks whether
+/// something is known.
+void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
+  const FactVariables& v = findings_.partial().variables(q.fact);
+  uint64_t values = values_of(q.fact);
+  bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
+  if (v.element != kNone && !by_element) {
+    Level last = v.known != kNone ? v.known : v.element + popcount(v.elements) - 1;
+    settle_together(q, in, out, v.element, last, values);
+    return;
+  }
+  if (v.known != kNone && known) {
+    settle_together(q, in, out, v.value != kNone ? v.value : v.known, v.known, values);
+    return;
+  }
+  Level first = by_element ? v.element : v.value;
+  if (first == kNone) return;  // of one value, and nobody asks whether it is known
+  for (uint32_t e = 0; e < (by_element ? popcount(v.elements) : 1); ++e)
+    settle_alone(q, in, out, first + e);
+}
+
+void Questions::count(Question& q, bool some_in, bool some_out) {
+  if (!some_in && !some_out) return;
+  ++q.of;
+  if (!some_in || !some_out) ++q.settled;
+}
+
+/// The values of one variable.
+void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
+  uint32_t values = g_.values(v);
+  if (values > some_in_.count) {
+    for (uint32_t i = some_in_.count; i < values; ++i) {
+      if (!some_in_.add(arena_, 0) || !some_out_.add(arena_, 0) || !there_.add(arena_, 0)) return;
+    }
+  }
+  auto each = [&](Ref set, List<uint8_t>& some) {
+    if (set == kOpen) {
+      memset(some.data, 1, values);
+    } else {
+      g_.meets_each(set, v, some.data);
+    }
+  };
+  each(in, some_in_);
+  each(out, some_out_);
+  each(findings_.partial().possible_in_group(v), there_);
+  for (uint32_t i = 0; i < values; ++i) {
+    if (there_[i] != 0) count(q, some_in_[i] != 0, some_out_[i] != 0);
+  }
+}
+
+/// The values of the variables of a fact together; what is learnt is known.
+void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
+                                uint64_t values) {
   Partial& partial = findings_.partial();
   const FactVariables& v = partial.variables(q.fact);
-  Level first = v.value != kNone ? v.value : v.element != kNone ? v.element : v.known;
-  Level last = v.known != kNone     ? v.known
-               : v.element != kNone ? v.element + popcount(v.elements) - 1
-                                    : first;
-  uint64_t values = values_of(q.fact);
   uint32_t fixed[66];
-  bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
-  if (by_element) values = uint64_t{2} * popcount(v.elements);
+  Ref possible = partial.possible_in_group(first);
   for (uint64_t value = 0; value < values; ++value) {
-    Level from = by_element ? v.element + static_cast<Level>(value / 2) : first;
-    Level to = by_element ? from : last;
-    for (Level at = from; at <= to; ++at) {
-      fixed[at - from] = at == v.known      ? 1
-                         : by_element       ? static_cast<uint32_t>(value % 2)
-                         : v.value != kNone ? static_cast<uint32_t>(value)
-                                            : static_cast<uint32_t>(value >> (at - first) & 1u);
+    for (Level at = first; at <= last; ++at) {
+      fixed[at - first] = at == v.known      ? 1
+                          : v.value != kNone ? static_cast<uint32_t>(value)
+                                             : static_cast<uint32_t>(value >> (at - first) & 1u);
     }
-    Ref possible = partial.possible_in_group(first);
-    if (possible != kOpen && !g_.meets(possible, from, to, fixed)) continue;
-    bool some_in = in == kOpen || g_.meets(in, from, to, fixed);
-    bool some_out = out == kOpen || g_.meets(out, from, to, fixed);
-    if (!some_in && !some_out) continue;
-    ++q.of;
-    if (!some_in || !some_out) ++q.settled;
+    if (possible != kOpen && !g_.meets(possible, first, last, fixed)) continue;
+    count(q, in == kOpen || g_.meets(in, first, last, fixed),
+          out == kOpen || g_.meets(out, first, last, fixed));
   }
 }
 
@@ -553,7 +591,7 @@ void Questions::weigh(Question& q, uint32_t decision) {
         out = g_.cofactor(out, known, 0);
       }
     }
-    values_that_settle(q, in, out);
+    values_that_settle(q, in, out, m == nullptr || m->known);
   }
 }
 

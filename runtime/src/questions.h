@@ -107,7 +107,10 @@ class Questions {
   View<uint32_t> listed(const uint8_t* facts);
   bool copy_all();
   void weigh(Question& q, uint32_t decision);
-  void values_that_settle(Question& q, Ref in, Ref out);
+  void values_that_settle(Question& q, Ref in, Ref out, bool known);
+  static void count(Question& q, bool some_in, bool some_out);
+  void settle_alone(Question& q, Ref in, Ref out, Level v);
+  void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
 
   const Program& p_;
   const Case& facts_;
@@ -123,6 +126,7 @@ class Questions {
   uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
   uint8_t* forced_ = nullptr;  // by Level of g_: 1 forced, 2 not, 0 not looked at yet
   List<Level> pending_;
+  List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
   uint64_t steps_ = 0;
   bool approximate_ = false;
 };

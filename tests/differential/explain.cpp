@@ -167,8 +167,9 @@ TEST_CASE("parts of the case that force advice, and changes that would bring a r
       for (std::size_t d = 0; d < r.answer["decisions"].size(); ++d) {
         const json& decision = r.answer["decisions"][d];
         for (const json& o : decision["offers"]) {
-          check_because(p, m, members, o, r.answer["assumed"],
-                        [&](const json& answer) { return offer_status(answer, o, d); }, tally);
+          check_because(
+              p, m, members, o, r.answer["assumed"],
+              [&](const json& answer) { return offer_status(answer, o, d); }, tally);
         }
         std::map<std::string, std::size_t> at;
         for (const json& a : decision["advice"]) {
@@ -178,8 +179,9 @@ TEST_CASE("parts of the case that force advice, and changes that would bring a r
             if (m.rules[RuleId(k)].name == rule) one = m.rules[RuleId(k)].directives.size() == 1;
           }
           if (!one) continue;
-          check_because(p, m, members, a, r.answer["assumed"],
-                        [&](const json& answer) { return advice_status(answer, rule, 0); }, tally);
+          check_because(
+              p, m, members, a, r.answer["assumed"],
+              [&](const json& answer) { return advice_status(answer, rule, 0); }, tally);
         }
         if (!decision.contains("not_standing")) continue;
         for (const json& rule : decision["not_standing"]) {

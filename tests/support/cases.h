@@ -173,7 +173,8 @@ inline std::vector<std::string> values_of(const sema::Model& m, sema::FactId id)
       case sema::FactKind::set: {
         std::string list;
         for (std::size_t e = 0; e < f.enumerators.size(); ++e) {
-          if ((v.set >> e & 1u) != 0) list += (list.empty() ? "\"" : ",\"") + f.enumerators[e].name + "\"";
+          if ((v.set >> e & 1u) != 0)
+            list += (list.empty() ? "\"" : ",\"") + f.enumerators[e].name + "\"";
         }
         out.push_back("[" + list + "]");
         break;
