@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/analyze.h"
+#include "analysis/given.h"
 #include "analysis/witness.h"
 
 namespace gdl::analysis {
@@ -17,10 +18,19 @@ using space::Tables;
 
 namespace {
 
+/// Facts named in a message: with more nobody would read on.
+constexpr std::size_t kNamed = 5;
+
 class Runner {
  public:
-  Runner(const Tables& tables, const Scenario& scenario, std::uint64_t effort)
-      : t_(tables), m_(tables.model), sc_(scenario), s_(make_scope(effort)), g_(s_.diagram()) {
+  Runner(const Tables& tables, const Scenario& scenario, std::uint64_t effort, const Asker& asker)
+      : t_(tables),
+        m_(tables.model),
+        sc_(scenario),
+        effort_(effort),
+        asker_(asker),
+        s_(make_scope(effort)),
+        g_(s_.diagram()) {
     make_case();
   }
 
@@ -66,56 +76,21 @@ class Runner {
   /// possible.
   void make_case() {
     case_ = s_.possible();
-    std::vector<bool> given(m_.facts.size(), false);
-    std::vector<Node> sets(m_.facts.size(), space::kTrue);
-    for (const Given& g : sc_.given) {
-      given[g.fact.value] = true;
-      if (g.explicit_unknown) continue;
-      sets[g.fact.value] = g_.both(sets[g.fact.value], s_.cond(g.when));
-      case_ = g_.both(case_, s_.cond(g.when));
-    }
+    const IdVector<FactTag, GivenFact> given = givens(t_, s_, sc_);
+    for (const GivenFact& f : given) case_ = g_.both(case_, f.left);
     for (std::size_t i = 0; i < m_.facts.size(); ++i) {
       FactId f(i);
       if (s_.known_var(f).valid()) {
-        // Known is a fact that the case settles to one value; a set, if it settles every element.
         Bits b(2);
-        b.set(settled(f, sets[i], given[i]) ? 1 : 0);
+        b.set(given[f].known ? 1 : 0);
         case_ = g_.both(case_, g_.literal(s_.known_var(f), b));
       }
       const std::optional<Value>& value = m_.facts[f].default_value;
-      if (!given[i] && value.has_value()) {
+      if (!given[f].given && value.has_value()) {
         Node with = g_.both(case_, default_set(f, *value));
         if (with != kFalse) case_ = with;  // a default that makes the case impossible is dropped
       }
     }
-  }
-
-  bool settled(FactId f, Node set, bool given) {
-    if (!given || set == kFalse) return false;
-    const Fact& fact = m_.facts[f];
-    if (fact.kind == FactKind::set) {
-      for (std::size_t e = 0; e < fact.enumerators.size(); ++e) {
-        Bits yes(2);
-        yes.set(1);
-        Node lit = s_.element_var(f, e).valid() ? g_.literal(s_.element_var(f, e), yes) : kFalse;
-        if (g_.both(set, lit) != kFalse && g_.minus(set, lit) != kFalse) return false;
-      }
-      return true;
-    }
-    std::size_t values = 0;
-    if (!s_.value_var(f).valid()) return false;
-    for (std::size_t c = 0; c < t_.classes.count(f); ++c) {
-      Bits b(t_.classes.count(f));
-      b.set(c);
-      if (g_.both(set, g_.literal(s_.value_var(f), b)) == kFalse) continue;
-      ++values;
-      // A class of many numbers is not one value.
-      if ((fact.kind == FactKind::integer || fact.kind == FactKind::decimal) &&
-          t_.classes.intervals(f)[c].lo != t_.classes.intervals(f)[c].hi) {
-        ++values;
-      }
-    }
-    return values == 1;
   }
 
   Node default_set(FactId f, const Value& v) {
@@ -195,6 +170,50 @@ class Runner {
     return out;
   }
 
+  /// Some decision asks for the fact.
+  void asked(ExpectResult& out, FactId f) {
+    const std::string name = "`" + m_.facts[f].name + "`";
+    auto undecided = [&](const std::string& why) {
+      out.undecided = true;
+      out.message = "whether " + name + " is asked for is not decided: " + why;
+    };
+    const CaseText text = case_text(t_, sc_, effort_);
+    if (text.exhausted) {
+      undecided("the effort does not suffice");
+      return;
+    }
+    if (!text.loose.empty()) {
+      undecided(fmt::format("what is given of `{}` cannot be said element by element",
+                            m_.facts[text.loose.front()].name));
+      return;
+    }
+    const Questions q = asker_(text.json);
+    auto in = [&](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), m_.facts[f].name) != names.end();
+    };
+    if (!q.problem.empty()) {
+      undecided(q.problem);
+    } else if (in(q.facts)) {
+      out.passed = true;
+    } else if (in(q.perhaps)) {
+      undecided("with so much unknown more is asked for than matters");
+    } else {
+      out.message = name + " is not asked for: ";
+      if (!q.facts.empty()) {
+        std::vector<std::string> names;
+        for (const std::string& n : q.facts) {
+          if (names.size() < kNamed) names.push_back("`" + n + "`");
+        }
+        const std::size_t more = q.facts.size() - names.size();
+        if (more > 0) names.push_back(fmt::format("{} more", more));
+        out.message += diag::listed(names, "and") + (q.facts.size() == 1 ? " is" : " are");
+      } else {
+        out.message +=
+            q.perhaps.empty() ? "nothing is, as no answer is open" : "no answer hangs on it";
+      }
+    }
+  }
+
   void judge(const Expect& e, ExpectResult& out) {
     switch (e.kind) {
       case ExpectKind::rule:
@@ -222,10 +241,7 @@ class Runner {
         must(out, s_.stranded(e.decision),
              "being stranded in `" + m_.decisions[e.decision].name + "`");
         break;
-      case ExpectKind::ask:
-        out.undecided = true;
-        out.message = "`expect ask` cannot be judged by this version";
-        break;
+      case ExpectKind::ask: asked(out, e.fact); break;
       case ExpectKind::input_error: break;
     }
   }
@@ -233,6 +249,8 @@ class Runner {
   const Tables& t_;
   const Model& m_;
   const Scenario& sc_;
+  std::uint64_t effort_;
+  const Asker& asker_;
   Scope s_;
   space::Diagram& g_;
   Node case_;
@@ -240,11 +258,12 @@ class Runner {
 
 }  // namespace
 
-std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& options) {
+std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& options,
+                                          const Asker& asker) {
   Tables tables(model, true);
   std::vector<ScenarioResult> out;
   for (const Scenario& sc : model.scenarios) {
-    Runner runner(tables, sc, options.effort);
+    Runner runner(tables, sc, options.effort, asker);
     ScenarioResult r;
     r.title = sc.title;
     r.span = sc.span;

@@ -357,7 +357,9 @@ class Generator {
   }
   std::string expectation() {
     std::string verb = pick({"recommend ", "recommend ", "consider ", "avoid ", "contraindicate "});
-    switch (r_.below(10)) {
+    switch (r_.below(12)) {
+      case 10:
+      case 11: return "ask " + facts_[r_.below(facts_.size())].name;
       case 0: return "gap in " + pick(decisions_);
       case 1: return "stranded in " + pick(decisions_);
       case 2: return "input error";
