@@ -78,7 +78,9 @@ std::string elements_json(const Fact& fact, const Elements& left) {
   for (std::size_t e = 0; e < fact.enumerators.size(); ++e) {
     const bool open = left.with.test(e) && left.without.test(e);
     out += (out.empty() ? "" : ",") + json_string(fact.enumerators[e].name) + ":" +
-           (open ? "null" : left.with.test(e) ? "true" : "false");
+           (open                ? "null"
+            : left.with.test(e) ? "true"
+                                : "false");
   }
   return "{" + out + "}";
 }
@@ -88,8 +90,7 @@ bool by_element(Scope& s, FactId f, Node left, const Elements& elements) {
   Node whole = space::kTrue;
   for (std::size_t e = 0; e < elements.with.size(); ++e) {
     if (elements.with.test(e) && elements.without.test(e)) continue;
-    whole = s.diagram().both(whole,
-                             literal(s, s.element_var(f, e), elements.with.test(e) ? 1 : 0));
+    whole = s.diagram().both(whole, literal(s, s.element_var(f, e), elements.with.test(e) ? 1 : 0));
   }
   return whole == left;
 }
