@@ -25,6 +25,24 @@ namespace {
 constexpr auto kAllCompletions = static_cast<std::uint64_t>(limits::completions);
 constexpr auto kRandomCompletions = static_cast<std::uint64_t>(limits::random_completions);
 
+/// Takes those values out of the box that none of its possible patients has: it is to name no patient who does
+/// not exist. Its possible patients stay.
+void narrow(Scope& scope, Box& box) {
+  space::Diagram& d = scope.diagram();
+  if (scope.possible() == space::kTrue) return;
+  const Node inside = d.both(d.box(box), scope.possible());
+  for (auto& [v, mask] : box.masks) {
+    Bits left(mask.size());
+    for (std::size_t k = 0; k < mask.size(); ++k) {
+      Bits one(mask.size());
+      one.set(k);
+      left.set(k, mask.test(k) && d.both(inside, d.literal(v, one)) != space::kFalse);
+    }
+    if (d.exhausted()) return;
+    mask = left;
+  }
+}
+
 }  // namespace
 
 Box small_box(Scope& scope, Node set, Node free) {
@@ -42,7 +60,16 @@ Box small_box(Scope& scope, Node set, Node free) {
       if (scope.asked(it->first) == asked) order.push_back(it->first);
     }
   }
-  return d.widen(claim, std::move(box), order);
+  box = d.widen(claim, std::move(box), order);
+  narrow(scope, box);
+  return box;
+}
+
+bool tied(const Tables& tables, Scope& scope, const Box& box) {
+  // The constraints that the scope leaves out speak of facts that no box of it names.
+  if (scope.constraints().size() < tables.model.impossibles.size()) return true;
+  space::Diagram& d = scope.diagram();
+  return scope.possible() != space::kTrue && d.minus(d.box(box), scope.possible()) != space::kFalse;
 }
 
 namespace {

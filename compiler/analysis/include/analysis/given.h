@@ -10,8 +10,8 @@
 namespace gdl::analysis {
 
 struct GivenFact {
-  bool given = false;  ///< the scenario speaks of it, be it to say that it is unknown
-  bool known = false;  ///< one value is left; of a set, each element is settled
+  bool given = false;               ///< the scenario speaks of it, be it to say that it is unknown
+  bool known = false;               ///< one value is left; of a set, each element is settled
   space::Node left = space::kTrue;  ///< the patients whose value is one that is left
 };
 
