@@ -113,17 +113,15 @@ class Runner {
   bool certain(Node set) { return g_.minus(case_, set) == kFalse && !s_.exhausted(); }
   bool possible(Node set) { return g_.both(case_, set) != kFalse; }
 
+  /// Which patients of the case are in `set`, as a group that names what this hangs on and nothing that goes without
+  /// saying: what is given, or follows from it.
   std::string patient(Node set) {
-    if (s_.exhausted() || g_.both(case_, set) == kFalse) return "";
-    space::Box box = g_.shortest(g_.both(case_, set));
-    // What the scenario gives goes without saying.
-    std::string out;
-    for (const diag::FactValue& f : describe(t_, s_, box)) {
-      bool given = std::any_of(sc_.given.begin(), sc_.given.end(),
-                               [&](const Given& g) { return m_.facts[g.fact].name == f.fact; });
-      if (!given) out += (out.empty() ? "" : ", ") + f.words;
-    }
-    return out.empty() ? "" : ", for instance with " + out;
+    set = g_.both(case_, set);
+    if (s_.exhausted() || set == kFalse) return "";
+    space::Box box = small_box(s_, set, g_.negate(case_));
+    narrow(s_, box, case_);
+    if (s_.exhausted() || box.masks.empty()) return "";
+    return ", for instance with " + diag::fact_words(describe(t_, s_, box));
   }
 
   void must(ExpectResult& out, Node set, const std::string& what) {

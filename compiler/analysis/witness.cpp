@@ -25,12 +25,12 @@ namespace {
 constexpr auto kAllCompletions = static_cast<std::uint64_t>(limits::completions);
 constexpr auto kRandomCompletions = static_cast<std::uint64_t>(limits::random_completions);
 
-/// Takes those values out of the box that none of its possible patients has: it is to name no patient who does
-/// not exist. Its possible patients stay.
-void narrow(Scope& scope, Box& box) {
+}  // namespace
+
+void narrow(Scope& scope, Box& box, Node within) {
+  if (within == space::kTrue) return;
   space::Diagram& d = scope.diagram();
-  if (scope.possible() == space::kTrue) return;
-  const Node inside = d.both(d.box(box), scope.possible());
+  const Node inside = d.both(d.box(box), within);
   for (auto& [v, mask] : box.masks) {
     Bits left(mask.size());
     for (std::size_t k = 0; k < mask.size(); ++k) {
@@ -42,8 +42,6 @@ void narrow(Scope& scope, Box& box) {
     mask = left;
   }
 }
-
-}  // namespace
 
 Box small_box(Scope& scope, Node set, Node free) {
   space::Diagram& d = scope.diagram();
@@ -61,7 +59,7 @@ Box small_box(Scope& scope, Node set, Node free) {
     }
   }
   box = d.widen(claim, std::move(box), order);
-  narrow(scope, box);
+  narrow(scope, box, possible);
   return box;
 }
 

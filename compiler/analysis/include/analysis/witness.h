@@ -53,6 +53,10 @@ class Completions {
 /// `free` as well, of whom nothing is said.
 space::Box small_box(space::Scope& scope, space::Node set, space::Node free = space::kFalse);
 
+/// Takes those values out of the box that none of its patients in `within` has: it is to name nobody who is not
+/// there. Those patients stay; there must be one.
+void narrow(space::Scope& scope, space::Box& box, space::Node within);
+
 /// True if constraints exclude some patients of the box: what it does not name may not be anything.
 bool tied(const space::Tables& tables, space::Scope& scope, const space::Box& box);
 
