@@ -124,22 +124,28 @@ class Runner {
     return ", for instance with " + diag::fact_words(describe(t_, s_, box));
   }
 
-  void must(ExpectResult& out, Node set, const std::string& what) {
-    out.passed = certain(set);
-    if (!out.passed) {
-      out.message = possible(set) ? what + " is only possible: not so" + patient(g_.negate(set))
-                                  : what + " does not hold";
-    }
-  }
-  void never(ExpectResult& out, Node set, const std::string& what) {
-    out.passed = !possible(set);
-    if (!out.passed) out.message = what + " holds" + patient(set);
-  }
-  void maybe(ExpectResult& out, Node set, const std::string& what) {
-    out.passed = possible(set) && !certain(set);
-    if (!out.passed) {
-      out.message =
-          possible(set) ? what + " is certain, not just possible" : what + " is not possible";
+  /// Whether `set` holds all, some or none of the patients of the case, as is expected.
+  void judge(ExpectResult& out, Holds holds, Node set, const std::string& what) {
+    const bool all = certain(set);
+    const bool some = possible(set);
+    switch (holds) {
+      case Holds::for_all:
+        out.passed = all;
+        if (!all) {
+          out.message = some ? what + " is only possible: not so" + patient(g_.negate(set))
+                             : what + " does not hold";
+        }
+        break;
+      case Holds::for_some:
+        out.passed = some && !all;
+        if (!out.passed) {
+          out.message = what + (some ? " is certain, not just possible" : " is not possible");
+        }
+        break;
+      case Holds::for_none:
+        out.passed = !some;
+        if (some) out.message = what + " holds" + patient(set);
+        break;
     }
   }
 
@@ -215,29 +221,19 @@ class Runner {
   void judge(const Expect& e, ExpectResult& out) {
     switch (e.kind) {
       case ExpectKind::rule:
-        must(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
-        break;
-      case ExpectKind::possible_rule:
-        maybe(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
-        break;
-      case ExpectKind::not_rule:
-        never(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
+        judge(out, e.holds, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
         break;
       case ExpectKind::advice:
-        must(out, advised(e, true), "the advice on `" + e.action.text + "`");
-        break;
-      case ExpectKind::not_advice:
-        never(out, advised(e, false), "the advice on `" + e.action.text + "`");
-        break;
-      case ExpectKind::possible_advice:
-        maybe(out, advised(e, true), "the advice on `" + e.action.text + "`");
+        // That X is not advised says so of each of its ways.
+        judge(out, e.holds, advised(e, e.holds != Holds::for_none),
+              "the advice on `" + e.action.text + "`");
         break;
       case ExpectKind::gap:
-        must(out, s_.gap(e.decision), "a gap in `" + m_.decisions[e.decision].name + "`");
+        judge(out, e.holds, s_.gap(e.decision), "a gap in `" + m_.decisions[e.decision].name + "`");
         break;
       case ExpectKind::stranded:
-        must(out, s_.stranded(e.decision),
-             "being stranded in `" + m_.decisions[e.decision].name + "`");
+        judge(out, e.holds, s_.stranded(e.decision),
+              "being stranded in `" + m_.decisions[e.decision].name + "`");
         break;
       case ExpectKind::ask: asked(out, e.fact); break;
       case ExpectKind::input_error: break;

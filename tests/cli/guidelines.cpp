@@ -42,7 +42,7 @@ bool worded(const std::vector<sema::Say>& says) {
 
 bool partial(const sema::Scenario& s) {
   return std::any_of(s.expects.begin(), s.expects.end(), [](const sema::Expect& e) {
-    return e.kind == sema::ExpectKind::possible_rule || e.kind == sema::ExpectKind::possible_advice;
+    return e.holds == sema::Holds::for_some;
   });
 }
 

@@ -46,14 +46,11 @@ bool advised(const Model& m, const oracle::Advice& a, Verb verb, WayId w) {
 bool claim(const Model& m, const Expect& e, const oracle::Advice& a) {
   auto way = [&](WayId w) { return advised(m, a, e.verb, w); };
   switch (e.kind) {
-    case ExpectKind::rule:
-    case ExpectKind::possible_rule:
-    case ExpectKind::not_rule: return oracle::in_force(m, a, e.rule);
+    case ExpectKind::rule: return oracle::in_force(m, a, e.rule);
     case ExpectKind::advice:
-    case ExpectKind::possible_advice:
-      return std::all_of(e.action.ways.begin(), e.action.ways.end(), way);
-    case ExpectKind::not_advice:
-      return std::any_of(e.action.ways.begin(), e.action.ways.end(), way);
+      return e.holds == Holds::for_none
+                 ? std::any_of(e.action.ways.begin(), e.action.ways.end(), way)
+                 : std::all_of(e.action.ways.begin(), e.action.ways.end(), way);
     case ExpectKind::gap: return a.decisions[e.decision].gap;
     case ExpectKind::stranded: return a.decisions[e.decision].stranded;
     default: return false;
@@ -71,15 +68,14 @@ std::optional<bool> asked(const Model& m, const oracle::Case& given, FactId f) {
   return out;
 }
 
-bool expected(ExpectKind kind, const Count& c) {
-  switch (kind) {
-    case ExpectKind::input_error: return c.asked == 0;
-    case ExpectKind::not_rule:
-    case ExpectKind::not_advice: return c.asked > 0 && c.held == 0;
-    case ExpectKind::possible_rule:
-    case ExpectKind::possible_advice: return c.held > 0 && c.held < c.asked;
-    default: return c.asked > 0 && c.held == c.asked;
+bool expected(const Expect& e, const Count& c) {
+  if (e.kind == ExpectKind::input_error) return c.asked == 0;
+  switch (e.holds) {
+    case Holds::for_all: return c.asked > 0 && c.held == c.asked;
+    case Holds::for_some: return c.held > 0 && c.held < c.asked;
+    case Holds::for_none: return c.asked > 0 && c.held == 0;
   }
+  return false;
 }
 
 }  // namespace
@@ -135,7 +131,7 @@ TEST_CASE("scenarios come out as the oracle says") {
           continue;
         }
         ++judged;
-        CHECK(got[i].expects[k].passed == expected(sc.expects[k].kind, counts[k]));
+        CHECK(got[i].expects[k].passed == expected(sc.expects[k], counts[k]));
         passed += got[i].expects[k].passed ? 1 : 0;
       }
     }
@@ -153,10 +149,9 @@ namespace {
 enum class Share : std::uint8_t { none, some, all };
 
 /// The three expectations of it. Exactly one of them passes.
-void add_three(std::vector<Expect>& out, Expect e, ExpectKind none, ExpectKind some,
-               ExpectKind all) {
-  for (ExpectKind kind : {none, some, all}) {
-    e.kind = kind;
+void add_three(std::vector<Expect>& out, Expect e) {
+  for (Holds holds : {Holds::for_none, Holds::for_some, Holds::for_all}) {
+    e.holds = holds;
     out.push_back(e);
   }
 }
@@ -168,7 +163,7 @@ Share status(const nlohmann::json& entry) {
   return entry["status"] == "possible" ? Share::some : Share::all;
 }
 
-/// Everything that is expected of each scenario, in this order.
+/// Everything that is expected of each scenario, in this order; then gap and stranded of each decision.
 struct Questions {
   std::vector<RuleId> rules;                         // of one directive
   std::vector<std::pair<Verb, sema::WayId>> offers;  // that a rule may give
@@ -208,6 +203,16 @@ void compare(const Model& m, const Questions& q, const std::vector<analysis::Exp
     if (runtime.size() == 1) CHECK(space == runtime[0]);
     at += 3;
   }
+  for (std::size_t d = 0; d < m.decisions.size(); ++d) {
+    CAPTURE(d);
+    for (const char* kind : {"gap", "stranded"}) {
+      const nlohmann::json& said = answer["decisions"][d][kind];
+      CHECK(said == (share(got, at) == Share::none   ? "no"
+                     : share(got, at) == Share::some ? "unknown"
+                                                     : "yes"));
+      at += 3;
+    }
+  }
 }
 
 }  // namespace
@@ -231,17 +236,25 @@ TEST_CASE("the sets of patients and the runtime say the same of a scenario's cas
       q.rules.push_back(RuleId(i));
       Expect e;
       e.rule = RuleId(i);
-      add_three(expects, e, ExpectKind::not_rule, ExpectKind::possible_rule, ExpectKind::rule);
+      add_three(expects, e);
     }
     const space::Tables tables(m, true);
     for (sema::WayId w : tables.advised) {
       for (Verb verb : {Verb::recommend, Verb::consider}) {
         q.offers.emplace_back(verb, w);
         Expect e;
+        e.kind = ExpectKind::advice;
         e.verb = verb;
         e.action.ways = {w};
-        add_three(expects, e, ExpectKind::not_advice, ExpectKind::possible_advice,
-                  ExpectKind::advice);
+        add_three(expects, e);
+      }
+    }
+    for (std::size_t d = 0; d < m.decisions.size(); ++d) {
+      for (ExpectKind kind : {ExpectKind::gap, ExpectKind::stranded}) {
+        Expect e;
+        e.kind = kind;
+        e.decision = DecisionId(d);
+        add_three(expects, e);
       }
     }
     expects.emplace_back().kind = ExpectKind::input_error;
