@@ -67,8 +67,7 @@ std::string mask_region(const Tables& tables, FactId id, const Bits& mask) {
   auto add = [&](const std::string& s) { out += (n++ == 0 ? "" : ",") + s; };
   if (f.kind == FactKind::integer || f.kind == FactKind::decimal) {
     for (const Interval& i : runs(tables, id, mask)) {
-      add(json_string(show(i.lo) + (i.lo_closed ? ".." : "<..") + (i.hi_closed ? "" : "<") +
-                      show(i.hi)));
+      add(json_string(range_text(i)));
     }
     return n == 1 ? out : "[" + out + "]";
   }

@@ -7,6 +7,7 @@
 #include "analysis/analyze.h"
 #include "analysis/given.h"
 #include "analysis/witness.h"
+#include "values.h"
 
 namespace gdl::analysis {
 
@@ -149,29 +150,74 @@ class Runner {
     }
   }
 
-  /// Every way of the action is advised with the verb: `all`, or some of them.
+  /// The parameters that the expectation names and that reach the way have exactly these values left.
+  Node parameters(const ActionUse& x, WayId w) {
+    Node out = space::kTrue;
+    for (const ParamSetting& p : x.params) {
+      if (!reaches(m_, m_.params[p.param].action, w)) continue;
+      out = g_.both(out, s_.left_exactly(p.param, w, t_.param_classes.of(p)));
+    }
+    return out;
+  }
+
+  /// A directive of a rule bans just this: the way, and of each parameter just these values.
+  [[nodiscard]] bool bans(const Directive& d, const ActionUse& x, WayId w) const {
+    if (std::find(d.what.ways.begin(), d.what.ways.end(), w) == d.what.ways.end()) return false;
+    if (d.what.params.size() != x.params.size()) return false;
+    return std::all_of(x.params.begin(), x.params.end(), [&](const ParamSetting& p) {
+      return std::any_of(d.what.params.begin(), d.what.params.end(), [&](const ParamSetting& q) {
+        return p.param == q.param && t_.param_classes.of(p) == t_.param_classes.of(q);
+      });
+    });
+  }
+
+  /// The way is advised with the verb; `exactly`: with the parameters that are expected.
+  Node advised(const Expect& e, WayId w, bool exactly) {
+    Node out = kFalse;
+    if (is_for(e.verb)) {
+      for (std::size_t d = 0; d < m_.decisions.size(); ++d) {
+        out = g_.either(out, s_.offered(DecisionId(d), e.verb, w));
+      }
+      return exactly && out != kFalse ? g_.both(out, parameters(e.action, w)) : out;
+    }
+    for (std::size_t i = 0; i < m_.rules.size(); ++i) {
+      for (const Directive& d : m_.rules[RuleId(i)].directives) {
+        if (d.verb == e.verb && bans(d, e.action, w)) out = g_.either(out, s_.stands(RuleId(i)));
+      }
+    }
+    return out;
+  }
+
+  /// Every way of the action is advised: `all`, or some of them.
   Node advised(const Expect& e, bool all) {
     Node out = all ? space::kTrue : kFalse;
     for (WayId w : e.action.ways) {
-      Node one = kFalse;
-      if (is_for(e.verb)) {
-        for (std::size_t d = 0; d < m_.decisions.size(); ++d) {
-          one = g_.either(one, s_.offered(DecisionId(d), e.verb, w));
-        }
-      } else {
-        for (std::size_t i = 0; i < m_.rules.size(); ++i) {
-          for (const Directive& dir : m_.rules[RuleId(i)].directives) {
-            const std::vector<WayId>& ways = dir.what.ways;
-            if (dir.verb == e.verb && dir.what.params.empty() &&
-                std::find(ways.begin(), ways.end(), w) != ways.end()) {
-              one = g_.either(one, s_.stands(RuleId(i)));
-            }
-          }
-        }
-      }
+      Node one = advised(e, w, true);
       out = all ? g_.both(out, one) : g_.either(out, one);
     }
     return out;
+  }
+
+  /// What is left of the parameters where the advice is offered, but not as expected; empty if there is no such patient.
+  std::string left_instead(const Expect& e) {
+    for (WayId w : e.action.ways) {
+      Node set = g_.both(case_, g_.minus(advised(e, w, false), parameters(e.action, w)));
+      if (set == kFalse || s_.exhausted()) continue;
+      std::vector<std::string> words;
+      for (const ParamSetting& p : e.action.params) {
+        if (!reaches(m_, m_.params[p.param].action, w)) continue;
+        Bits left(t_.param_classes.count(p.param));
+        for (std::size_t c = 0; c < left.size(); ++c) {
+          // Of one patient, whichever of those in question.
+          Node with = g_.minus(set, s_.value_gone(p.param, w, c));
+          left.set(c, with != kFalse);
+          if (with != kFalse) set = with;
+        }
+        words.push_back("`" + parameter_text(t_, p.param, left) + "`");
+      }
+      return " is offered with " + diag::listed(words, "and") + patient(set);
+    }
+    return "";
   }
 
   /// Some decision asks for the fact.
@@ -227,6 +273,11 @@ class Runner {
         // That X is not advised says so of each of its ways.
         judge(out, e.holds, advised(e, e.holds != Holds::for_none),
               "the advice on `" + e.action.text + "`");
+        if (!out.passed && e.holds == Holds::for_all && is_for(e.verb) &&
+            !e.action.params.empty()) {
+          const std::string instead = left_instead(e);
+          if (!instead.empty()) out.message = "`" + e.action.text + "`" + instead;
+        }
         break;
       case ExpectKind::gap:
         judge(out, e.holds, s_.gap(e.decision), "a gap in `" + m_.decisions[e.decision].name + "`");

@@ -16,8 +16,16 @@ namespace gdl::analysis {
 [[nodiscard]] std::string json_number(const sema::Rational& r);
 /// A value of the class, of a fact that is not a set.
 [[nodiscard]] std::string value_json(const space::Tables& tables, sema::FactId id, std::size_t cls);
-/// The intervals of a numeric fact that a mask names, neighbours put together.
+/// Those of the intervals that a mask names, neighbours put together.
+[[nodiscard]] std::vector<space::Interval> runs(const std::vector<space::Interval>& intervals,
+                                                const Bits& mask);
+/// The same of a numeric fact.
 [[nodiscard]] std::vector<space::Interval> runs(const space::Tables& tables, sema::FactId id,
                                                 const Bits& mask);
+/// "0..2", "1..<1.5" (without 1.5), "1<..2" (without 1).
+[[nodiscard]] std::string range_text(const space::Interval& i);
+/// Values of a parameter as an author writes them: "cycles: 2..4", "dose: full | reduced".
+[[nodiscard]] std::string parameter_text(const space::Tables& tables, sema::ParamId id,
+                                         const Bits& classes);
 
 }  // namespace gdl::analysis

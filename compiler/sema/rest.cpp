@@ -94,11 +94,6 @@ bool Builder::expectation(const syntax::Expect& e, const SourceUnit& u, Expect& 
     case ExpectKind::rule: out.rule = find_rule(e.name, {}, true); return out.rule.valid();
     case ExpectKind::advice:
       out.action = use(e.action, u);
-      if (!out.action.params.empty()) {
-        report(Code::bad_directive, e.span, "parameters cannot be expected yet").help =
-            "expect the action without `with`";
-        return false;
-      }
       if (out.action.alone) {
         report(Code::bad_directive, e.span, "`alone` does not go with an expectation").help =
             "an expectation names exactly what is given; leave `alone` out";

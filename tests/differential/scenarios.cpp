@@ -24,17 +24,55 @@ struct Count {
   std::size_t held = 0, asked = 0;
 };
 
-bool advised(const Model& m, const oracle::Advice& a, Verb verb, WayId w) {
-  if (is_for(verb)) {
+bool inside(const Model& m, const ParamSetting& s, const sema::Value& v) {
+  if (m.params[s.param].kind == FactKind::enumeration) return s.values.mask.test(v.index);
+  return s.values.lo <= v.number && v.number <= s.values.hi;
+}
+
+/// Just what is expected is left of the parameters that reach the way.
+bool left(const Model& m, const oracle::Advice& a, const ActionUse& x, sema::WayId w) {
+  for (const oracle::ParamLeft& got : oracle::parameters_left(m, a, w)) {
+    for (const ParamSetting& s : x.params) {
+      if (s.param != got.param) continue;
+      std::vector<std::size_t> wanted;
+      std::vector<sema::Value> points = oracle::parameter_points(m, s.param);
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        if (inside(m, s, points[i])) wanted.push_back(i);
+      }
+      if (wanted != got.points) return false;
+    }
+  }
+  return true;
+}
+
+/// The directive sets its parameters as is expected, and no others.
+bool same_parameters(const Model& m, const ActionUse& x, const ActionUse& y) {
+  if (x.params.size() != y.params.size()) return false;
+  for (const ParamSetting& s : x.params) {
+    bool found = false;
+    for (const ParamSetting& t : y.params) {
+      if (s.param != t.param) continue;
+      found = true;
+      for (const sema::Value& v : oracle::parameter_points(m, s.param)) {
+        if (inside(m, s, v) != inside(m, t, v)) return false;
+      }
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
+bool advised(const Model& m, const oracle::Advice& a, const Expect& e, sema::WayId w) {
+  if (is_for(e.verb)) {
     for (std::size_t d = 0; d < m.decisions.size(); ++d) {
-      if (oracle::offered(m, a, DecisionId(d), verb, w)) return true;
+      if (oracle::offered(m, a, DecisionId(d), e.verb, w) && left(m, a, e.action, w)) return true;
     }
     return false;
   }
   for (std::size_t i = 0; i < m.rules.size(); ++i) {
     if (a.stands[RuleId(i)] == 0) continue;
     for (const Directive& d : m.rules[RuleId(i)].directives) {
-      if (d.verb == verb && d.what.params.empty() &&
+      if (d.verb == e.verb && same_parameters(m, e.action, d.what) &&
           std::find(d.what.ways.begin(), d.what.ways.end(), w) != d.what.ways.end()) {
         return true;
       }
@@ -44,7 +82,7 @@ bool advised(const Model& m, const oracle::Advice& a, Verb verb, WayId w) {
 }
 
 bool claim(const Model& m, const Expect& e, const oracle::Advice& a) {
-  auto way = [&](WayId w) { return advised(m, a, e.verb, w); };
+  auto way = [&](sema::WayId w) { return advised(m, a, e, w); };
   switch (e.kind) {
     case ExpectKind::rule: return oracle::in_force(m, a, e.rule);
     case ExpectKind::advice:
@@ -86,6 +124,8 @@ TEST_CASE("scenarios come out as the oracle says") {
   std::size_t passed = 0;
   std::array<std::size_t, 2> asks{};  // judged: not asked for, asked for
   std::size_t loose = 0;
+  std::array<std::size_t, 2>
+      with_parameters{};  // failed, passed; among those for all or some patients
   for (std::size_t n = 0; n < count; ++n) {
     test::Shape shape{3, 2, 2, 4};
     shape.accepts = false;
@@ -131,6 +171,9 @@ TEST_CASE("scenarios come out as the oracle says") {
           continue;
         }
         ++judged;
+        if (!sc.expects[k].action.params.empty() && sc.expects[k].holds != Holds::for_none) {
+          ++with_parameters[got[i].expects[k].passed ? 1 : 0];
+        }
         CHECK(got[i].expects[k].passed == expected(sc.expects[k], counts[k]));
         passed += got[i].expects[k].passed ? 1 : 0;
       }
@@ -141,6 +184,8 @@ TEST_CASE("scenarios come out as the oracle says") {
   CHECK(asks[0] * 2 > count);
   CHECK(asks[1] * 5 > count);
   CHECK(loose > 0);
+  CHECK(with_parameters[0] > 0);
+  CHECK(with_parameters[1] > 0);
 }
 
 namespace {

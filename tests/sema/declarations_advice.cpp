@@ -362,6 +362,10 @@ TEST_CASE("a scenario gives facts, one at a time, and expects what the language 
     CAPTURE(good);
     CHECK(found(text + "p = yes expect " + good) == "");
   }
+  const std::string expects = "action cc \"C\" with cycles: 1..6\n" + text + "p = yes expect ";
+  CHECK(found(expects + "recommend cc with cycles: 4..6 expect not avoid cc with cycles: 2") == "");
+  CHECK(found(expects + "recommend cc with cycles: 0..6") == "out-of-range at `0..6`");
+  CHECK(found(expects + "recommend cc with dose: full") == "unknown-name at `dose`");
   const std::string nothing = text.substr(0, text.rfind(" given "));
   CHECK(found(nothing + " expect ask p expect possible gap in d") == "");
   CHECK(found(nothing).substr(0, 12) == "syntax-error");

@@ -358,13 +358,14 @@ class Generator {
   }
   std::string expectation() {
     std::string verb = pick({"recommend ", "recommend ", "consider ", "avoid ", "contraindicate "});
-    switch (r_.below(12)) {
+    switch (r_.below(13)) {
       case 10:
       case 11: return "ask " + facts_[r_.below(facts_.size())].name;
       case 0: return pick({"", "possible ", "not "}) + "gap in " + pick(decisions_);
       case 1: return pick({"", "possible ", "not "}) + "stranded in " + pick(decisions_);
       case 2: return "input error";
-      case 3: return verb + action();
+      case 3: return pick({"", "", "possible ", "not "}) + verb + parameters();
+      case 12: return verb + action();
       case 4: return "not " + verb + action();
       case 5: return "possible " + verb + action();
       default: break;
