@@ -79,19 +79,15 @@ accept
     (BETWEEN qname AND qname)? (WHEN expr)? (BECAUSE text)?
   ;
 
-scenario : SCENARIO text GIVEN given (COMMA given)* expectation+ ;
+scenario : SCENARIO text (GIVEN given (COMMA given)*)? expectation+ ;
 given : expr ;
 expectation
   : EXPECT
-    ( NOT? verb actionUse
-    | POSSIBLE verb actionUse
+    ( (NOT | POSSIBLE)? verb actionUse
+    | (NOT | POSSIBLE)? (GAP | STRANDED) IN name
     | ASK qname
-    | GAP IN name
-    | STRANDED IN name
     | INPUT ERROR
-    | POSSIBLE qname
-    | NOT qname
-    | qname
+    | (NOT | POSSIBLE)? qname
     )
   ;
 verb : RECOMMEND | CONSIDER | AVOID | CONTRAINDICATE ;

@@ -111,7 +111,7 @@ class Conflicts {
       const oracle::ForResult* f = a.find(m_, r, k);
       return f != nullptr && f->conflict && f->kept && !f->parameter;
     };
-    if (c_.witness(d, s_, set, claim, false)) {
+    if (c_.witness(d, s_, set, claim, true)) {
       found_.push_back(std::move(d));
       framed_.push_back({{r}, involved, set});
     }

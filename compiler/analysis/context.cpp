@@ -58,6 +58,7 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     });
   }
   d.witness = describe(tables, s, boxes[0]);
+  d.witness_tied = tied(tables, s, boxes[0]);
   Replay r = completions.replay(s, boxes[0], claim);
   d.witness_grounds = r.grounds;
   d.verdict = all ? diag::Verdict::found : diag::Verdict::at_least;

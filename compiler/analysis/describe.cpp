@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analysis/witness.h"
+#include "values.h"
 
 namespace gdl::analysis {
 
@@ -14,11 +15,6 @@ using space::Tables;
 using space::VarMeaning;
 
 namespace {
-
-std::string show(const Rational& r) {
-  char buffer[gdlrt::num::kMaxFormat];
-  return std::string(buffer, gdlrt::num::format(r, buffer, sizeof buffer));
-}
 
 std::string value_words(const Enumerator& e) {
   if (!e.label.empty()) return e.label;
@@ -44,19 +40,6 @@ std::string interval_words(const Fact& f, const Interval& i) {
          show(i.hi);
 }
 
-/// The intervals of a numeric fact that a mask names, neighbours put together.
-std::vector<Interval> runs(const Tables& tables, FactId id, const Bits& mask) {
-  const std::vector<Interval>& intervals = tables.classes.intervals(id);
-  std::vector<Interval> out;
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    if (!mask.test(i)) continue;
-    if (i == 0 || !mask.test(i - 1)) out.push_back(intervals[i]);
-    out.back().hi = intervals[i].hi;
-    out.back().hi_closed = intervals[i].hi_closed;
-  }
-  return out;
-}
-
 std::string mask_words(const Tables& tables, FactId id, const Bits& mask) {
   const Fact& f = tables.model.facts[id];
   std::string out;
@@ -76,16 +59,6 @@ std::string mask_words(const Tables& tables, FactId id, const Bits& mask) {
   return out;
 }
 
-std::string json_string(const std::string& s) { return "\"" + s + "\""; }  // names need no escapes
-
-std::string value_json(const Tables& tables, FactId id, std::size_t cls) {
-  const Fact& f = tables.model.facts[id];
-  if (f.kind == FactKind::boolean) return cls == 1 ? "true" : "false";
-  if (f.kind == FactKind::enumeration) return json_string(f.enumerators[cls].name);
-  Rational v = tables.classes.sample(id, cls).number;
-  return v.is_terminating() ? show(v) : json_string(show(v));
-}
-
 /// A mask as a region: `["a","b"]`, `"0..2"`, `"1..<1.5"` (without 1.5), `"1<..2"` (without 1).
 std::string mask_region(const Tables& tables, FactId id, const Bits& mask) {
   const Fact& f = tables.model.facts[id];
@@ -94,8 +67,7 @@ std::string mask_region(const Tables& tables, FactId id, const Bits& mask) {
   auto add = [&](const std::string& s) { out += (n++ == 0 ? "" : ",") + s; };
   if (f.kind == FactKind::integer || f.kind == FactKind::decimal) {
     for (const Interval& i : runs(tables, id, mask)) {
-      add(json_string(show(i.lo) + (i.lo_closed ? ".." : "<..") + (i.hi_closed ? "" : "<") +
-                      show(i.hi)));
+      add(json_string(range_text(i)));
     }
     return n == 1 ? out : "[" + out + "]";
   }

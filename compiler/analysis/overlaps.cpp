@@ -57,6 +57,35 @@ std::vector<RuleId> others(const Star<RuleId, Clash>& frame) {
   return out;
 }
 
+/// What a rule recommends and considers.
+std::vector<std::pair<Verb, WayId>> advice_of(const Rule& r) {
+  std::vector<std::pair<Verb, WayId>> out;
+  for (const Directive& d : r.directives) {
+    if (!is_for(d.verb)) continue;
+    for (WayId w : d.what.ways) out.emplace_back(d.verb, w);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+/// Of two rules that answer differently: it is by strength or evidence alone.
+bool differ_in_grade(const Rule& a, const Rule& b) {
+  return !a.has_none && !b.has_none && advice_of(a) == advice_of(b);
+}
+
+/// "strength `strong` and `weak`"
+std::string grades(const Rule& a, const Rule& b) {
+  auto pair = [](const char* what, const std::string& x, const std::string& y) {
+    auto word = [](const std::string& g) { return g.empty() ? "none" : "`" + g + "`"; };
+    return fmt::format("{} ({} and {})", what, word(x), word(y));
+  };
+  std::vector<std::string> out;
+  if (a.strength != b.strength) out.push_back(pair("strength", a.strength, b.strength));
+  if (a.evidence != b.evidence) out.push_back(pair("evidence", a.evidence, b.evidence));
+  return diag::listed(out, "and");
+}
+
 void settle(Context& c, Scope& s, const Decision& d, const Star<RuleId, Clash>& frame, Node set,
             diag::Diagnostic& out) {
   const Clash& first = frame.edges.front();
@@ -75,6 +104,11 @@ void settle(Context& c, Scope& s, const Decision& d, const Star<RuleId, Clash>& 
   }
   out.help = out.choices.empty() ? "let one rule override the other, or make them disjoint"
                                  : "their conditions may also be made disjoint";
+  if (frame.edges.size() == 1 && differ_in_grade(c.model.rules[first.a], c.model.rules[first.b])) {
+    out.help =
+        "`choose one` wants one answer with one grade: say the same in both, or make them "
+        "disjoint";
+  }
   if (d.choose == Choose::one && !none) out.help += "; if all may be offered, say `choose any`";
 }
 
@@ -91,7 +125,11 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
                             c.name(frame.center), n);
     for (RuleId r : others(frame)) {
       d.rules.push_back(c.name(r));
-      d.related.push_back({c.model.rules[r].head_span, "another answer"});
+      bool grade = differ_in_grade(c.model.rules[frame.center], c.model.rules[r]);
+      d.related.push_back({c.model.rules[r].head_span,
+                           grade ? "the same advice, but for the " +
+                                       grades(c.model.rules[frame.center], c.model.rules[r])
+                                 : "another answer"});
     }
   } else {
     d.primary = c.model.rules[first.b].head_span;
@@ -100,8 +138,15 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
       d.message = fmt::format("`{}` gives advice and `no recommendation` at once", c.name(first.a));
     } else {
       d.rules.push_back(c.name(first.b));
-      d.message = fmt::format("`{}` and `{}` answer differently for the same patient",
-                              c.name(first.a), c.name(first.b));
+      const Rule& a = c.model.rules[first.a];
+      const Rule& b = c.model.rules[first.b];
+      if (differ_in_grade(a, b)) {
+        d.message = fmt::format("`{}` and `{}` give a patient the same advice, but differ in {}",
+                                a.name, b.name, grades(a, b));
+      } else {
+        d.message =
+            fmt::format("`{}` and `{}` answer differently for the same patient", a.name, b.name);
+      }
       d.related.push_back({c.model.rules[first.a].head_span, "the other answer"});
     }
   }

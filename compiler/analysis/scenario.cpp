@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "analysis/analyze.h"
+#include "analysis/given.h"
 #include "analysis/witness.h"
+#include "values.h"
 
 namespace gdl::analysis {
 
@@ -17,10 +19,19 @@ using space::Tables;
 
 namespace {
 
+/// Facts named in a message: with more nobody would read on.
+constexpr std::size_t kNamed = 5;
+
 class Runner {
  public:
-  Runner(const Tables& tables, const Scenario& scenario, std::uint64_t effort)
-      : t_(tables), m_(tables.model), sc_(scenario), s_(make_scope(effort)), g_(s_.diagram()) {
+  Runner(const Tables& tables, const Scenario& scenario, std::uint64_t effort, const Asker& asker)
+      : t_(tables),
+        m_(tables.model),
+        sc_(scenario),
+        effort_(effort),
+        asker_(asker),
+        s_(make_scope(effort)),
+        g_(s_.diagram()) {
     make_case();
   }
 
@@ -66,56 +77,21 @@ class Runner {
   /// possible.
   void make_case() {
     case_ = s_.possible();
-    std::vector<bool> given(m_.facts.size(), false);
-    std::vector<Node> sets(m_.facts.size(), space::kTrue);
-    for (const Given& g : sc_.given) {
-      given[g.fact.value] = true;
-      if (g.explicit_unknown) continue;
-      sets[g.fact.value] = g_.both(sets[g.fact.value], s_.cond(g.when));
-      case_ = g_.both(case_, s_.cond(g.when));
-    }
+    const IdVector<FactTag, GivenFact> given = givens(t_, s_, sc_);
+    for (const GivenFact& f : given) case_ = g_.both(case_, f.left);
     for (std::size_t i = 0; i < m_.facts.size(); ++i) {
       FactId f(i);
       if (s_.known_var(f).valid()) {
-        // Known is a fact that the case settles to one value; a set, if it settles every element.
         Bits b(2);
-        b.set(settled(f, sets[i], given[i]) ? 1 : 0);
+        b.set(given[f].known ? 1 : 0);
         case_ = g_.both(case_, g_.literal(s_.known_var(f), b));
       }
       const std::optional<Value>& value = m_.facts[f].default_value;
-      if (!given[i] && value.has_value()) {
+      if (!given[f].given && value.has_value()) {
         Node with = g_.both(case_, default_set(f, *value));
         if (with != kFalse) case_ = with;  // a default that makes the case impossible is dropped
       }
     }
-  }
-
-  bool settled(FactId f, Node set, bool given) {
-    if (!given || set == kFalse) return false;
-    const Fact& fact = m_.facts[f];
-    if (fact.kind == FactKind::set) {
-      for (std::size_t e = 0; e < fact.enumerators.size(); ++e) {
-        Bits yes(2);
-        yes.set(1);
-        Node lit = s_.element_var(f, e).valid() ? g_.literal(s_.element_var(f, e), yes) : kFalse;
-        if (g_.both(set, lit) != kFalse && g_.minus(set, lit) != kFalse) return false;
-      }
-      return true;
-    }
-    std::size_t values = 0;
-    if (!s_.value_var(f).valid()) return false;
-    for (std::size_t c = 0; c < t_.classes.count(f); ++c) {
-      Bits b(t_.classes.count(f));
-      b.set(c);
-      if (g_.both(set, g_.literal(s_.value_var(f), b)) == kFalse) continue;
-      ++values;
-      // A class of many numbers is not one value.
-      if ((fact.kind == FactKind::integer || fact.kind == FactKind::decimal) &&
-          t_.classes.intervals(f)[c].lo != t_.classes.intervals(f)[c].hi) {
-        ++values;
-      }
-    }
-    return values == 1;
   }
 
   Node default_set(FactId f, const Value& v) {
@@ -138,94 +114,179 @@ class Runner {
   bool certain(Node set) { return g_.minus(case_, set) == kFalse && !s_.exhausted(); }
   bool possible(Node set) { return g_.both(case_, set) != kFalse; }
 
+  /// Which patients of the case are in `set`, as a group that names what this hangs on and nothing that goes without
+  /// saying: what is given, or follows from it.
   std::string patient(Node set) {
-    if (s_.exhausted() || g_.both(case_, set) == kFalse) return "";
-    space::Box box = g_.shortest(g_.both(case_, set));
-    // What the scenario gives goes without saying.
-    std::string out;
-    for (const diag::FactValue& f : describe(t_, s_, box)) {
-      bool given = std::any_of(sc_.given.begin(), sc_.given.end(),
-                               [&](const Given& g) { return m_.facts[g.fact].name == f.fact; });
-      if (!given) out += (out.empty() ? "" : ", ") + f.words;
-    }
-    return out.empty() ? "" : ", for instance with " + out;
+    set = g_.both(case_, set);
+    if (s_.exhausted() || set == kFalse) return "";
+    space::Box box = small_box(s_, set, g_.negate(case_));
+    narrow(s_, box, case_);
+    if (s_.exhausted() || box.masks.empty()) return "";
+    return ", for instance with " + diag::fact_words(describe(t_, s_, box));
   }
 
-  void must(ExpectResult& out, Node set, const std::string& what) {
-    out.passed = certain(set);
-    if (!out.passed) {
-      out.message = possible(set) ? what + " is only possible: not so" + patient(g_.negate(set))
-                                  : what + " does not hold";
-    }
-  }
-  void never(ExpectResult& out, Node set, const std::string& what) {
-    out.passed = !possible(set);
-    if (!out.passed) out.message = what + " holds" + patient(set);
-  }
-  void maybe(ExpectResult& out, Node set, const std::string& what) {
-    out.passed = possible(set) && !certain(set);
-    if (!out.passed) {
-      out.message =
-          possible(set) ? what + " is certain, not just possible" : what + " is not possible";
+  /// Whether `set` holds all, some or none of the patients of the case, as is expected.
+  void judge(ExpectResult& out, Holds holds, Node set, const std::string& what) {
+    const bool all = certain(set);
+    const bool some = possible(set);
+    switch (holds) {
+      case Holds::for_all:
+        out.passed = all;
+        if (!all) {
+          out.message = some ? what + " is only possible: not so" + patient(g_.negate(set))
+                             : what + " does not hold";
+        }
+        break;
+      case Holds::for_some:
+        out.passed = some && !all;
+        if (!out.passed) {
+          out.message = what + (some ? " is certain, not just possible" : " is not possible");
+        }
+        break;
+      case Holds::for_none:
+        out.passed = !some;
+        if (some) out.message = what + " holds" + patient(set);
+        break;
     }
   }
 
-  /// Every way of the action is advised with the verb: `all`, or some of them.
+  /// The parameters that the expectation names and that reach the way have exactly these values left.
+  Node parameters(const ActionUse& x, WayId w) {
+    Node out = space::kTrue;
+    for (const ParamSetting& p : x.params) {
+      if (!reaches(m_, m_.params[p.param].action, w)) continue;
+      out = g_.both(out, s_.left_exactly(p.param, w, t_.param_classes.of(p)));
+    }
+    return out;
+  }
+
+  /// A directive of a rule bans just this: the way, and of each parameter just these values.
+  [[nodiscard]] bool bans(const Directive& d, const ActionUse& x, WayId w) const {
+    if (std::find(d.what.ways.begin(), d.what.ways.end(), w) == d.what.ways.end()) return false;
+    if (d.what.params.size() != x.params.size()) return false;
+    return std::all_of(x.params.begin(), x.params.end(), [&](const ParamSetting& p) {
+      return std::any_of(d.what.params.begin(), d.what.params.end(), [&](const ParamSetting& q) {
+        return p.param == q.param && t_.param_classes.of(p) == t_.param_classes.of(q);
+      });
+    });
+  }
+
+  /// The way is advised with the verb; `exactly`: with the parameters that are expected.
+  Node advised(const Expect& e, WayId w, bool exactly) {
+    Node out = kFalse;
+    if (is_for(e.verb)) {
+      for (std::size_t d = 0; d < m_.decisions.size(); ++d) {
+        out = g_.either(out, s_.offered(DecisionId(d), e.verb, w));
+      }
+      return exactly && out != kFalse ? g_.both(out, parameters(e.action, w)) : out;
+    }
+    for (std::size_t i = 0; i < m_.rules.size(); ++i) {
+      for (const Directive& d : m_.rules[RuleId(i)].directives) {
+        if (d.verb == e.verb && bans(d, e.action, w)) out = g_.either(out, s_.stands(RuleId(i)));
+      }
+    }
+    return out;
+  }
+
+  /// Every way of the action is advised: `all`, or some of them.
   Node advised(const Expect& e, bool all) {
     Node out = all ? space::kTrue : kFalse;
     for (WayId w : e.action.ways) {
-      Node one = kFalse;
-      if (is_for(e.verb)) {
-        for (std::size_t d = 0; d < m_.decisions.size(); ++d) {
-          one = g_.either(one, s_.offered(DecisionId(d), e.verb, w));
-        }
-      } else {
-        for (std::size_t i = 0; i < m_.rules.size(); ++i) {
-          for (const Directive& dir : m_.rules[RuleId(i)].directives) {
-            const std::vector<WayId>& ways = dir.what.ways;
-            if (dir.verb == e.verb && dir.what.params.empty() &&
-                std::find(ways.begin(), ways.end(), w) != ways.end()) {
-              one = g_.either(one, s_.stands(RuleId(i)));
-            }
-          }
-        }
-      }
+      Node one = advised(e, w, true);
       out = all ? g_.both(out, one) : g_.either(out, one);
     }
     return out;
   }
 
+  /// What is left of the parameters where the advice is offered, but not as expected; empty if there is no such patient.
+  std::string left_instead(const Expect& e) {
+    for (WayId w : e.action.ways) {
+      Node set = g_.both(case_, g_.minus(advised(e, w, false), parameters(e.action, w)));
+      if (set == kFalse || s_.exhausted()) continue;
+      std::vector<std::string> words;
+      for (const ParamSetting& p : e.action.params) {
+        if (!reaches(m_, m_.params[p.param].action, w)) continue;
+        Bits left(t_.param_classes.count(p.param));
+        for (std::size_t c = 0; c < left.size(); ++c) {
+          // Of one patient, whichever of those in question.
+          Node with = g_.minus(set, s_.value_gone(p.param, w, c));
+          left.set(c, with != kFalse);
+          if (with != kFalse) set = with;
+        }
+        words.push_back("`" + parameter_text(t_, p.param, left) + "`");
+      }
+      return " is offered with " + diag::listed(words, "and") + patient(set);
+    }
+    return "";
+  }
+
+  /// Some decision asks for the fact.
+  void asked(ExpectResult& out, FactId f) {
+    const std::string name = "`" + m_.facts[f].name + "`";
+    auto undecided = [&](const std::string& why) {
+      out.undecided = true;
+      out.message = "whether " + name + " is asked for is not decided: " + why;
+    };
+    const CaseText text = case_text(t_, sc_, effort_);
+    if (text.exhausted) {
+      undecided("the effort does not suffice");
+      return;
+    }
+    if (!text.loose.empty()) {
+      undecided(fmt::format("what is given of `{}` cannot be said element by element",
+                            m_.facts[text.loose.front()].name));
+      return;
+    }
+    const Questions q = asker_(text.json);
+    auto in = [&](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), m_.facts[f].name) != names.end();
+    };
+    if (!q.problem.empty()) {
+      undecided(q.problem);
+    } else if (in(q.facts)) {
+      out.passed = true;
+    } else if (in(q.perhaps)) {
+      undecided("with so much unknown more is asked for than matters");
+    } else {
+      out.message = name + " is not asked for: ";
+      if (!q.facts.empty()) {
+        std::vector<std::string> names;
+        for (const std::string& n : q.facts) {
+          if (names.size() < kNamed) names.push_back("`" + n + "`");
+        }
+        const std::size_t more = q.facts.size() - names.size();
+        if (more > 0) names.push_back(fmt::format("{} more", more));
+        out.message += diag::listed(names, "and") + (q.facts.size() == 1 ? " is" : " are");
+      } else {
+        out.message +=
+            q.perhaps.empty() ? "nothing is, as no answer is open" : "no answer hangs on it";
+      }
+    }
+  }
+
   void judge(const Expect& e, ExpectResult& out) {
     switch (e.kind) {
       case ExpectKind::rule:
-        must(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
-        break;
-      case ExpectKind::possible_rule:
-        maybe(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
-        break;
-      case ExpectKind::not_rule:
-        never(out, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
+        judge(out, e.holds, s_.in_force(e.rule), "`" + m_.rules[e.rule].name + "`");
         break;
       case ExpectKind::advice:
-        must(out, advised(e, true), "the advice on `" + e.action.text + "`");
-        break;
-      case ExpectKind::not_advice:
-        never(out, advised(e, false), "the advice on `" + e.action.text + "`");
-        break;
-      case ExpectKind::possible_advice:
-        maybe(out, advised(e, true), "the advice on `" + e.action.text + "`");
+        // That X is not advised says so of each of its ways.
+        judge(out, e.holds, advised(e, e.holds != Holds::for_none),
+              "the advice on `" + e.action.text + "`");
+        if (!out.passed && e.holds == Holds::for_all && is_for(e.verb) &&
+            !e.action.params.empty()) {
+          const std::string instead = left_instead(e);
+          if (!instead.empty()) out.message = "`" + e.action.text + "`" + instead;
+        }
         break;
       case ExpectKind::gap:
-        must(out, s_.gap(e.decision), "a gap in `" + m_.decisions[e.decision].name + "`");
+        judge(out, e.holds, s_.gap(e.decision), "a gap in `" + m_.decisions[e.decision].name + "`");
         break;
       case ExpectKind::stranded:
-        must(out, s_.stranded(e.decision),
-             "being stranded in `" + m_.decisions[e.decision].name + "`");
+        judge(out, e.holds, s_.stranded(e.decision),
+              "being stranded in `" + m_.decisions[e.decision].name + "`");
         break;
-      case ExpectKind::ask:
-        out.undecided = true;
-        out.message = "`expect ask` cannot be judged by this version";
-        break;
+      case ExpectKind::ask: asked(out, e.fact); break;
       case ExpectKind::input_error: break;
     }
   }
@@ -233,6 +294,8 @@ class Runner {
   const Tables& t_;
   const Model& m_;
   const Scenario& sc_;
+  std::uint64_t effort_;
+  const Asker& asker_;
   Scope s_;
   space::Diagram& g_;
   Node case_;
@@ -240,11 +303,12 @@ class Runner {
 
 }  // namespace
 
-std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& options) {
+std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& options,
+                                          const Asker& asker) {
   Tables tables(model, true);
   std::vector<ScenarioResult> out;
   for (const Scenario& sc : model.scenarios) {
-    Runner runner(tables, sc, options.effort);
+    Runner runner(tables, sc, options.effort, asker);
     ScenarioResult r;
     r.title = sc.title;
     r.span = sc.span;

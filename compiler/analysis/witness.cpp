@@ -27,6 +27,22 @@ constexpr auto kRandomCompletions = static_cast<std::uint64_t>(limits::random_co
 
 }  // namespace
 
+void narrow(Scope& scope, Box& box, Node within) {
+  if (within == space::kTrue) return;
+  space::Diagram& d = scope.diagram();
+  const Node inside = d.both(d.box(box), within);
+  for (auto& [v, mask] : box.masks) {
+    Bits left(mask.size());
+    for (std::size_t k = 0; k < mask.size(); ++k) {
+      Bits one(mask.size());
+      one.set(k);
+      left.set(k, mask.test(k) && d.both(inside, d.literal(v, one)) != space::kFalse);
+    }
+    if (d.exhausted()) return;
+    mask = left;
+  }
+}
+
 Box small_box(Scope& scope, Node set, Node free) {
   space::Diagram& d = scope.diagram();
   Node possible = scope.possible();
@@ -42,7 +58,16 @@ Box small_box(Scope& scope, Node set, Node free) {
       if (scope.asked(it->first) == asked) order.push_back(it->first);
     }
   }
-  return d.widen(claim, std::move(box), order);
+  box = d.widen(claim, std::move(box), order);
+  narrow(scope, box, possible);
+  return box;
+}
+
+bool tied(const Tables& tables, Scope& scope, const Box& box) {
+  // The constraints that the scope leaves out speak of facts that no box of it names.
+  if (scope.constraints().size() < tables.model.impossibles.size()) return true;
+  space::Diagram& d = scope.diagram();
+  return scope.possible() != space::kTrue && d.minus(d.box(box), scope.possible()) != space::kFalse;
 }
 
 namespace {

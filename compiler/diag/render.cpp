@@ -205,8 +205,9 @@ class Frame {
     if (d_.witness->empty()) {
       sentence("any patient", "");
     } else {
-      sentence("a patient",
-               "with " + fact_words(*d_.witness) + "; everything else may be anything");
+      sentence("a patient", "with " + fact_words(*d_.witness) +
+                                "; everything else may be anything" +
+                                (d_.witness_tied ? " that the guideline's constraints allow" : ""));
     }
     std::size_t shown = std::min(d_.regions.size(), kGroups);
     for (std::size_t i = 1; i < shown; ++i) {

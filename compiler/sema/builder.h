@@ -116,6 +116,8 @@ class Builder {
                   const std::optional<syntax::Unit>& shared) const;
   bool member(const std::vector<Enumerator>& values, const syntax::Operand& o,
               const std::string& of, std::size_t& out);
+  /// Reports that `of` is compared with a fact or a definition, if the operand names one.
+  bool compared_with_fact(const std::string& of, const syntax::Operand& o);
   CondId failed(Span span) { return constant(false, span); }
 
   // definitions.cpp

@@ -101,6 +101,20 @@ const Fact* Builder::fact_with_value(const std::string& name) const {
   return nullptr;
 }
 
+bool Builder::compared_with_fact(const std::string& of, const Operand& o) {
+  if (o.kind != Operand::Kind::name && o.kind != Operand::Kind::count) return false;
+  const std::string name = o.name.text();
+  const bool fact = facts_.count(name) > 0;
+  if (!fact && defs_.count(name) == 0) return false;
+  report(Code::type_error, o.span,
+         fmt::format("{} is compared with `{}`, which is {}", of, sources_.text(o.span),
+                     o.kind == Operand::Kind::count ? "another count"
+                     : fact                         ? "a fact"
+                                                    : "a definition"))
+      .help = "to the right of a comparison stands a value or a number, never a fact";
+  return true;
+}
+
 bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, const std::string& of,
                      std::size_t& out) {
   std::string list;
@@ -110,6 +124,7 @@ bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, co
     names.push_back(e.name);
   }
   if (o.kind != Operand::Kind::name) {
+    if (compared_with_fact("`" + of + "`", o)) return false;
     report(Code::type_error, o.span, fmt::format("`{}` is compared with one of its values", of))
         .help = fmt::format("its values are {}", list);
     return false;
@@ -121,11 +136,10 @@ bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, co
       return true;
     }
   }
+  if (compared_with_fact("`" + of + "`", o)) return false;
   const bool yes_no = names == std::vector<std::string>{"no", "yes"};
   Suggestion near = nearest(names, name);
-  if (facts_.count(name) > 0) {
-    near = {"to the right of a comparison stands a value or a number, never a fact", "", false};
-  } else if (near.help.empty() && yes_no) {
+  if (near.help.empty() && yes_no) {
     near.help =
         fmt::format("its values are yes and no; in a condition `{0}` or `not {0}` says it", of);
   } else if (near.help.empty()) {
@@ -202,6 +216,7 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
   };
   auto whole = [&](const std::string& what, std::int64_t& out) {
     if (literal.kind == Operand::Kind::quantity) return integer(literal.quantity, out, "this");
+    if (compared_with_fact(what, literal)) return false;
     report(Code::type_error, literal.span, fmt::format("{} is compared with a whole number", what));
     return false;
   };
@@ -267,12 +282,10 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
     case FactKind::integer:
     case FactKind::decimal: {
       if (literal.kind != Operand::Kind::quantity) {
-        bool is_fact =
-            literal.kind == Operand::Kind::name && value_names_.count(literal.name.text()) > 0;
-        report(Code::type_error, literal.span,
-               fmt::format("`{}` is compared with a number", s.name))
-            .help =
-            is_fact ? "to the right of a comparison stands a value or a number, never a fact" : "";
+        if (!compared_with_fact("`" + s.name + "`", literal)) {
+          report(Code::type_error, literal.span,
+                 fmt::format("`{}` is compared with a number", s.name));
+        }
         return failed(span);
       }
       c.kind = CondKind::fact_compare;
@@ -281,6 +294,7 @@ CondId Builder::compare_one(const Subject& s, CmpOp op, const Operand& literal,
     }
     case FactKind::set: {
       if (literal.kind != Operand::Kind::set || ordering(op)) {
+        if (compared_with_fact("`" + s.name + "`", literal)) return failed(span);
         report(Code::type_error, span, fmt::format("`{}` is a set", s.name)).help = fmt::format(
             "write `{0} includes x`, `{0} = {{x, y}}` (exactly these) or `count({0}) <= 1`",
             s.name);

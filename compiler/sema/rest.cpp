@@ -78,6 +78,7 @@ bool Builder::given(const syntax::Expr& e, const SourceUnit& u, Given& out) {
 
 bool Builder::expectation(const syntax::Expect& e, const SourceUnit& u, Expect& out) {
   out.kind = e.kind;
+  out.holds = e.holds;
   out.verb = e.verb;
   out.span = e.span;
   auto find = [&](const auto& table, auto it, const char* what, auto& into) {
@@ -90,18 +91,9 @@ bool Builder::expectation(const syntax::Expect& e, const SourceUnit& u, Expect& 
     return true;
   };
   switch (e.kind) {
-    case ExpectKind::rule:
-    case ExpectKind::possible_rule:
-    case ExpectKind::not_rule: out.rule = find_rule(e.name, {}, true); return out.rule.valid();
+    case ExpectKind::rule: out.rule = find_rule(e.name, {}, true); return out.rule.valid();
     case ExpectKind::advice:
-    case ExpectKind::not_advice:
-    case ExpectKind::possible_advice:
       out.action = use(e.action, u);
-      if (!out.action.params.empty()) {
-        report(Code::bad_directive, e.span, "parameters cannot be expected yet").help =
-            "expect the action without `with`";
-        return false;
-      }
       if (out.action.alone) {
         report(Code::bad_directive, e.span, "`alone` does not go with an expectation").help =
             "an expectation names exactly what is given; leave `alone` out";

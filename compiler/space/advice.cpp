@@ -61,6 +61,29 @@ Scope::Heard Scope::heard(Bans bans, RuleId r) const {
   };
 }
 
+Node Scope::value_gone(ParamId p, WayId w, std::size_t cls, const Heard& heard) {
+  Node gone = kFalse;
+  for (const Tables::ParamUse& s : tables_.settings(p)) {
+    if (!s.values.test(cls)) gone = diagram_.either(gone, stands(s.use.rule));
+  }
+  for (const auto& [param, b] : tables_.param_bans(w)) {
+    if (param != p || !b.values.test(cls)) continue;
+    Node there = heard(b.use.rule);
+    if (there == kFalse) continue;
+    gone = diagram_.either(gone, diagram_.both(there, stands(b.use.rule)));
+  }
+  return gone;
+}
+
+Node Scope::left_exactly(ParamId p, WayId w, const Bits& values) {
+  Node out = kTrue;
+  for (std::size_t c = 0; c < values.size() && out != kFalse; ++c) {
+    Node gone = value_gone(p, w, c);
+    out = values.test(c) ? diagram_.minus(out, gone) : diagram_.both(out, gone);
+  }
+  return out;
+}
+
 Node Scope::parameter_empty(ParamId p, WayId w, const Heard& heard) {
   const std::vector<Tables::ParamUse>& settings = tables_.settings(p);
   bool banned = false;
@@ -69,17 +92,7 @@ Node Scope::parameter_empty(ParamId p, WayId w, const Heard& heard) {
   // Empty: every class of values is out, by a setting that leaves it out or a ban that takes it.
   Node out = kTrue;
   for (std::size_t c = 0; c < tables_.param_classes.count(p) && out != kFalse; ++c) {
-    Node gone = kFalse;
-    for (const Tables::ParamUse& s : settings) {
-      if (!s.values.test(c)) gone = diagram_.either(gone, stands(s.use.rule));
-    }
-    for (const auto& [param, b] : tables_.param_bans(w)) {
-      if (param != p || !b.values.test(c)) continue;
-      Node there = heard(b.use.rule);
-      if (there == kFalse) continue;
-      gone = diagram_.either(gone, diagram_.both(there, stands(b.use.rule)));
-    }
-    out = diagram_.both(out, gone);
+    out = diagram_.both(out, value_gone(p, w, c, heard));
   }
   return out;
 }

@@ -227,7 +227,7 @@ Bits Classes::of(const Cond& cond) const {
   return out;
 }
 
-ParamClasses::ParamClasses(const sema::Model& model) : model_(&model) {
+ParamClasses::ParamClasses(const sema::Model& model, bool scenarios) : model_(&model) {
   IdVector<sema::ParamTag, std::vector<Cut>> cuts;
   cuts.resize(model.params.size());
   auto add = [&](const sema::ActionUse& use) {
@@ -241,6 +241,7 @@ ParamClasses::ParamClasses(const sema::Model& model) : model_(&model) {
     for (const sema::Directive& d : r.directives) add(d.what);
   }
   for (const sema::Scenario& s : model.scenarios) {
+    if (!scenarios) break;
     for (const sema::Expect& e : s.expects) add(e.action);
   }
   intervals_.resize(model.params.size());

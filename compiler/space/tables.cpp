@@ -5,7 +5,8 @@ namespace gdl::space {
 
 using namespace sema;
 
-Tables::Tables(const Model& m, bool scenarios) : model(m), classes(m, scenarios), param_classes(m) {
+Tables::Tables(const Model& m, bool scenarios)
+    : model(m), classes(m, scenarios), param_classes(m, scenarios) {
   bans_.resize(m.ways.size());
   param_bans_.resize(m.ways.size());
   params_.resize(m.ways.size());

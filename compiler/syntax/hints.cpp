@@ -479,6 +479,15 @@ std::string order_hint(const Failure& f) {
     }
     if (t.text == "then" && f.wants("expect")) return "write `expect`";
   }
+  if (f.declaration == "action" && f.complete && any_of(t.kind, {"with", "="}) &&
+      (f.earlier("code") != nullptr || f.earlier("say") != nullptr ||
+       f.earlier("with") != nullptr)) {
+    if (t.kind == "with" && f.earlier("with") != nullptr) {
+      return "parameters stand behind one `with`, with `,` between them";
+    }
+    return "an action is written in this order: what it stands for (`= ...`), parameters (`with "
+           "...`), then `code` and `say`";
+  }
   if (f.declaration == "action" && t.kind == ":" && f.earlier("=") == nullptr) {
     return "write `=` before what the action stands for";
   }

@@ -601,14 +601,14 @@ Accept Walker::accept(P::AcceptContext* c) const {
 Expect Walker::expectation(P::ExpectationContext* c) const {
   Expect e;
   e.span = span(c);
+  if (c->POSSIBLE() != nullptr) e.holds = Holds::for_some;
+  if (c->NOT() != nullptr) e.holds = Holds::for_none;
   if (auto* v = c->verb()) {
     if (v->RECOMMEND() != nullptr) e.verb = Verb::recommend;
     if (v->CONSIDER() != nullptr) e.verb = Verb::consider;
     if (v->AVOID() != nullptr) e.verb = Verb::avoid;
     if (v->CONTRAINDICATE() != nullptr) e.verb = Verb::contraindicate;
-    e.kind = c->NOT() != nullptr        ? ExpectKind::not_advice
-             : c->POSSIBLE() != nullptr ? ExpectKind::possible_advice
-                                        : ExpectKind::advice;
+    e.kind = ExpectKind::advice;
     e.action = action_use(c->actionUse());
     return e;
   }
@@ -622,10 +622,7 @@ Expect Walker::expectation(P::ExpectationContext* c) const {
     e.name.span = span(c->name());
     return e;
   }
-  e.kind = c->ASK() != nullptr        ? ExpectKind::ask
-           : c->POSSIBLE() != nullptr ? ExpectKind::possible_rule
-           : c->NOT() != nullptr      ? ExpectKind::not_rule
-                                      : ExpectKind::rule;
+  e.kind = c->ASK() != nullptr ? ExpectKind::ask : ExpectKind::rule;
   e.name = qname(c->qname());
   return e;
 }

@@ -15,7 +15,7 @@ void syntax(const std::uint8_t* bytes, std::size_t size) {
     (void)diag::render_json(c.sources, d);
   }
   if (c.type_errors) return;
-  (void)analysis::run_scenarios(*c.model, options());
+  (void)driver::run_scenarios(c, options());
   for (bool strip : {false, true}) {
     std::vector<std::uint8_t> built = driver::build(c, {strip, true});
     Loaded loaded(built.data(), built.size());

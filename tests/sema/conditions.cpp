@@ -148,7 +148,7 @@ TEST_CASE("ordered enumerations may be compared, others not") {
 
 TEST_CASE("to the right of a comparison stands an enumerator or a literal, never a fact") {
   CHECK(wrong("ps < age") == "type-error at `age`");
-  CHECK(wrong("line = toxicity") == "unknown-name at `toxicity`");
+  CHECK(wrong("line = toxicity") == "type-error at `toxicity`");
   CHECK(wrong("ps = 1 and 2 < 3") == "type-error at `2 < 3`");
 }
 

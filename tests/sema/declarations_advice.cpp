@@ -357,10 +357,18 @@ TEST_CASE("a scenario gives facts, one at a time, and expects what the language 
   CHECK(found(text + "not (nn = 1) expect d.r") == "unknown-name at `nn`");
   for (const char* good : {"d.r", "possible d.r", "not d.r", "recommend a | b", "not consider a",
                            "avoid a", "contraindicate a", "possible recommend a", "ask p",
-                           "gap in d", "stranded in d", "input error"}) {
+                           "gap in d", "stranded in d", "input error", "not gap in d", "possible gap in d",
+                           "not stranded in d", "possible stranded in d"}) {
     CAPTURE(good);
     CHECK(found(text + "p = yes expect " + good) == "");
   }
+  const std::string expects = "action cc \"C\" with cycles: 1..6\n" + text + "p = yes expect ";
+  CHECK(found(expects + "recommend cc with cycles: 4..6 expect not avoid cc with cycles: 2") == "");
+  CHECK(found(expects + "recommend cc with cycles: 0..6") == "out-of-range at `0..6`");
+  CHECK(found(expects + "recommend cc with dose: full") == "unknown-name at `dose`");
+  const std::string nothing = text.substr(0, text.rfind(" given "));
+  CHECK(found(nothing + " expect ask p expect possible gap in d") == "");
+  CHECK(found(nothing).substr(0, 12) == "syntax-error");
   CHECK(found(text + "p = yes expect d.t") == "unknown-name at `d.t`");
   CHECK(found(text + "p = yes expect ask a") == "unknown-name at `a`");
   CHECK(found(text + "p = yes expect gap in e") == "unknown-name at `e`");

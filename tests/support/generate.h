@@ -346,22 +346,26 @@ class Generator {
   }
 
   void scenario(std::size_t i) {
-    out_ += "scenario \"Scenario " + num(i) + "\" given ";
+    out_ += "scenario \"Scenario " + num(i) + "\"";
     std::size_t given = 0;
     for (const Fact& f : facts_) {
-      if (r_.one_in(4) && !(given == 0 && &f == &facts_.back())) continue;
-      out_ += (given++ == 0 ? "" : ", ") + (r_.one_in(8) ? f.name + " is unknown" : about(f));
+      if (r_.one_in(4)) continue;
+      out_ +=
+          (given++ == 0 ? " given " : ", ") + (r_.one_in(8) ? f.name + " is unknown" : about(f));
     }
     out_ += "\n";
     for (std::size_t n = 2 + r_.below(4); n > 0; --n) out_ += "  expect " + expectation() + "\n";
   }
   std::string expectation() {
     std::string verb = pick({"recommend ", "recommend ", "consider ", "avoid ", "contraindicate "});
-    switch (r_.below(10)) {
-      case 0: return "gap in " + pick(decisions_);
-      case 1: return "stranded in " + pick(decisions_);
+    switch (r_.below(13)) {
+      case 10:
+      case 11: return "ask " + facts_[r_.below(facts_.size())].name;
+      case 0: return pick({"", "possible ", "not "}) + "gap in " + pick(decisions_);
+      case 1: return pick({"", "possible ", "not "}) + "stranded in " + pick(decisions_);
       case 2: return "input error";
-      case 3: return verb + action();
+      case 3: return pick({"", "", "possible ", "not "}) + verb + parameters();
+      case 12: return verb + action();
       case 4: return "not " + verb + action();
       case 5: return "possible " + verb + action();
       default: break;

@@ -96,7 +96,10 @@ scenario "All"
   expect recommend a expect not consider b | c expect avoid a alone expect contraindicate b
   expect possible recommend a with dose: full
   expect ask pdl1 expect gap in main expect stranded in main expect input error
+  expect not gap in main expect possible gap in main expect not stranded in main
+  expect possible stranded in main expect possible gap.one expect not stranded
   expect lib.one
+scenario "Nothing is known" expect possible one
 # the end
 )gdl";
 

@@ -70,8 +70,7 @@ int run_test(const Settings& s) {
     }
     gdl::analysis::Options options;
     options.effort = s.effort;
-    std::vector<gdl::analysis::ScenarioResult> results =
-        gdl::analysis::run_scenarios(*c->model, options);
+    std::vector<gdl::analysis::ScenarioResult> results = gdl::driver::run_scenarios(*c, options);
     std::vector<bool> stood(c->model->rules.size(), false);
     for (const gdl::analysis::ScenarioResult& r : results) {
       (r.passed ? passed : failed) += 1;

@@ -56,7 +56,19 @@ struct ScenarioResult {
   std::vector<sema::RuleId> stands;  ///< rules that certainly stand: for --coverage
 };
 
-/// Runs the guideline's scenarios, whole or partial, exactly (language.md, "Unknown facts").
-std::vector<ScenarioResult> run_scenarios(const sema::Model& model, const Options& options);
+/// The facts that an answer asks for, by name: those that matter to some decision.
+struct Questions {
+  std::vector<std::string> facts;    ///< that certainly matter
+  std::vector<std::string> perhaps;  ///< named by a decision that may name more than matters
+  std::string problem;               ///< not empty: there is no answer, for this reason
+};
+/// Answers a case (JSON: given.h). The analysis leaves this to whoever can run the guideline's program, so that
+/// what is asked for is worked out in one place only.
+using Asker = std::function<Questions(const std::string& case_json)>;
+
+/// Runs the guideline's scenarios, whole or partial, exactly (language.md, "Unknown facts"). `asker` judges
+/// `expect ask` and is not empty if a scenario has one.
+std::vector<ScenarioResult> run_scenarios(const sema::Model& model, const Options& options,
+                                          const Asker& asker);
 
 }  // namespace gdl::analysis

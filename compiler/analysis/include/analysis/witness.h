@@ -49,8 +49,15 @@ class Completions {
 };
 
 /// A small box whose possible patients are inside `set`: as few facts as greedy dropping leaves, then
-/// as many values. `set` is valid, not empty, and of possible patients only. The box may hold patients of
+/// as many values as some possible patient of the box has. `set` is valid, not empty, and of possible patients only. The box may hold patients of
 /// `free` as well, of whom nothing is said.
 space::Box small_box(space::Scope& scope, space::Node set, space::Node free = space::kFalse);
+
+/// Takes those values out of the box that none of its patients in `within` has: it is to name nobody who is not
+/// there. Those patients stay; there must be one.
+void narrow(space::Scope& scope, space::Box& box, space::Node within);
+
+/// True if constraints exclude some patients of the box: what it does not name may not be anything.
+bool tied(const space::Tables& tables, space::Scope& scope, const space::Box& box);
 
 }  // namespace gdl::analysis

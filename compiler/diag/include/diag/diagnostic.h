@@ -65,7 +65,7 @@ struct FactValue {
   std::string words;
 };
 
-/// A box of patients: what is not named may be anything. `share` is of the decision's domain,
+/// A box of patients: what is not named may be anything that the constraints allow. `share` is of the decision's domain,
 /// an exact fraction rounded to four digits for print ("0.31"); empty if not computed.
 struct Region {
   std::vector<FactValue> facts;
@@ -92,6 +92,7 @@ struct Diagnostic {
   std::vector<std::string> rules;
   Verdict verdict = Verdict::none;
   std::optional<std::vector<FactValue>> witness;  ///< names only the facts that matter
+  bool witness_tied = false;    ///< the guideline's constraints limit what it does not name
   std::string witness_grounds;  ///< how it was replayed ("all 96 completions", ...)
   std::vector<Region> regions;
 };

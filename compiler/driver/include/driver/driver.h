@@ -36,6 +36,11 @@ Compilation check(const std::string& path, const sema::SourceProvider& provider,
 emit::Image lower(const Compilation& c, const emit::Options& options);
 std::vector<std::uint8_t> build(const Compilation& c, const emit::Options& options);
 
+/// The guideline's scenarios (analysis/analyze.h), of a compilation without type errors. For `expect ask` the program
+/// is built, in spite of findings, and run.
+std::vector<analysis::ScenarioResult> run_scenarios(const Compilation& c,
+                                                    const analysis::Options& options);
+
 /// The value classes of each fact and the size of each decision's sets, for `gdlc dump --stage space`.
 std::string dump_space(const Compilation& c, std::uint64_t effort);
 

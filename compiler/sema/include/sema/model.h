@@ -29,6 +29,7 @@ using syntax::AcceptKind;
 using syntax::Choose;
 using syntax::CmpOp;
 using syntax::ExpectKind;
+using syntax::Holds;
 using syntax::Verb;
 
 using FactId = Id<struct FactTag>;
@@ -280,11 +281,12 @@ struct Given {
 };
 struct Expect {
   ExpectKind kind = ExpectKind::rule;
-  RuleId rule;          ///< rule kinds
+  Holds holds = Holds::for_all;  ///< not of ask and input_error
+  RuleId rule;                   ///< rule
   FactId fact;          ///< ask
   DecisionId decision;  ///< gap, stranded
   Verb verb = Verb::recommend;
-  ActionUse action;  ///< advice kinds
+  ActionUse action;  ///< advice
   Span span;
 };
 struct Scenario {

@@ -51,7 +51,8 @@ class Classes {
 /// guideline is a union of. Enumerations: one class a value.
 class ParamClasses {
  public:
-  explicit ParamClasses(const sema::Model& model);
+  /// With `scenarios` also cut by what their expectations name.
+  ParamClasses(const sema::Model& model, bool scenarios);
   [[nodiscard]] std::size_t count(sema::ParamId param) const;
   [[nodiscard]] Bits of(const sema::ParamSetting& setting) const;
   [[nodiscard]] const std::vector<Interval>& intervals(sema::ParamId param) const {

@@ -116,6 +116,14 @@ class Scope {
   }
   Node parameter_empty(sema::ParamId p, sema::WayId w, const Heard& heard);
 
+  /// The values of a class of the parameter are out for the way: by a setting, or by a ban that is heard.
+  Node value_gone(sema::ParamId p, sema::WayId w, std::size_t cls, const Heard& heard);
+  Node value_gone(sema::ParamId p, sema::WayId w, std::size_t cls) {
+    return value_gone(p, w, cls, heard(Bans::all, {}));
+  }
+  /// Exactly these values (over the parameter's classes) are left to the way, which some *for* advises.
+  Node left_exactly(sema::ParamId p, sema::WayId w, const Bits& values);
+
   // Of a *for* directive (rule, index):
   Node emptied(sema::RuleId r, std::size_t directive, Bans bans) {
     return emptied(r, directive, heard(bans, r));

@@ -317,20 +317,24 @@ struct Accept {
 };
 
 enum class ExpectKind : std::uint8_t {
-  rule,             ///< expect R
-  possible_rule,    ///< expect possible R
-  not_rule,         ///< expect not R
-  advice,           ///< expect VERB X
-  not_advice,       ///< expect not VERB X
-  possible_advice,  ///< expect possible VERB X
-  ask,              ///< expect ask F
-  gap,              ///< expect gap in D
-  stranded,         ///< expect stranded in D
-  input_error,      ///< expect input error
+  rule,         ///< expect R
+  advice,       ///< expect VERB X
+  gap,          ///< expect gap in D
+  stranded,     ///< expect stranded in D
+  ask,          ///< expect ask F
+  input_error,  ///< expect input error
+};
+
+/// Of which patients that agree with what is given something is expected.
+enum class Holds : std::uint8_t {
+  for_all,   ///< expect ...
+  for_some,  ///< expect possible ...: of some and not of all
+  for_none,  ///< expect not ...
 };
 
 struct Expect {
   ExpectKind kind = ExpectKind::rule;
+  Holds holds = Holds::for_all;  ///< not of ask and input_error
   QName name;  ///< rule, fact or decision
   Verb verb = Verb::recommend;
   ActionUse action;

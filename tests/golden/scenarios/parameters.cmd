@@ -1,0 +1,1 @@
+gdlc test _parameters.gdl
