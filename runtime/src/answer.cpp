@@ -1,6 +1,8 @@
 // Answers: see answer.h. What is said is found by offers.cpp and questions.cpp; here it becomes text.
 #include "answer.h"
 
+#include "explain.h"
+#include "possible.h"
 #include "questions.h"
 #include "run_limits.h"
 
@@ -19,7 +21,8 @@ class Answer {
         findings_(p, facts, arena),
         offers_(findings_.offers()),
         partial_(findings_.partial()),
-        questions_(p, facts, findings_, arena) {}
+        questions_(p, facts, findings_, arena),
+        explain_(p, facts, arena) {}
 
   gdlrt_status write() {
     uint64_t steps = options_.steps != 0 ? options_.steps : limits::answer_steps;
@@ -27,6 +30,11 @@ class Answer {
       return GDLRT_NO_MEMORY;
     }
     if (partial_.nobody()) return GDLRT_BAD_CASE;
+    if (partial_.unknown_constraint()) {  // by a search, then
+      Possible search(p_, arena_);
+      if (!search.failed() && search.search(facts_) == Agreement::none) return GDLRT_BAD_CASE;
+    }
+    if (options_.explain && !explain_.begin(steps)) return GDLRT_NO_MEMORY;
     head();
     out_ << ",\"decisions\":[";
     for (uint32_t d = 0; d < p_.decisions.count; ++d) {
@@ -143,6 +151,7 @@ class Answer {
     for (uint32_t i = 0; i < p_.accepts.count; ++i) {
       if (p_.accepts[i].decision == id) accepted(i, first);
     }
+    if (options_.explain) not_standing(id);
     out_ << "],\"ask\":[";
     first = true;
     for (const Question& q : questions_.ask(id)) {
@@ -223,7 +232,9 @@ class Answer {
       rule_name(partial_.rule_of(k));
       any = true;
     }
-    out_ << (any ? "]}" : "}");
+    if (any) out_ << ']';
+    if (options_.explain) because(o.status, explain_.offer(o));
+    out_ << '}';
   }
 
   /// The labels of a way's actions in one line, and what is to be said of them to the asked audience.
@@ -292,7 +303,8 @@ class Answer {
     return false;
   }
 
-  Out& number(uint32_t index) {
+  Out& number(uint32_t index, const char* before = "") {
+    out_ << before;
     char buffer[num::kMaxFormat];
     num::Rational r = p_.number(index);
     size_t n = num::format(r, buffer, sizeof buffer);
@@ -350,7 +362,7 @@ class Answer {
       rule_name(r);
       out_ << ",\"verb\":\"" << kVerbNames[d.verb] << '"';
       if (static_cast<Verb>(d.verb) == Verb::none) {
-        (out_ << ",\"because\":").quoted(p_.name(d.because));
+        (out_ << ",\"reason\":").quoted(p_.name(d.because));
       } else {
         (out_ << ",\"action\":").quoted(p_.name(d.action));
       }
@@ -368,6 +380,7 @@ class Answer {
       member("strength", p_.name(row.strength));
       member("evidence", p_.name(row.evidence));
       if (!p_.stripped()) grounds(p_.rule_texts[r]);
+      if (options_.explain) because(s, explain_.in_force(k));
       out_ << '}';
     }
   }
@@ -399,6 +412,10 @@ class Answer {
     out_ << ']';
     const char* text = words(t.say_first, t.say_count, t.title);
     member("text", text);
+    if (!options_.explain) return;
+    const SpanRow& at = p_.spans[t.span];
+    (out_ << ",\"source\":{\"file\":").quoted(p_.text(at.file));
+    out_ << ",\"line\":" << at.line << ",\"column\":" << at.column << '}';
   }
 
   /// The text for the asked audience and locale: exact locale first, then none; else the title.
@@ -467,7 +484,193 @@ class Answer {
       any = true;
       advice(r, first);
     }
-    if (any) out_ << "],\"withdrawn\":[],\"accepted\":[],\"ask\":[]}";
+    if (!any) return;
+    out_ << "],\"withdrawn\":[],\"accepted\":[";
+    if (options_.explain) not_standing(kNone);
+    out_ << "],\"ask\":[]}";
+  }
+
+  // -- why, and what would change it ---------------------------------------------------------------
+
+  /// The smallest part of the case that forces a set that is certain, or assumed.
+  void because(Status s, Ref set) {
+    if (s < Status::assumed) return;
+    List<uint32_t> facts;
+    bool smallest = false;
+    if (!explain_.because(set, s == Status::assumed, facts, smallest)) return;
+    out_ << ",\"because\":{";
+    for (uint32_t i = 0; i < facts.count; ++i) {
+      if (i > 0) out_ << ',';
+      fact(facts[i], facts_.facts[facts[i]]);
+    }
+    out_ << '}';
+    if (!smallest) out_ << ",\"because_approximate\":true";
+  }
+
+  /// The rules of a decision (kNone: safety rules) that certainly do not stand, or of which all advice is withdrawn.
+  void not_standing(uint32_t decision) {
+    out_ << "],\"not_standing\":[";
+    bool first = true;
+    for (uint32_t r = 0; r < p_.rules.count; ++r) {
+      const RuleRow& row = p_.rules[r];
+      if (row.decision != decision || may_stand(row)) continue;
+      out_ << (first ? "{\"rule\":" : ",{\"rule\":");
+      first = false;
+      rule_name(r);
+      Status applies = findings_.status([r](Partial& p) { return p.applies(r); });
+      out_ << ",\"applies\":\"" << yes(applies) << '"';
+      overriding(r);
+      bool more = false;
+      out_ << ",\"would_need\":[";
+      bool any = false;
+      for (const Change& c : explain_.would_need(explain_.rule_in_force(r), more)) {
+        if (any) out_ << ',';
+        any = true;
+        change(c);
+      }
+      out_ << ']';
+      if (more) out_ << ",\"would_need_more\":true";
+      out_ << '}';
+    }
+  }
+  bool may_stand(const RuleRow& row) {
+    for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+      if (in_force(k) != Status::never) return true;
+    }
+    return false;
+  }
+  /// The rules that may keep it from standing.
+  void overriding(uint32_t rule) {
+    bool any = false;
+    const RuleRow& row = p_.rules[rule];
+    for (uint32_t o : p_.range(row.overridden_first, row.overridden_count)) {
+      if (findings_.share(partial_.stands(o), partial_.applies(rule)) == Status::never) continue;
+      out_ << (any ? "," : ",\"overridden_by\":[");
+      rule_name(o);
+      any = true;
+    }
+    if (any) out_ << ']';
+  }
+  void change(const Change& c) {
+    out_ << "{\"facts\":{";
+    for (uint32_t i = 0; i < c.facts.count; ++i) {
+      if (i > 0) out_ << ',';
+      fact(c.facts[i].fact, c.facts[i].now);
+    }
+    out_ << '}';
+    for (uint32_t known = 0; known < 2; ++known) {
+      bool any = false;
+      for (uint32_t i = 0; i < c.facts.count; ++i) {
+        const Change::Fact& f = c.facts[i];
+        if (!f.known_matters || f.now.known != (known == 1)) continue;
+        out_ << (any ? "," : known == 1 ? ",\"known\":[" : ",\"unknown\":[");
+        out_.quoted(p_.name(p_.facts[f.fact].name));
+        any = true;
+      }
+      if (any) out_ << ']';
+    }
+    out_ << ",\"status\":\"" << (c.certain ? "certain" : "possible") << "\"}";
+  }
+
+  /// A fact and what it may be, as a case would say it.
+  void fact(uint32_t f, const FactState& s) {
+    const FactRow& row = p_.facts[f];
+    out_.quoted(p_.name(row.name)) << ':';
+    switch (static_cast<FactKind>(row.kind)) {
+      case FactKind::set: set_value(row, s); break;
+      case FactKind::boolean:
+      case FactKind::enumeration: enumeration_value(row, s); break;
+      case FactKind::integer:
+      case FactKind::decimal: number_value(row, s); break;
+    }
+  }
+  void set_value(const FactRow& row, const FactState& s) {
+    bool first = true;
+    if (s.open == 0) {
+      out_ << '[';
+      for (uint32_t e = 0; e < row.enum_count; ++e) {
+        if ((s.present >> e & 1u) == 0) continue;
+        (out_ << (first ? "" : ",")).quoted(p_.name(p_.enumerators[row.enum_first + e].name));
+        first = false;
+      }
+      out_ << ']';
+      return;
+    }
+    out_ << '{';
+    for (uint32_t e = 0; e < row.enum_count; ++e) {
+      if ((s.open >> e & 1u) != 0) continue;
+      (out_ << (first ? "" : ",")).quoted(p_.name(p_.enumerators[row.enum_first + e].name));
+      out_ << ((s.present >> e & 1u) != 0 ? ":true" : ":false");
+      first = false;
+    }
+    out_ << '}';
+  }
+  void enumeration_value(const FactRow& row, const FactState& s) {
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < row.classes; ++i) left += mask_test(s.allowed, i) ? 1 : 0;
+    if (left == row.classes && left > 1) {
+      out_ << "null";
+      return;
+    }
+    if (left > 1) out_ << "{\"in\":[";
+    bool first = true;
+    for (uint32_t i = 0; i < row.classes; ++i) {
+      if (!mask_test(s.allowed, i)) continue;
+      if (!first) out_ << ',';
+      first = false;
+      if (static_cast<FactKind>(row.kind) == FactKind::boolean) {
+        out_ << (i != 0 ? "true" : "false");
+      } else {
+        out_.quoted(p_.name(p_.enumerators[row.enum_first + i].name));
+      }
+    }
+    if (left > 1) out_ << "]}";
+  }
+  /// Of a number as much as the guideline can tell: "at_least":70 for any age from its threshold on.
+  void number_value(const FactRow& row, const FactState& s) {
+    uint32_t runs = 0;
+    for (uint32_t i = 0; i < row.classes; ++i) {
+      runs += mask_test(s.allowed, i) && (i == 0 || !mask_test(s.allowed, i - 1)) ? 1 : 0;
+    }
+    if (runs > 1) out_ << "{\"in\":[";
+    bool first = true;
+    for (uint32_t i = 0; i < row.classes; ++i) {
+      if (!mask_test(s.allowed, i)) continue;
+      uint32_t last = i;
+      while (last + 1 < row.classes && mask_test(s.allowed, last + 1)) ++last;
+      if (!first) out_ << ',';
+      first = false;
+      number_run(row, i, last);
+      i = last;
+    }
+    if (runs > 1) out_ << "]}";
+  }
+  void number_run(const FactRow& row, uint32_t first, uint32_t last) {
+    if (first == 0 && last + 1 == row.classes) {
+      out_ << "null";
+      return;
+    }
+    // A class of one value: between a cut before it and one after it.
+    if (first == last && first > 0 && last < row.cut_count) {
+      const CutRow& before = p_.cuts[row.cut_first + first - 1];
+      const CutRow& after = p_.cuts[row.cut_first + last];
+      if (before.after == 0 && after.after == 1 &&
+          p_.number(before.number) == p_.number(after.number)) {
+        number(before.number);
+        return;
+      }
+    }
+    out_ << '{';
+    if (first > 0) {
+      const CutRow& cut = p_.cuts[row.cut_first + first - 1];
+      number(cut.number, cut.after == 0 ? "\"at_least\":" : "\"above\":");
+    }
+    if (last < row.cut_count) {
+      const CutRow& cut = p_.cuts[row.cut_first + last];
+      if (first > 0) out_ << ',';
+      number(cut.number, cut.after == 0 ? "\"below\":" : "\"at_most\":");
+    }
+    out_ << '}';
   }
 
   void cautions() {
@@ -528,6 +731,7 @@ class Answer {
   Offers& offers_;
   Partial& partial_;
   Questions questions_;
+  Explain explain_;
   List<uint32_t> cautions_;
 };
 

@@ -5,7 +5,7 @@ namespace gdlrt {
 
 namespace {
 
-constexpr uint32_t kFirstTable = 1024;
+constexpr uint32_t kFirstTable = 256;
 
 uint32_t mix(uint64_t h) {
   h *= 0x9e3779b97f4a7c15u;
@@ -18,10 +18,11 @@ void Diagram::begin() {
   table_ = arena_.array<uint32_t>(kFirstTable);
   cache_ = arena_.array<Entry>(kFirstTable);
   cofactors_ = arena_.array<Cofactor>(kFirstTable);
-  table_mask_ = cache_mask_ = kFirstTable - 1;
+  table_mask_ = cache_mask_ = pairs_mask_ = kFirstTable - 1;
+  pairs_ = arena_.array<Pair>(kFirstTable);
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
-  (void)nodes_.add(arena_, {0, 0, 0});
-  (void)nodes_.add(arena_, {0, 0, 0});
+  (void)nodes_.add(arena_, {0, 0, 0, 0});
+  (void)nodes_.add(arena_, {0, 0, 0, 0});
 }
 
 Level Diagram::variable(uint32_t values) {
@@ -79,7 +80,7 @@ Ref Diagram::make(Level level, const Ref* kids) {
       return 2 * table_[at] + flip;
     }
   }
-  if (!nodes_.add(arena_, {level, first, 0})) return kOpen;
+  if (!nodes_.add(arena_, {level, first, 0, 0})) return kOpen;
   uint32_t node = nodes_.count - 1;
   table_[at] = node;
   if (nodes_.count > table_mask_ / 2 && !grow()) return kOpen;
@@ -130,6 +131,89 @@ Ref Diagram::cofactor(Ref a, Level var, uint32_t value) {
   if (out == kOpen) return kOpen;
   cofactors_[mix(key) & cache_mask_] = {plain, out, var, value + 1};
   return out ^ (a & 1u);
+}
+
+bool Diagram::meets(Ref a, Level first, Level last, const uint32_t* fixed) {
+  // Whatever is no constant holds for somebody: only what lies above `last` is walked.
+  ++walk_;
+  walks_.count = 0;
+  (void)walks_.add(arena_, a);
+  while (walks_.count > 0) {
+    Ref at = walks_[--walks_.count];
+    if (at == kNo) continue;
+    if (constant(at) || level(at) > last) return true;
+    if (level(at) >= first) {
+      (void)walks_.add(arena_, kid(at, fixed[level(at) - first]));
+      continue;
+    }
+    // A node is met plain and complemented: two walks.
+    uint32_t& seen = (at & 1u) != 0 ? nodes_[at >> 1].seen_complement : nodes_[at >> 1].seen;
+    if (seen == walk_) continue;
+    seen = walk_;
+    for (uint32_t i = 0; i < values_[level(at)]; ++i) (void)walks_.add(arena_, kid(at, i));
+  }
+  return false;
+}
+
+bool Diagram::flips(Ref a, Ref b, Level v) {
+  flip_ = v;
+  ++walk_;
+  return flips_below(a, b);
+}
+
+bool Diagram::flips_below(Ref a, Ref b) {
+  if (a == kNo || b == kNo) return false;
+  Level la = constant(a) ? flip_ + 1 : level(a);
+  Level lb = constant(b) ? flip_ + 1 : level(b);
+  Level at = la < lb ? la : lb;
+  if (at > flip_)
+    return false;  // the variable makes no difference here, and a and b have nothing in common
+  Pair& tried = pairs_[mix(static_cast<uint64_t>(a) << 32 | b) & pairs_mask_];
+  if (tried.a == a && tried.b == b && tried.walk == walk_) return false;
+  tried = {a, b, walk_};
+  if (!step()) return false;
+  for (uint32_t i = 0; i < values_[at]; ++i) {
+    Ref mine = la == at ? kid(a, i) : a;
+    if (at < flip_) {
+      if (flips_below(mine, lb == at ? kid(b, i) : b)) return true;
+      continue;
+    }
+    for (uint32_t k = 0; k < values_[at]; ++k) {
+      if (k == i) continue;
+      Ref common = both(mine, lb == at ? kid(b, k) : b);
+      if (common != kNo && common != kOpen) return true;
+    }
+  }
+  return false;
+}
+
+void Diagram::meets_each(Ref a, Level v, uint8_t* some) {
+  memset(some, 0, values_[v]);
+  ++walk_;
+  walks_.count = 0;
+  (void)walks_.add(arena_, a);
+  uint32_t left = values_[v];  // values not met yet
+  while (walks_.count > 0 && left > 0) {
+    Ref at = walks_[--walks_.count];
+    if (at == kNo) continue;
+    if (constant(at) || level(at) > v) {
+      memset(some, 1, values_[v]);
+      return;
+    }
+    uint32_t& seen = (at & 1u) != 0 ? nodes_[at >> 1].seen_complement : nodes_[at >> 1].seen;
+    if (seen == walk_) continue;
+    seen = walk_;
+    bool mine = level(at) == v;
+    for (uint32_t i = 0; i < values_[level(at)]; ++i) {
+      Ref next = kid(at, i);
+      if (!mine) {
+        (void)walks_.add(arena_, next);
+      } else if (next != kNo && some[i] == 0) {
+        some[i] = 1;
+        --left;
+      }
+    }
+  }
 }
 
 void Diagram::support(Ref a, uint8_t* marks) {

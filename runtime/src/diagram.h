@@ -57,6 +57,13 @@ class Diagram {
   [[nodiscard]] Ref kid(Ref a, uint32_t value) const {
     return pool_[nodes_[a >> 1].kids + value] ^ (a & 1u);
   }
+  /// Some of the set's completions have the values `fixed[v - first]` for the variables first..last. Not of kOpen.
+  bool meets(Ref a, Level first, Level last, const uint32_t* fixed);
+  /// Of two sets that have nothing in common: some completion of the one becomes one of the other by another value of
+  /// the variable. False too if the steps were spent.
+  bool flips(Ref a, Ref b, Level v);
+  /// For each value of the variable: some completion of the set has it (1), or none. Not of kOpen.
+  void meets_each(Ref a, Level v, uint8_t* some);
   /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen.
   void support(Ref a, uint8_t* marks);
 
@@ -82,8 +89,8 @@ class Diagram {
  private:
   struct Node {
     Level level;
-    uint32_t kids;  // in pool_
-    uint32_t seen;  // by the walk of this number
+    uint32_t kids;                   // in pool_
+    uint32_t seen, seen_complement;  // by the walk of this number
   };
   struct Entry {
     Ref a, b, result;  // a == 0: empty
@@ -95,6 +102,12 @@ class Diagram {
   };
   /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
   Ref make(Level level, const Ref* kids);
+  /// Of flips(): seen without success by the walk of this number. What has been overwritten is tried again.
+  struct Pair {
+    Ref a, b;
+    uint32_t walk;
+  };
+  bool flips_below(Ref a, Ref b);
   [[nodiscard]] uint32_t hash(Level level, const Ref* kids) const;
   bool grow();
 
@@ -109,6 +122,9 @@ class Diagram {
   Entry* cache_ = nullptr;
   Cofactor* cofactors_ = nullptr;
   uint32_t cache_mask_ = 0;
+  Pair* pairs_ = nullptr;
+  uint32_t pairs_mask_ = 0;
+  Level flip_ = 0;
   uint32_t walk_ = 0;
   uint64_t spent_ = 0;
   uint64_t limit_ = 0;

@@ -86,9 +86,9 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
   gdlrt::Case facts;
   gdlrt_status status = gdlrt::read_case(program->program, arena, json, size, facts, problems);
   // An impossible patient is reported beside what else is wrong, as far as the good facts tell.
-  if (facts.facts != nullptr && (status == GDLRT_OK || status == GDLRT_BAD_CASE)) {
-    gdlrt_status checked = gdlrt::check_possible(program->program, facts, arena, problems);
-    if (status == GDLRT_OK || checked == GDLRT_NO_MEMORY) status = checked;
+  if (facts.facts != nullptr && status == GDLRT_BAD_CASE) {
+    gdlrt_status checked = gdlrt::report_impossible(program->program, facts, arena, problems);
+    if (checked == GDLRT_NO_MEMORY) status = checked;
   }
   if (status == GDLRT_OK) {
     status = gdlrt::put_defaults(program->program, facts, arena);
@@ -99,7 +99,10 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
       program->program, facts, arena,
       {settings.audience, settings.locale, settings.steps, settings.explain != 0}, out);
   if (status != GDLRT_BAD_CASE) return status;
-  status = gdlrt::report_impossible(problems);
+  // No default is in: one is put in only where somebody possible has been found.
+  gdlrt_status reported = gdlrt::report_impossible(program->program, facts, arena, problems);
+  if (reported == GDLRT_OK) gdlrt::report_excluded(problems);
+  if (reported == GDLRT_NO_MEMORY) status = reported;
   return problems.finish() ? status : GDLRT_STOPPED;
 }
 

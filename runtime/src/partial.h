@@ -49,6 +49,8 @@ class Partial {
   [[nodiscard]] bool nobody() const { return nobody_; }
   /// The first variable of the group.
   [[nodiscard]] Level group_of(Level v) const { return group_[v]; }
+  /// Those whom no constraint on the variable's group excludes.
+  [[nodiscard]] Ref possible_in_group(Level v) const { return possible_[group_[v]]; }
   /// The variables of the group can not have any values together.
   [[nodiscard]] bool constrained(Level v) const { return possible_[group_[v]] != kYes; }
   /// Constrained, or of a fact of which it is asked whether it is known.

@@ -203,14 +203,14 @@ Out& names(const Program& p, const View<uint32_t>& facts, Out& out) {
 
 }  // namespace
 
-gdlrt_status report_impossible(Problems& problems) {
+void report_excluded(Problems& problems) {
   problems.simple(
       0, "there is no such patient: the guideline excludes everybody who agrees with this case",
       "check the values against each other");
-  return GDLRT_BAD_CASE;
 }
 
-gdlrt_status check_possible(const Program& p, const Case& facts, Arena& arena, Problems& problems) {
+gdlrt_status report_impossible(const Program& p, const Case& facts, Arena& arena,
+                               Problems& problems) {
   Possible possible(p, arena);
   if (possible.failed()) return GDLRT_NO_MEMORY;
   Agreement agreement = possible.search(facts);
@@ -272,6 +272,9 @@ bool put_default(const FactRow& row, FactState& s, Arena& arena) {
 }  // namespace
 
 gdlrt_status put_defaults(const Program& p, Case& c, Arena& arena) {
+  bool any = false;
+  for (uint32_t f = 0; f < p.facts.count && !any; ++f) any = wants_default(p.facts[f], c.facts[f]);
+  if (!any) return GDLRT_OK;
   Possible possible(p, arena);
   auto* bare = arena.array<FactState>(p.facts.count + size_t{1});
   if (possible.failed() || bare == nullptr) return GDLRT_NO_MEMORY;

@@ -56,13 +56,12 @@ class Possible {
   uint8_t* blamed_ = nullptr;
 };
 
-/// Reports a case with which no possible patient agrees: GDLRT_BAD_CASE, one problem for each constraint
-/// that excludes somebody. Defaults do not count.
-gdlrt_status check_possible(const Program& program, const Case& facts, Arena& arena,
-                            Problems& problems);
-
-/// Reports a case that was found out late to be of no possible patient: GDLRT_BAD_CASE.
-gdlrt_status report_impossible(Problems& problems);
+/// Searches, and reports a case with which no possible patient agrees: GDLRT_BAD_CASE, one problem for each constraint
+/// that excludes somebody. GDLRT_OK if there is somebody, or if it cannot be told. Defaults do not count.
+gdlrt_status report_impossible(const Program& program, const Case& facts, Arena& arena,
+                               Problems& problems);
+/// Reports a case of no possible patient without naming a constraint.
+void report_excluded(Problems& problems);
 
 /// Puts in the defaults of absent facts, in the order of declaration; one that would leave no possible
 /// patient is dropped, and one of which the search cannot tell. GDLRT_OK, or GDLRT_NO_MEMORY.

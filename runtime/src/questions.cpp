@@ -15,12 +15,20 @@ uint64_t Questions::values_of(uint32_t fact) const {
 }
 
 bool Questions::begin(uint64_t steps) {
-  Partial& partial = findings_.partial();
-  cases_.begin();
-  cases_.allow(steps);
+  steps_ = steps;
   size_t count = size_t{2} * g_.variables() + 1;
   asks_ = arena_.array<uint8_t>(count);
-  if (arena_.failed()) return false;
+  group_ = arena_.array<uint8_t>(count);
+  forced_ = arena_.array<uint8_t>(count);
+  return !arena_.failed();
+}
+
+/// Makes cases_, once it is needed.
+bool Questions::copy_all() {
+  if (copies_.count > 0) return true;
+  Partial& partial = findings_.partial();
+  cases_.begin();
+  cases_.allow(steps_);
   for (Level v = 0; v < g_.variables();) {
     uint32_t f = partial.fact_of(v);
     const FactVariables& vars = partial.variables(f);
@@ -45,7 +53,10 @@ bool Questions::copy(Level first, Level last, uint64_t values, bool linked) {
     const FactVariables& v = findings_.partial().variables(fact);
     const FactState& s = facts_.facts[fact];
     bool asked = v.known != kNone;
-    c.said = arena_.array<Said>(values * (values + 3) / 2);
+    c.whole_set = first != last && v.element != kNone;
+    uint64_t boxes = 1;  // 3 to the number of elements
+    for (uint64_t n = values; n > 1; n /= 2) boxes *= 3;
+    c.said = arena_.array<Said>(c.whole_set ? boxes + 1 : values * (values + 3) / 2);
     if (c.said == nullptr) return false;
     for (uint64_t a = 0; a < values; ++a) c.said[c.count++] = {a, a, asked};
     for (uint64_t a = 0; a < values && asked; ++a) {
@@ -54,7 +65,9 @@ bool Questions::copy(Level first, Level last, uint64_t values, bool linked) {
       if (several || values == 1) c.said[c.count++] = {a, a, false};
     }
     for (uint64_t a = 0; a < values; ++a) {
-      for (uint64_t b = a + 1; b < values; ++b) c.said[c.count++] = {a, b, false};
+      for (uint64_t b = a + 1; b < values; ++b) {
+        if (!c.whole_set || (a & ~b) == 0) c.said[c.count++] = {a, b, false};
+      }
     }
   }
   c.level = cases_.variable(linked ? c.count : g_.values(first));
@@ -100,8 +113,11 @@ Ref Questions::some(Ref set) {
         continue;
       }
       Ref kid = some(given(set, copy, said, said.first));
-      if (said.second != said.first) {
-        kid = cases_.either(kid, some(given(set, copy, said, said.second)));
+      // The other values; of a whole set, its larger ones element by element.
+      for (uint64_t value = said.first; value != said.second;) {
+        uint64_t larger = (((value | ~said.second) + 1) & said.second) | said.first;
+        value = copy.whole_set ? larger : said.second;
+        kid = cases_.either(kid, some(given(set, copy, said, value)));
       }
       cases_.push(kid);
     }
@@ -122,7 +138,7 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
     Ref there = cases_.either(in_then, out_then);
     for (uint32_t i = t.values; i < t.count && there != kNo; ++i) {
       const Said& before = t.said[i];
-      if (before.first != v && before.second != v) continue;
+      if (!before.allows(v, t.whole_set)) continue;
       Ref differs = cases_.either(cases_.differ(cases_.cofactor(in, t.level, i), in_then),
                                   cases_.differ(cases_.cofactor(out, t.level, i), out_then));
       if (cases_.both(differs, there) != kNo) return true;
@@ -131,19 +147,8 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
   return false;
 }
 
-/// Two patients who differ in the variable only are answered differently: the case of these two shows that it
-/// matters.
-bool Questions::flips(const Copy& c, Ref in, Ref out) {
-  if (cases_.both(in, out) == kNo) {  // whole patients only: somebody is in, and with another value out
-    Ref some_in = kNo;
-    Ref some_out = kNo;
-    for (uint32_t v = 0; v < c.values; ++v) {
-      some_in = cases_.either(some_in, cases_.cofactor(in, c.level, v));
-      some_out = cases_.either(some_out, cases_.cofactor(out, c.level, v));
-    }
-    Ref both = cases_.both(some_in, some_out);
-    return both != kNo && both != kOpen;
-  }
+/// The same for what the copy stands for when only it is open.
+bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
   for (uint32_t v = 0; v < c.values; ++v) {
     Ref in_v = cases_.cofactor(in, c.level, v);
     Ref out_v = cases_.cofactor(out, c.level, v);
@@ -159,55 +164,62 @@ bool Questions::flips(const Copy& c, Ref in, Ref out) {
   return false;
 }
 
-/// The set, the variables marked in asks_ left open.
+/// The set, the variables marked in group_ left open.
 Ref Questions::project(Ref set) {
-  if (cases_.constant(set)) return set;
+  if (g_.constant(set)) return set;
   while (projected_.count <= set) {
     if (!projected_.add(arena_, 0)) return kOpen;
   }
   if (projected_[set] != 0) return projected_[set] - 1;
-  Level level = cases_.level(set);
+  Level level = g_.level(set);
   Ref out = kNo;
-  if (asks_[level] != 0) {
-    for (uint32_t i = 0; i < cases_.values(level) && out != kYes; ++i) {
-      out = cases_.either(out, project(cases_.kid(set, i)));
+  if (group_[level] != 0) {
+    for (uint32_t i = 0; i < g_.values(level) && out != kYes; ++i) {
+      out = g_.either(out, project(g_.kid(set, i)));
     }
   } else {
-    uint32_t mark = cases_.mark();
-    for (uint32_t i = 0; i < cases_.values(level); ++i) cases_.push(project(cases_.kid(set, i)));
-    out = cases_.finish(level, mark);
+    uint32_t mark = g_.mark();
+    for (uint32_t i = 0; i < g_.values(level); ++i) g_.push(project(g_.kid(set, i)));
+    out = g_.finish(level, mark);
   }
   projected_[set] = out + 1;
   return out;
 }
 
 /// With all variables of its group open, learning this one settles an answer that is open: that case shows that it
-/// matters. asks_ marks the group.
-bool Questions::settles(const Copy& c, Ref in, Ref out) {
-  Ref open = cases_.both(project(in), project(out));
-  for (uint32_t v = 0; v < c.values && open != kNo; ++v) {
-    Ref settled = cases_.differ(project(cases_.cofactor(in, c.level, v)),
-                                project(cases_.cofactor(out, c.level, v)));
-    Ref both = cases_.both(open, settled);
+/// matters. group_ marks the group.
+bool Questions::settles(Level level, Ref in, Ref out) {
+  Ref open = g_.both(project(in), project(out));
+  for (uint32_t v = 0; v < g_.values(level) && open != kNo; ++v) {
+    Ref settled =
+        g_.differ(project(g_.cofactor(in, level, v)), project(g_.cofactor(out, level, v)));
+    Ref both = g_.both(open, settled);
     if (both != kNo && both != kOpen) return true;
   }
   return false;
 }
 
-/// Which of the copies hold what is open too: those of facts of which it is asked whether they are known, and, with
-/// `tied`, those of the groups that the set touches.
-void Questions::open_copies(const Marked* tied) {
+void Questions::open_copies(const Marked& m, bool tied) {
   Partial& partial = findings_.partial();
+  ask_variables(m.set);
   for (uint32_t i = 0; i < copies_.count; ++i) {
     Copy& c = copies_[i];
-    bool asked = partial.variables(partial.fact_of(c.first)).known != kNone;
-    c.open = asked || (tied != nullptr && tied->touched[partial.group_of(c.first)] != 0);
+    Level known = partial.variables(partial.fact_of(c.first)).known;
+    c.open = (known != kNone && asks_[known] != 0) ||
+             (tied && m.touched[partial.group_of(c.first)] != 0);
   }
   some_.count = 0;
 }
 
-/// The facts on which the set hangs: two patients who differ in one of them only are one in it and one not; or being
-/// known makes the difference.
+/// Marks in asks_ the variables that two sets ask about.
+void Questions::ask_variables(Ref a, Ref b) {
+  memset(asks_, 0, g_.variables());
+  g_.support(a, asks_);
+  g_.support(b, asks_);
+}
+
+/// The facts that the set asks about and that matter to it: two possible patients who differ in one of them only are one
+/// in it and one not, or being known makes the difference, or a constraint does.
 const Questions::Marked* Questions::direct(Ref set) {
   Ref plain = set & ~1u;  // who is in or out is the same question
   for (uint32_t i = 0; i < marked_.count; ++i) {
@@ -219,92 +231,146 @@ const Questions::Marked* Questions::direct(Ref set) {
   m.touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
   if (m.facts == nullptr || m.touched == nullptr) return nullptr;
   Partial& partial = findings_.partial();
-  memset(asks_, 0, g_.variables());
-  g_.support(plain, asks_);
-  bool linked = partial.unknown_constraint();
+  ask_variables(plain);
   for (Level v = 0; v < g_.variables(); ++v) {
     if (asks_[v] == 0) continue;
-    if (!partial.linked(v)) continue;
-    linked = true;
+    m.known = m.known || partial.variables(partial.fact_of(v)).known == v;
+    if (!partial.constrained(v)) continue;
+    m.constrained = true;
     m.touched[partial.group_of(v)] = 1;
   }
-  bool marked = linked && !partial.unknown_constraint() && mark_linked(m);
-  m.approximate = linked && !marked;
-  if (!marked) {  // all that the set asks about: exact where nothing is linked, else it may be more than matters
-    memset(asks_, 0, g_.variables());
-    g_.support(plain, asks_);
+  Ref possible = partial.possible_for(plain);
+  m.in = m.constrained ? g_.both(plain, possible) : plain;
+  m.out = m.constrained ? g_.minus(possible, plain) : Diagram::negate(plain);
+  m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
+  if (m.approximate || !m.known) {
+    ask_variables(m.approximate ? plain : m.in, m.approximate ? kNo : m.out);
     for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
+      if (asks_[v] == 0 || m.facts[partial.fact_of(v)] != 0) continue;
+      bool hangs = m.approximate || !partial.constrained(v) || g_.flips(m.in, m.out, v);
+      if (hangs) m.facts[partial.fact_of(v)] = 1;
     }
+  }
+  if (!m.approximate && list_pending(m, m.facts, true) && !mark_informing(m, m.facts)) {
+    m.might = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+    if (m.might == nullptr) return nullptr;
+    for (uint32_t i = 0; i < pending_.count; ++i) m.might[partial.fact_of(pending_[i])] = 1;
   }
   if (!marked_.add(arena_, m)) return nullptr;
   return &marked_[marked_.count - 1];
 }
 
-/// `direct` where constraints, or being known, play a part; false if that is too much work.
-bool Questions::mark_linked(Marked& m) {
+/// `direct` for a set that asks whether something is known; false if that is too much work.
+bool Questions::mark_known(Marked& m) {
   Partial& partial = findings_.partial();
-  for (Level v = 0; v < g_.variables(); ++v) {
-    // Too many values to be copied with what may be said of them.
-    bool touched = m.touched[partial.group_of(v)] != 0;
-    if (touched && copies_[copy_of_[v]].said == nullptr) return false;
+  if (!copy_all()) return false;
+  open_copies(m, false);
+  for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
+    Level known = partial.variables(partial.fact_of(c.first)).known;
+    if (known != kNone && asks_[known] != 0 && c.said == nullptr) return false;
   }
-  m.possible = partial.possible_for(m.set);
-  open_copies(nullptr);
-  m.in = some(g_.both(m.set, m.possible));
-  m.out = some(g_.minus(m.possible, m.set));
-  if (m.in == kOpen || m.out == kOpen) return false;
-  memset(asks_, 0, cases_.variables());
-  cases_.support(m.in, asks_);
-  cases_.support(m.out, asks_);
+  Ref in = some(m.in);
+  Ref out = some(m.out);
+  if (in == kOpen || out == kOpen) return false;
+  auto* asks = arena_.array<uint8_t>(cases_.variables() + size_t{1});
+  if (asks == nullptr) return false;
+  cases_.support(in, asks);
+  cases_.support(out, asks);
   for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
     uint32_t f = partial.fact_of(c.first);
-    if (asks_[c.level] == 0 || m.facts[f] != 0) continue;
-    bool matters =
-        c.said == nullptr || (c.open ? changes(c, m.in, m.out) : flips(c, m.in, m.out));
+    if (asks[c.level] == 0 || m.facts[f] != 0) continue;
+    bool matters = c.said == nullptr || (c.open ? changes(c, in, out) : changes_alone(c, in, out));
     if (matters) m.facts[f] = 1;
   }
   return true;
 }
 
-/// What constraints tell of the set once another fact is learnt: adds to `facts` those of the touched groups that matter
-/// so. With `all`, tries every case that there may be; else leaves some out, and gives false.
-bool Questions::mark_tied(const Marked& m, bool all, uint8_t* facts) {
+/// Constraints leave the variable one value: whoever learns it learns nothing, unless `known`: the set asks whether
+/// something is known.
+bool Questions::forced(Level v, bool known) {
   Partial& partial = findings_.partial();
-  bool complete = true;
-  Ref in = m.in;
-  Ref out = m.out;
-  if (all) {
-    open_copies(&m);
-    in = some(g_.both(m.set, m.possible));
-    out = some(g_.minus(m.possible, m.set));
-    if (in == kOpen || out == kOpen) return false;
-  }
-  Level group = kNone;
-  for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
-    uint32_t f = partial.fact_of(c.first);
-    Level mine = partial.group_of(c.first);
-    if (facts[f] != 0 || m.touched[mine] == 0 || !partial.constrained(c.first)) continue;
-    if (all) {
-      if (changes(c, in, out)) facts[f] = 1;
-      continue;
+  Level asked = partial.variables(partial.fact_of(v)).known;
+  if (asked != kNone && known) return false;
+  if (v == asked) return true;
+  if (forced_[v] == 0) {
+    uint32_t values = 0;
+    for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
+      values += g_.meets(partial.possible_in_group(v), v, v, &i) ? 1 : 0;
     }
-    if (mine != group) {
-      group = mine;
-      memset(asks_, 0, cases_.variables());
-      for (const Copy& other : View<Copy>{copies_.data, copies_.count}) {
-        if (partial.group_of(other.first) == group) asks_[other.level] = 1;
+    forced_[v] = values == 1 ? 1 : 2;
+  }
+  return forced_[v] == 1;
+}
+
+/// Lists in pending_ the variables of the set's touched groups whose facts are not found to matter yet, and may: all, or
+/// those only that the set asks about. False if there is none.
+bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) {
+  pending_.count = 0;
+  if (!m.constrained) return false;
+  if (asked) ask_variables(m.set);
+  for (Level v = 0; v < g_.variables(); ++v) {
+    bool mine = m.touched[findings_.partial().group_of(v)] != 0 && (!asked || asks_[v] != 0);
+    if (!mine || facts[findings_.partial().fact_of(v)] != 0 || forced(v, m.known)) continue;
+    if (!pending_.add(arena_, v)) return false;
+  }
+  return pending_.count > 0;
+}
+
+/// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
+/// cases where the whole group is open, and those where, of what the set asks about in it, one variable only is; these
+/// may leave some out, which then stay in pending_: false.
+bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
+  // Where it is asked whether something is known, only every case tells.
+  if (m.known) return false;
+  Partial& partial = findings_.partial();
+  ask_variables(m.in, m.out);
+  for (Level group = 0; group < g_.variables(); ++group) {
+    if (m.touched[group] == 0) continue;
+    for (Level open = group; open <= g_.variables(); ++open) {
+      bool one = open > group;
+      if (one && (partial.group_of(open - 1) != group || asks_[open - 1] == 0)) continue;
+      for (Level v = 0; v < g_.variables(); ++v) {
+        bool mine = partial.group_of(v) == group;
+        group_[v] = mine && (!one || asks_[v] == 0 || v == open - 1) ? 1 : 0;
       }
       projected_.count = 0;
-    }
-    bool asked = partial.variables(f).known != kNone;
-    if (!asked && settles(c, in, out)) {
-      facts[f] = 1;
-    } else {
-      complete = false;
+      uint32_t left = 0;
+      for (uint32_t i = 0; i < pending_.count; ++i) {
+        Level v = pending_[i];
+        uint32_t f = partial.fact_of(v);
+        if (facts[f] != 0) continue;
+        if (group_[v] != 0 && settles(v, m.in, m.out)) {
+          facts[f] = 1;
+        } else {
+          pending_[left++] = v;
+        }
+      }
+      pending_.count = left;
+      if (left == 0) return true;
     }
   }
-  return complete;
+  return pending_.count == 0;
+}
+
+/// The same by every case that there may be; false if that is too much work.
+bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
+  if (!list_pending(m, facts, false)) return true;
+  Partial& partial = findings_.partial();
+  if (!copy_all()) return false;
+  open_copies(m, true);
+  for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
+    if (m.touched[partial.group_of(c.first)] != 0 && c.said == nullptr) return false;
+  }
+  Ref in = some(m.in);
+  Ref out = some(m.out);
+  if (in == kOpen || out == kOpen) return false;
+  for (uint32_t i = 0; i < pending_.count; ++i) {
+    Level v = pending_[i];
+    const Copy& c = copies_[copy_of_[v]];
+    uint32_t f = partial.fact_of(v);
+    if (facts[f] == 0 && v == c.first && changes(c, in, out)) facts[f] = 1;
+  }
+  return true;
 }
 
 /// The facts that matter to one of a decision's offers.
@@ -333,14 +399,15 @@ void Questions::mark(uint32_t decision, uint8_t* facts) {
   });
   bool complete = true;
   each([&](const Marked& m) {
-    if (!m.approximate) complete = mark_tied(m, false, facts) && complete;
+    if (m.approximate || !list_pending(m, facts, false)) return;
+    complete = mark_informing(m, facts) && complete;
   });
   uint64_t open = 0;
   for (uint32_t f = 0; f < p_.facts.count; ++f) open += play[f];
   if (!complete && open <= static_cast<uint64_t>(limits::ask_facts)) {
     complete = true;
     each([&](const Marked& m) {
-      if (!m.approximate) complete = mark_tied(m, true, facts) && complete;
+      if (!m.approximate) complete = mark_every_case(m, facts) && complete;
     });
   }
   approximate_ = approximate_ || unknown || !complete;
@@ -420,14 +487,10 @@ View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision, uint32_t rule) {
   if (g_.constant(set)) return {};
   const Marked* m = direct(set);
   if (m == nullptr) return {};
-  approximate_ = approximate_ || m->approximate;
-  View<uint32_t> out = listed(m->facts);
-  if (out.count > 0) return out;
-  // No two patients differ in one fact only: constraints let facts change together. Then it is all of these.
-  memset(asks_, 0, g_.variables());
-  g_.support(set, asks_);
-  for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] != 0) facts[findings_.partial().fact_of(v)] = 1;
+  approximate_ = approximate_ || m->approximate || m->might != nullptr;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    bool might = m->might != nullptr && m->might[f] != 0;
+    facts[f] = m->facts[f] != 0 || might ? 1 : 0;
   }
   return listed(facts);
 }
@@ -438,34 +501,97 @@ bool Questions::approximate() {
   return out;
 }
 
-/// Each value of the fact that some patient has counts the same; a set of many open elements is weighed element by
-/// element.
-void Questions::weigh(Question& q, uint32_t decision) {
-  Partial& partial = findings_.partial();
-  const FactVariables& v = partial.variables(q.fact);
+/// Counts the values of the fact that settle the set: with them nobody is left in it, or nobody outside. The values of
+/// a set are those of its open elements together; many are weighed element by element. `known`: the set asks whether
+/// something is known.
+void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
+  const FactVariables& v = findings_.partial().variables(q.fact);
   uint64_t values = values_of(q.fact);
   bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
-  if (by_element) values = uint64_t{2} * popcount(v.elements);
-  View<Offer> offers = findings_.offers().of(decision);
-  for (uint64_t value = 0; value < values; ++value) {
-    Ref then = by_element ? g_.literal(v.element + static_cast<Level>(value / 2),
-                                       [&](uint32_t x) { return x == value % 2; })
-                          : partial.learnt(q.fact, value);
-    if (g_.both(partial.possible_for(then), then) == kNo) continue;
-    for (const Offer& o : offers) {
-      if (o.status != Status::possible && o.status != Status::undecided) continue;
-      ++q.of;
-      // What is known of the others is so as the case has it.
-      Ref when = o.when;
-      for (uint32_t f = 0; f < p_.facts.count && v.known != kNone; ++f) {
-        Level known = partial.variables(f).known;
-        if (known != kNone && f != q.fact) when = g_.cofactor(when, known, 0);
-      }
-      Ref all = v.known == kNone ? partial.possible_for(when, then, true)
-                                 : partial.possible_for(when, then);
-      all = g_.both(all, then);
-      if (g_.both(all, when) == kNo || g_.minus(all, when) == kNo) ++q.settled;
+  if (v.element != kNone && !by_element) {
+    Level last = v.known != kNone ? v.known : v.element + popcount(v.elements) - 1;
+    settle_together(q, in, out, v.element, last, values);
+    return;
+  }
+  if (v.known != kNone && known) {
+    settle_together(q, in, out, v.value != kNone ? v.value : v.known, v.known, values);
+    return;
+  }
+  Level first = by_element ? v.element : v.value;
+  if (first == kNone) return;  // of one value, and nobody asks whether it is known
+  for (uint32_t e = 0; e < (by_element ? popcount(v.elements) : 1); ++e)
+    settle_alone(q, in, out, first + e);
+}
+
+void Questions::count(Question& q, bool some_in, bool some_out) {
+  if (!some_in && !some_out) return;
+  ++q.of;
+  if (!some_in || !some_out) ++q.settled;
+}
+
+/// The values of one variable.
+void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
+  uint32_t values = g_.values(v);
+  if (values > some_in_.count) {
+    for (uint32_t i = some_in_.count; i < values; ++i) {
+      if (!some_in_.add(arena_, 0) || !some_out_.add(arena_, 0) || !there_.add(arena_, 0)) return;
     }
+  }
+  auto each = [&](Ref set, List<uint8_t>& some) {
+    if (set == kOpen) {
+      memset(some.data, 1, values);
+    } else {
+      g_.meets_each(set, v, some.data);
+    }
+  };
+  each(in, some_in_);
+  each(out, some_out_);
+  each(findings_.partial().possible_in_group(v), there_);
+  for (uint32_t i = 0; i < values; ++i) {
+    if (there_[i] != 0) count(q, some_in_[i] != 0, some_out_[i] != 0);
+  }
+}
+
+/// The values of the variables of a fact together; what is learnt is known.
+void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
+                                uint64_t values) {
+  Partial& partial = findings_.partial();
+  const FactVariables& v = partial.variables(q.fact);
+  uint32_t fixed[66];
+  Ref possible = partial.possible_in_group(first);
+  for (uint64_t value = 0; value < values; ++value) {
+    for (Level at = first; at <= last; ++at) {
+      fixed[at - first] = at == v.known      ? 1
+                          : v.value != kNone ? static_cast<uint32_t>(value)
+                                             : static_cast<uint32_t>(value >> (at - first) & 1u);
+    }
+    if (possible != kOpen && !g_.meets(possible, first, last, fixed)) continue;
+    count(q, in == kOpen || g_.meets(in, first, last, fixed),
+          out == kOpen || g_.meets(out, first, last, fixed));
+  }
+}
+
+/// How much of the decision the fact settles: of all its values and all offers that are open, how many pairs.
+void Questions::weigh(Question& q, uint32_t decision) {
+  Partial& partial = findings_.partial();
+  Level own = partial.variables(q.fact).known;
+  for (const Offer& o : findings_.offers().of(decision)) {
+    if (o.status != Status::possible && o.status != Status::undecided) continue;
+    Ref in = kOpen;
+    Ref out = kOpen;
+    const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+    if (m != nullptr) {
+      in = m->in;
+      out = m->out;
+      // Of the others is known what the case knows.
+      for (uint32_t f = 0; f < p_.facts.count && m->known; ++f) {
+        Level known = partial.variables(f).known;
+        if (known == kNone || known == own) continue;
+        in = g_.cofactor(in, known, 0);
+        out = g_.cofactor(out, known, 0);
+      }
+    }
+    values_that_settle(q, in, out, m == nullptr || m->known);
   }
 }
 

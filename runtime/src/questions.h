@@ -42,9 +42,9 @@ class Questions {
   /// False if memory ran out.
   bool begin(uint64_t steps);
 
-  /// The facts that make the difference for a set that is open: of two possible patients who differ in one of them
-  /// only, one is in it and one not. In the order of declaration. `decision` (or kNone and a safety rule) tells where
-  /// to look if the set is not known: then whatever might make a difference is named.
+  /// The facts that an open set hangs on: that it asks about, and that matter to it. In the order of declaration.
+  /// `decision` (or kNone and a safety rule) tells where to look if the set is not known: then whatever might matter
+  /// is named.
   View<uint32_t> hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone);
   /// What to ask for a decision, best first.
   View<Question> ask(uint32_t decision);
@@ -53,10 +53,14 @@ class Questions {
 
  private:
   /// What an extending case may say of a variable, or of all variables of a fact together: values first and second
-  /// (the same: one), known or not.
+  /// (the same: one), known or not; of a whole set, whatever holds the elements `first` and none but `second`.
   struct Said {
     uint64_t first = 0, second = 0;
     bool known = false;
+    [[nodiscard]] bool allows(uint64_t value, bool whole_set) const {
+      if (!whole_set) return value == first || value == second;
+      return (first & ~value) == 0 && (value & ~second) == 0;
+    }
   };
   /// A variable of cases_ for one or more of g_.
   struct Copy {
@@ -65,6 +69,7 @@ class Questions {
     uint64_t values = 0;                // of these together
     Said* said = nullptr;               // null: its values are those of the variable itself
     uint32_t count = 0;                 // of `said`; the first `values` of them are learnt
+    bool whole_set = false;             // all elements of a set together
     bool open = false;                  // the others are in play
   };
   [[nodiscard]] uint64_t values_of(uint32_t fact) const;
@@ -72,26 +77,40 @@ class Questions {
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
   bool changes(const Copy& c, Ref in, Ref out);
+  bool changes_alone(const Copy& c, Ref in, Ref out);
   /// What is found out about a set.
   struct Marked {
     Ref set = kNo;
-    uint8_t* facts = nullptr;    // on which it hangs
-    uint8_t* touched = nullptr;  // by first variable of a group: linked, and the set asks about it
-    Ref possible = kYes;
-    Ref in = kNo, out = kNo;  // in cases_
+    uint8_t* facts = nullptr;  // that it asks about, and that matter to it
+    uint8_t* might = nullptr;  // that it asks about, and that might; null: none
+    uint8_t* touched =
+        nullptr;  // by first variable of a group: a constraint speaks of it, and the set asks about it
+    bool constrained = false;  // one is touched
+    bool known = false;        // the set asks whether something is known
+    Ref in = kNo, out = kNo;   // possible patients in the set, and outside
     bool approximate = false;
   };
-  bool flips(const Copy& c, Ref in, Ref out);
+  /// The facts of `m` of which its set asks whether they are known are open in the copies; with `tied`, so are those
+  /// of the touched groups.
+  void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
-  bool settles(const Copy& c, Ref in, Ref out);
-  void open_copies(const Marked* tied);
+  bool settles(Level level, Ref in, Ref out);
   const Marked* direct(Ref set);
-  bool mark_linked(Marked& m);
-  bool mark_tied(const Marked& m, bool all, uint8_t* facts);
+  void ask_variables(Ref a, Ref b = kNo);
+  bool mark_known(Marked& m);
+  bool forced(Level v, bool known);
+  bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
+  bool mark_informing(const Marked& m, uint8_t* facts);
+  bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
   void might_matter(uint32_t decision, uint32_t rule, uint8_t* facts);
   View<uint32_t> listed(const uint8_t* facts);
+  bool copy_all();
   void weigh(Question& q, uint32_t decision);
+  void values_that_settle(Question& q, Ref in, Ref out, bool known);
+  static void count(Question& q, bool some_in, bool some_out);
+  void settle_alone(Question& q, Ref in, Ref out, Level v);
+  void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
 
   const Program& p_;
   const Case& facts_;
@@ -99,12 +118,16 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
-  List<Copy> copies_;           // by Level of cases_
-  List<uint32_t> copy_of_;      // by Level of g_: in copies_
-  List<Ref> some_;              // by Ref: 1 + what some() gave
-  List<Ref> projected_;         // by Ref: 1 + what project() gave
-  List<Marked> marked_;  // the sets asked about so far
-  uint8_t* asks_ = nullptr;     // scratch: by Level of g_ or of cases_
+  List<Copy> copies_;                           // by Level of cases_
+  List<uint32_t> copy_of_;                      // by Level of g_: in copies_
+  List<Ref> some_;                              // by Ref: 1 + what some() gave
+  List<Ref> projected_;                         // by Ref: 1 + what project() gave
+  List<Marked> marked_;                         // the sets asked about so far
+  uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
+  uint8_t* forced_ = nullptr;  // by Level of g_: 1 forced, 2 not, 0 not looked at yet
+  List<Level> pending_;
+  List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
+  uint64_t steps_ = 0;
   bool approximate_ = false;
 };
 

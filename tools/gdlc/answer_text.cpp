@@ -8,7 +8,7 @@
 
 namespace gdlc {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // facts stay in the order of their declaration
 
 namespace {
 
@@ -64,6 +64,69 @@ std::string wrap(const std::string& words, const std::string& indent, std::size_
   return empty ? out : out + line + "\n";
 }
 
+/// What may be of a fact, as words: "at least 70", "II or III".
+std::string value(const json& v) {
+  if (v.is_null()) return "not known";
+  if (v.is_boolean()) return v.get<bool>() ? "yes" : "no";
+  if (v.is_array()) return v.empty() ? "none" : join(v, " and ");
+  if (!v.is_object()) return v.is_string() ? v.get<std::string>() : v.dump();
+  std::string out;
+  for (const auto& [key, one] : v.items()) {
+    if (key == "in") {
+      std::string list;
+      for (const json& item : one) list += (list.empty() ? "" : " or ") + value(item);
+      return list;
+    }
+    if (!out.empty()) out += " and ";
+    if (one.is_boolean()) {
+      out += (one.get<bool>() ? "" : "not ") + key;
+    } else {
+      out += (key == "at_least"  ? "at least "
+              : key == "at_most" ? "at most "
+                                 : key + " ") +
+             value(one);
+    }
+  }
+  return out;
+}
+std::string facts(const json& object) {
+  std::string out;
+  for (const auto& [name, v] : object.items()) {
+    out += (out.empty() ? "" : ", ") + name + " " + value(v);
+  }
+  return out;
+}
+
+/// The smallest part of the case that forces it.
+void because(const json& o, const std::string& indent, std::string& out, std::size_t width) {
+  if (!o.contains("because")) return;
+  std::string part = facts(o["because"]);
+  out += wrap("because: " + (part.empty() ? "whoever the patient is" : part), indent, width);
+}
+
+/// A rule that does not stand, and what would bring it.
+void not_standing(const json& r, std::string& out, std::size_t width) {
+  std::string words = text(r, "rule");
+  if (r.contains("overridden_by")) words += ": overridden by " + join(r["overridden_by"], ", ");
+  out += wrap(words, "    ", width);
+  if (r["would_need"].empty()) {
+    bool more = r.value("would_need_more", false);
+    out += wrap(more ? "what would bring it was not found out" : "nothing would bring it", "      ",
+                width);
+  }
+  for (const json& c : r["would_need"]) {
+    std::string need = "would need: " + facts(c["facts"]);
+    for (const char* key : {"known", "unknown"}) {
+      if (c.contains(key)) need += "; " + join(c[key], ", ") + " " + key;
+    }
+    if (text(c, "status") == "possible") need += " (and then may stand)";
+    out += wrap(need, "      ", width);
+  }
+  if (!r["would_need"].empty() && r.value("would_need_more", false)) {
+    out += "      and other changes\n";
+  }
+}
+
 /// " (possible, hangs on a, b)", or nothing for what is certain.
 std::string status(const json& o) {
   std::string status = text(o, "status");
@@ -78,7 +141,7 @@ std::string status(const json& o) {
 /// Two offers that differ in their way only: a choice.
 bool alternatives(const json& a, const json& b) {
   for (const char* key :
-       {"verb", "status", "hangs_on", "parameters", "units", "rules", "cautions"}) {
+       {"verb", "status", "hangs_on", "parameters", "units", "rules", "cautions", "because"}) {
     if (a.value(key, json()) != b.value(key, json())) return false;
   }
   return true;
@@ -108,6 +171,7 @@ void offers(const std::vector<json>& choice, std::string& out, const Style& styl
     }
   }
   out += wrap("by " + join(o["rules"], ", "), "      ", width);
+  because(o, "      ", out, width);
   if (o.contains("cautions")) {
     out += wrap("caution: see " + join(o["cautions"], ", "), "      ", width);
   }
@@ -127,7 +191,7 @@ void advice(const json& a, std::string& out, const Style& style, std::size_t wid
     bool open = text(a, "shadowed") == "unknown";
     out += std::string("      ") + (open ? "possibly, " : "") + "an earlier rule answers first\n";
   }
-  if (a.contains("because")) out += wrap(text(a, "because"), "      ", width);
+  if (a.contains("reason")) out += wrap(text(a, "reason"), "      ", width);
   std::string words = text(a, "text");
   if (!words.empty()) out += wrap(words, "      ", width);
   std::string cites;
@@ -136,6 +200,11 @@ void advice(const json& a, std::string& out, const Style& style, std::size_t wid
     if (c.contains("at")) cites += ", " + text(c, "at");
   }
   if (!cites.empty()) out += wrap(cites + "]", "      ", width);
+  because(a, "      ", out, width);
+  if (a.contains("source")) {
+    const json& at = a["source"];
+    out += wrap(fmt::format("at {}:{}", text(at, "file"), at["line"].get<int>()), "      ", width);
+  }
 }
 
 /// What is so, in red, or may be so.
@@ -207,6 +276,11 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
     for (const json& a : d["accepted"]) {
       out += wrap("accepted: " + text(a, "because") + status(a), "  ", width);
     }
+  }
+  for (const json& d : j["decisions"]) {
+    if (!d.contains("not_standing") || d["not_standing"].empty()) continue;
+    out += "\n" + style.bold("Not standing in " + text(d, "id")) + "\n";
+    for (const json& r : d["not_standing"]) not_standing(r, out, width);
   }
   std::string not_concerned;
   for (const json& d : j["decisions"]) {

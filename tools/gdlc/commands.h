@@ -19,9 +19,10 @@ struct Settings {
   std::string out, case_file, audience, locale, stage;
   std::string standard_input;  ///< what `-` gave, once read
   std::uint64_t effort = gdl::analysis::Options{}.effort;
+  std::uint64_t steps = 0;
   double time_limit = 0;
   bool allow_unknown = false, exit_zero = false, coverage = false, strip = false;
-  bool unchecked = false, exit_code = false, use_color = false, unicode = false;
+  bool unchecked = false, exit_code = false, explain = false, use_color = false, unicode = false;
   std::size_t width = 100;
 };
 

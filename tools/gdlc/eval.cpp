@@ -147,6 +147,8 @@ int run_eval(const Settings& s) {
   options.size = sizeof options;
   options.audience = s.audience.empty() ? nullptr : s.audience.c_str();
   options.locale = s.locale.empty() ? nullptr : s.locale.c_str();
+  options.steps = s.steps;
+  options.explain = s.explain ? 1 : 0;
   std::string answer;
   std::string problems;
   gdlrt_status result = gdlrt_evaluate_json(program.get(), input->data(), input->size(), &options,

@@ -57,6 +57,11 @@ int run(int argc, char** argv) {
   eval->add_option("--case", s.case_file, "CASE.json; - is standard input")->required();
   eval->add_option("--audience", s.audience, "whose texts to show");
   eval->add_option("--locale", s.locale, "in which locale");
+  eval->add_flag("--explain", s.explain,
+                 "why each offer stands, and what would bring the rules that do not");
+  eval->add_option("--steps", s.steps,
+                   "of work for the answer; what they do not decide is `undecided`")
+      ->check(CLI::PositiveNumber);
   eval->add_flag("--exit-code", s.exit_code, "3: undetermined, 4: nothing advised");
   eval->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
   common(eval, true);

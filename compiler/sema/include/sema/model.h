@@ -192,7 +192,7 @@ struct ParamSetting {
 };
 /// An action expression in use.
 struct ActionUse {
-  std::string text;             ///< as written: `erlotinib | gefitinib`, `a alone`, `a with dose: full`
+  std::string text;  ///< as written: `erlotinib | gefitinib`, `a alone`, `a with dose: full`
   std::vector<ActionId> named;  ///< the actions it names
   std::vector<WayId> ways;      ///< what it denotes; sorted by first occurrence, no repetition
   bool alone = false;

@@ -1,0 +1,393 @@
+// Why, and what would change it: see explain.h.
+#include "explain.h"
+
+#include "run_limits.h"
+
+namespace gdlrt {
+
+bool Explain::begin(uint64_t steps) {
+  blank_.facts = arena_.array<FactState>(p_.facts.count + size_t{1});
+  if (blank_.facts == nullptr) return false;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    const FactRow& row = p_.facts[f];
+    FactState& s = blank_.facts[f];
+    s = FactState{};
+    if (row.classes == 0) {
+      s.open = row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
+      continue;
+    }
+    s.allowed = arena_.array<uint64_t>(mask_words(row.classes));
+    if (s.allowed == nullptr) return false;
+    for (uint32_t i = 0; i < row.classes; ++i) s.allowed[i / 64] |= uint64_t{1} << (i % 64);
+  }
+  return all_.run(steps) && offers_.collect();
+}
+
+Ref Explain::rule_in_force(uint32_t rule) {
+  const RuleRow& row = p_.rules[rule];
+  Ref out = kNo;
+  for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+    out = all_.sets().either(out, all_.in_force(k));
+  }
+  return out;
+}
+
+/// The value of a variable is not what the case, or the default put in, says of its fact.
+bool Explain::differs(Level v, uint32_t value) const {
+  uint32_t f = all_.fact_of(v);
+  const FactVariables& vars = all_.variables(f);
+  const FactState& s = facts_.facts[f];
+  if (v == vars.known) return (value == 1) != s.known;
+  if (v == vars.value) return !mask_test(s.allowed, vars.classes[value]);
+  uint32_t element = v - vars.element;  // of a blank case, all elements have a variable
+  if ((s.open >> element & 1u) != 0) return false;
+  return (s.present >> element & 1u) != value;
+}
+
+/// The fact has its default.
+Ref Explain::as_default(uint32_t fact) {
+  Diagram& g = all_.sets();
+  const FactVariables& v = all_.variables(fact);
+  const FactRow& row = p_.facts[fact];
+  Ref out = kYes;
+  if (v.value != kNone) {
+    out = g.literal(v.value, [&](uint32_t x) { return v.classes[x] == row.default_class; });
+  }
+  uint64_t in = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
+  for (uint32_t e = 0; e < popcount(v.elements); ++e) {
+    out = g.both(out, g.literal(v.element + e, [&](uint32_t x) { return x == (in >> e & 1u); }));
+  }
+  return out;
+}
+
+/// Whoever agrees with what the case says of the fact.
+Ref Explain::as_case(uint32_t fact) {
+  Diagram& g = all_.sets();
+  const FactVariables& v = all_.variables(fact);
+  if (v.beyond) return kOpen;
+  Ref out = kYes;
+  auto add = [&](Level at) {
+    out = g.both(out, g.literal(at, [&](uint32_t x) { return !differs(at, x); }));
+  };
+  if (v.value != kNone) add(v.value);
+  for (uint32_t e = 0; e < popcount(v.elements); ++e) add(v.element + e);
+  if (v.known != kNone) add(v.known);
+  return out;
+}
+
+// -- because -----------------------------------------------------------------------------------------
+
+/// Whoever agrees with the part (of asked_) and with what is assumed is in the set; a fact that is not in the part is not
+/// known.
+bool Explain::forced(Ref set, Ref assumed, uint64_t part) {
+  Diagram& g = all_.sets();
+  Ref out = g.minus(assumed, set);
+  for (uint32_t i = 0; i < asked_.count && out != kNo; ++i) {
+    const FactVariables& v = all_.variables(asked_[i]);
+    if ((part >> i & 1u) != 0) {
+      out = g.both(out, as_case(asked_[i]));
+    } else if (v.known != kNone) {
+      out = g.both(out, g.literal(v.known, [](uint32_t x) { return x == 0; }));
+    }
+  }
+  if (out == kNo) return true;
+  if (out != kOpen) (void)told_.add(arena_, outsider(out));
+  return false;
+}
+
+/// In which facts of asked_ some patient of the set differs from the case.
+uint64_t Explain::outsider(Ref set) {
+  Diagram& g = all_.sets();
+  uint64_t out = 0;
+  while (!g.constant(set)) {
+    Level v = g.level(set);
+    // The first value that goes on; one as in the case if there is such a one.
+    uint32_t pick = kNone;
+    for (uint32_t i = 0; i < g.values(v); ++i) {
+      if (g.kid(set, i) == kNo) continue;
+      if (pick == kNone || (differs(v, pick) && !differs(v, i))) pick = i;
+    }
+    if (differs(v, pick)) {
+      for (uint32_t i = 0; i < asked_.count; ++i) {
+        if (asked_[i] == all_.fact_of(v)) out |= uint64_t{1} << i;
+      }
+    }
+    set = g.kid(set, pick);
+  }
+  return out;
+}
+
+bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest) {
+  Diagram& g = all_.sets();
+  smallest = false;
+  if (set == kOpen) return false;
+  Ref given = kYes;
+  if (assumed) {
+    given = all_.possible_for(set);
+    for (uint32_t f = 0; f < p_.facts.count; ++f) {
+      if (facts_.facts[f].defaulted) given = g.both(given, as_default(f));
+    }
+  }
+  // The facts that play a part: those that the set, or what is given, asks about.
+  asked_.count = 0;
+  told_.count = 0;
+  auto* asks = arena_.array<uint8_t>(g.variables() + size_t{1});
+  auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  if (asks == nullptr || facts == nullptr) return false;
+  g.support(set, asks);
+  g.support(given, asks);
+  for (Level v = 0; v < g.variables(); ++v) {
+    if (asks[v] != 0) facts[all_.fact_of(v)] = 1;
+  }
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    if (facts[f] == 0) continue;
+    Level known = all_.variables(f).known;
+    if (facts_.facts[f].given) {
+      if (!asked_.add(arena_, f)) return false;
+    } else if (known != kNone) {
+      given = g.both(given, g.literal(known, [](uint32_t x) { return x == 0; }));
+    }
+  }
+  if (asked_.count > 64) return false;
+  uint64_t all = asked_.count == 64 ? ~uint64_t{0} : (uint64_t{1} << asked_.count) - 1;
+  if (!forced(set, given, all)) return false;
+  uint64_t tried = 0;
+  uint64_t part = 0;
+  smallest = true;
+  for (uint32_t size = 0; size <= asked_.count && smallest; ++size) {
+    // The parts of this size in ascending order (Gosper).
+    part = size == 0 ? 0 : size == 64 ? ~uint64_t{0} : (uint64_t{1} << size) - 1;
+    while (part <= all) {
+      bool hits = true;
+      for (uint32_t i = 0; i < told_.count && hits; ++i) hits = (part & told_[i]) != 0;
+      if (++tried > static_cast<uint64_t>(limits::explain_parts)) smallest = false;
+      if (!smallest || (hits && forced(set, given, part))) break;
+      if (size == 0) {
+        part = all + 1;
+        break;
+      }
+      uint64_t low = part & (~part + 1);
+      uint64_t next = part + low;
+      if (next < part) {
+        part = all + 1;
+        break;
+      }
+      part = (((next ^ part) >> 2) / low) | next;
+    }
+    if (smallest && part <= all) break;
+  }
+  if (!smallest) {  // leave out what can be left out, one by one
+    part = all;
+    for (uint32_t i = 0; i < asked_.count; ++i) {
+      if (forced(set, given, part & ~(uint64_t{1} << i))) part &= ~(uint64_t{1} << i);
+    }
+  }
+  for (uint32_t i = 0; i < asked_.count; ++i) {
+    if ((part >> i & 1u) != 0 && !out.add(arena_, asked_[i])) return false;
+  }
+  return true;
+}
+
+// -- would need --------------------------------------------------------------------------------------
+
+/// In how many facts a patient of the set differs from the case, at least; `paid`: the fact at its top is counted.
+uint32_t Explain::distance(Ref set, bool paid) {
+  constexpr uint32_t kFar = 0xffff;
+  if (set == kNo) return kFar;
+  if (set == kYes) return 0;
+  Diagram& g = all_.sets();
+  List<uint32_t>& known = distance_[paid ? 1 : 0];
+  while (known.count <= set) {
+    if (!known.add(arena_, 0)) return kFar;
+  }
+  if (known[set] != 0) return known[set] - 1;
+  Level v = g.level(set);
+  uint32_t best = kFar;
+  for (uint32_t i = 0; i < g.values(v); ++i) {
+    Ref kid = g.kid(set, i);
+    uint32_t step = differs(v, i) && !paid ? 1 : 0;
+    bool same = !g.constant(kid) && all_.fact_of(g.level(kid)) == all_.fact_of(v);
+    uint32_t rest = distance(kid, same && (paid || step == 1));
+    if (rest + step < best) best = rest + step;
+  }
+  distance_[paid ? 1 : 0][set] = best + 1;
+  return best;
+}
+
+/// Collects in found_ the sets of facts of shortest paths.
+void Explain::paths(Ref set, bool paid, uint32_t left) {
+  Diagram& g = all_.sets();
+  if (more_ || !g.step()) {
+    more_ = true;
+    return;
+  }
+  if (set == kYes) {
+    auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+    if (facts == nullptr) return;
+    for (uint32_t i = 0; i < path_.count; ++i) facts[path_[i]] = 1;
+    for (uint32_t i = 0; i < found_.count; ++i) {
+      if (memcmp(found_[i], facts, p_.facts.count) == 0) return;
+    }
+    if (found_.count == static_cast<uint64_t>(limits::changes)) {
+      more_ = true;
+    } else {
+      (void)found_.add(arena_, facts);
+    }
+    return;
+  }
+  Level v = g.level(set);
+  for (uint32_t i = 0; i < g.values(v); ++i) {
+    Ref kid = g.kid(set, i);
+    uint32_t step = differs(v, i) && !paid ? 1 : 0;
+    bool same = !g.constant(kid) && all_.fact_of(g.level(kid)) == all_.fact_of(v);
+    bool after = same && (paid || step == 1);
+    if (step > left || distance(kid, after) != left - step) continue;
+    if (step == 1 && !path_.add(arena_, all_.fact_of(v))) return;
+    paths(kid, after, left - step);
+    if (step == 1) --path_.count;
+  }
+}
+
+/// The set seen from the marked facts alone: the others may be anything.
+Ref Explain::onto(Ref set, const uint8_t* facts) {
+  Diagram& g = all_.sets();
+  if (g.constant(set)) return set;
+  List<uint32_t>& known = distance_[0];  // free by now: 1 + what it gave
+  while (known.count <= set) {
+    if (!known.add(arena_, 0)) return kOpen;
+  }
+  if (known[set] != 0) return known[set] - 1;
+  Level v = g.level(set);
+  Ref out = kNo;
+  if (facts[all_.fact_of(v)] == 0) {
+    for (uint32_t i = 0; i < g.values(v) && out != kYes; ++i) {
+      out = g.either(out, onto(g.kid(set, i), facts));
+    }
+  } else {
+    uint32_t mark = g.mark();
+    for (uint32_t i = 0; i < g.values(v); ++i) g.push(onto(g.kid(set, i), facts));
+    out = g.finish(v, mark);
+  }
+  distance_[0][set] = out + 1;
+  return out;
+}
+
+/// What the facts may be so that the set is reached, the others as the case has them: the values of some patient,
+/// widened one by one as long as all combinations do.
+bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
+  Diagram& g = all_.sets();
+  Ref rest = kYes;
+  for (uint32_t f = p_.facts.count; f-- > 0;) {
+    if (facts[f] == 0) rest = g.both(rest, as_case(f));
+  }
+  Ref possible = all_.possible_for(set, rest);
+  Ref reached = g.both(g.both(set, possible), rest);
+  Ref missed = g.minus(g.both(possible, rest), set);
+  if (reached == kOpen || missed == kOpen) return false;
+  distance_[0].count = 0;
+  Ref some = onto(reached, facts);
+  distance_[0].count = 0;
+  Ref all = g.minus(some, onto(missed, facts));
+  Ref target = all != kNo && all != kOpen ? all : some;
+  if (target == kOpen || target == kNo) return false;
+  out.certain = target == all;
+  // By variable: which of its values are taken; at first those of one patient.
+  auto** taken = arena_.array<uint64_t*>(g.variables() + size_t{1});
+  if (taken == nullptr) return false;
+  Ref at = target;
+  for (Level v = 0; v < g.variables(); ++v) {
+    if (facts[all_.fact_of(v)] == 0) continue;
+    taken[v] = arena_.array<uint64_t>(mask_words(g.values(v)));
+    if (taken[v] == nullptr) return false;
+    uint32_t pick = kNone;
+    bool asks = !g.constant(at) && g.level(at) == v;
+    for (uint32_t i = 0; i < g.values(v); ++i) {
+      if (asks && g.kid(at, i) == kNo) continue;
+      if (pick == kNone || (differs(v, pick) && !differs(v, i))) pick = i;
+    }
+    taken[v][pick / 64] |= uint64_t{1} << (pick % 64);
+    if (asks) at = g.kid(at, pick);
+  }
+  auto literal = [&](Level v) {
+    return g.literal(v, [&](uint32_t x) { return mask_test(taken[v], x); });
+  };
+  for (Level v = 0; v < g.variables(); ++v) {
+    if (taken[v] == nullptr) continue;
+    Ref others = kYes;
+    for (Level w = g.variables(); w-- > 0;) {
+      if (w != v && taken[w] != nullptr) others = g.both(others, literal(w));
+    }
+    for (uint32_t i = 0; i < g.values(v); ++i) {
+      if (mask_test(taken[v], i)) continue;
+      Ref with = g.both(others, g.literal(v, [&](uint32_t x) { return x == i; }));
+      if (g.minus(with, target) == kNo) taken[v][i / 64] |= uint64_t{1} << (i % 64);
+    }
+  }
+  // A default that the case has no room for may come back.
+  Ref changed = kYes;
+  for (Level v = g.variables(); v-- > 0;) {
+    if (taken[v] != nullptr) changed = g.both(changed, literal(v));
+  }
+  Ref patients = g.both(g.both(possible, rest), changed);
+  bool again = false;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    const FactState& s = facts_.facts[f];
+    if (facts[f] != 0 || s.given || s.defaulted || (p_.facts[f].flags & kHasDefault) == 0) continue;
+    Ref with = g.both(patients, as_default(f));
+    if (with == kNo) continue;
+    patients = with;
+    again = true;
+  }
+  if (patients == kOpen || (again && g.both(patients, set) == kNo)) return false;
+  if (again) out.certain = g.minus(patients, set) == kNo;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    if (facts[f] == 0) continue;
+    const FactVariables& vars = all_.variables(f);
+    Change::Fact c;
+    c.fact = f;
+    if (p_.facts[f].classes > 0) {
+      c.now.allowed = arena_.array<uint64_t>(mask_words(p_.facts[f].classes));
+      if (c.now.allowed == nullptr) return false;
+      for (uint32_t i = 0; i < vars.count; ++i) {
+        if (vars.value != kNone && !mask_test(taken[vars.value], i)) continue;
+        c.now.allowed[vars.classes[i] / 64] |= uint64_t{1} << (vars.classes[i] % 64);
+      }
+    }
+    for (uint32_t e = 0; e < popcount(vars.elements); ++e) {
+      uint64_t values = taken[vars.element + e][0];
+      if (values == 3) c.now.open |= uint64_t{1} << e;
+      if (values == 2) c.now.present |= uint64_t{1} << e;
+    }
+    if (vars.known != kNone) {
+      c.known_matters = taken[vars.known][0] != 3;
+      c.now.known = taken[vars.known][0] == 2;
+    }
+    if (!out.facts.add(arena_, c)) return false;
+  }
+  return true;
+}
+
+View<Change> Explain::would_need(Ref set, bool& more) {
+  Diagram& g = all_.sets();
+  more = false;
+  set = g.both(set, all_.possible_for(set));
+  if (set == kOpen) more = true;
+  if (set == kOpen || set == kNo) return {};
+  distance_[0].count = distance_[1].count = 0;
+  path_.count = found_.count = 0;
+  more_ = false;
+  paths(set, false, distance(set, false));
+  more = more_;
+  List<Change> out;
+  for (uint32_t i = 0; i < found_.count; ++i) {
+    Change c;
+    if (!change(set, found_[i], c)) {
+      more = true;
+    } else if (!out.add(arena_, c)) {
+      return {};
+    }
+  }
+  return {out.data, out.count};
+}
+
+}  // namespace gdlrt

@@ -1,0 +1,19 @@
+// The benchmarks. What each row means and how to repeat it: docs/performance.md.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rows.h"
+
+namespace gdl::bench {
+
+/// What keeps a benchmark from running, in words; none if it ran. Whether goals are met is no matter of it.
+using Failure = std::optional<std::string>;
+
+/// Text to model, and every check, in process.
+Failure analysis(const Effort& effort, Report& report);
+/// Cases to answers: in process, JSON in and out, and `gdlc eval` as a process.
+Failure runtime(const Effort& effort, Report& report);
+
+}  // namespace gdl::bench

@@ -1,0 +1,77 @@
+// See rows.h.
+#include "rows.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+namespace gdl::bench {
+
+namespace {
+
+/// To four digits, the same in table and JSON.
+double rounded(double v) { return std::stod(fmt::format("{:.4g}", v)); }
+std::string number(double v) { return fmt::format("{}", rounded(v)); }
+
+const char* const kColumns = "{:<9} {:<64} {:>9} {:<3} {:>21} {:>7} {:<6}";
+
+std::string line(const std::string& bench, const std::string& work, const std::string& value,
+                 const std::string& unit, const std::string& spread, const std::string& goal,
+                 const std::string& met) {
+  std::string out =
+      fmt::format(fmt::runtime(kColumns), bench, work, value, unit, spread, goal, met);
+  return out.substr(0, out.find_last_not_of(' ') + 1);
+}
+
+}  // namespace
+
+Row row(std::string bench, std::string work, const Figure& figure, const Unit& unit,
+        std::optional<double> goal) {
+  double n = unit.nanoseconds;
+  return {std::move(bench),
+          std::move(work),
+          rounded(figure.value / n),
+          unit.name,
+          rounded(figure.low / n),
+          rounded(figure.high / n),
+          "",
+          goal};
+}
+
+std::string text_of(const Row& r) {
+  std::string out = line(r.bench, r.work, number(r.value), r.unit,
+                         number(r.low) + ".." + number(r.high), r.goal ? number(*r.goal) : "",
+                         !r.goal   ? ""
+                         : r.met() ? "met"
+                                   : "missed");
+  return r.baseline.empty() ? out : out + "  (" + r.baseline + ")";
+}
+
+std::string json_of(const Row& r) {
+  nlohmann::ordered_json out;
+  out["bench"] = r.bench;
+  out["work"] = r.work;
+  out["value"] = r.value;
+  out["unit"] = r.unit;
+  out["baseline"] = r.baseline;
+  out["goal"] = nullptr;
+  out["met"] = nullptr;
+  if (r.goal) {
+    out["goal"] = *r.goal;
+    out["met"] = r.met();
+  }
+  out["low"] = r.low;
+  out["high"] = r.high;
+  return out.dump();
+}
+
+void Report::add(const Row& r) {
+  if (!json_ && !headed_) {
+    fmt::print(out_, "{}\n", line("bench", "work", "value", "", "rounds", "goal", ""));
+  }
+  headed_ = true;
+  fmt::print(out_, "{}\n", json_ ? json_of(r) : text_of(r));
+  std::fflush(out_);
+}
+
+}  // namespace gdl::bench

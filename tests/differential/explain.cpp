@@ -1,0 +1,198 @@
+// Why, and what would change it, against the answers themselves (which partial.cpp holds to the oracle): the part of the
+// case named forces the advice alone, and no smaller one does; a change named brings the rule, and no smaller one
+// does.
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "cases.h"
+#include "generate.h"
+#include "patients.h"
+#include "program.h"
+
+using namespace gdl;
+using namespace gdl::sema;
+using nlohmann::json;
+
+namespace {
+
+using Members = std::map<std::string, std::string>;
+
+std::string text(const Members& members) {
+  std::string out = "{";
+  for (const auto& [fact, value] : members) {
+    out += (out.size() > 1 ? ",\"" : "\"") + fact + "\":" + value;
+  }
+  return out + "}";
+}
+
+/// The status of a rule's directive, or of an offer, in an answer; empty if it is not there.
+std::string advice_status(const json& answer, const std::string& rule, std::size_t directive) {
+  for (const json& d : answer["decisions"]) {
+    std::size_t k = 0;
+    for (const json& a : d["advice"]) {
+      if (a["rule"] == rule && k++ == directive) return a["status"];
+    }
+  }
+  return "";
+}
+std::string offer_status(const json& answer, const json& offer, std::size_t decision) {
+  for (const json& o : answer["decisions"][decision]["offers"]) {
+    if (o["verb"] == offer["verb"] && o["way"] == offer["way"] &&
+        o["parameters"] == offer["parameters"]) {
+      return o["status"];
+    }
+  }
+  return "";
+}
+bool forced(const std::string& got, const std::string& want) {
+  return got == "certain" || (want == "assumed" && got == "assumed");
+}
+
+struct Tally {
+  std::size_t parts = 0, smaller = 0, changes = 0, certain = 0, single = 0;
+};
+
+/// The part of the case with these facts, and the defaults that were put in: of another fact that has one it is said
+/// that it is unknown.
+Members part_of(const Members& given, const Model& m, const json& assumed, const json& because) {
+  Members out;
+  for (const auto& [fact, value] : given) {
+    if (because.contains(fact)) out[fact] = value;
+  }
+  for (const Fact& f : m.facts) {
+    bool put_in = false;
+    for (const json& a : assumed) put_in = put_in || a["fact"] == f.name;
+    if (f.default_value.has_value() && !put_in && out.count(f.name) == 0) out[f.name] = "null";
+  }
+  return out;
+}
+
+template <class Status>
+void check_because(const test::Program& p, const Model& m, const Members& given, const json& said,
+                   const json& assumed, Status&& status, Tally& tally) {
+  std::string want = said["status"];
+  if (want != "certain" && want != "assumed") return;
+  REQUIRE(said.contains("because"));
+  CAPTURE(said.dump());
+  const json& because = said["because"];
+  for (const auto& [fact, value] : because.items()) CHECK(given.count(fact) == 1);
+  test::Result r = p.eval(text(part_of(given, m, assumed, because)));
+  REQUIRE_MESSAGE(r.status == GDLRT_OK, r.messages());
+  ++tally.parts;
+  CHECK(forced(status(r.answer), want));
+  // No part with one fact less does, whichever.
+  if (because.empty() || said.contains("because_approximate") || given.size() > 4) return;
+  std::vector<std::string> names;
+  for (const auto& [fact, value] : given) names.push_back(fact);
+  for (std::uint64_t mask = 0; mask < std::uint64_t{1} << names.size(); ++mask) {
+    json part = json::object();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if ((mask >> i & 1u) != 0) part[names[i]] = true;
+    }
+    if (part.size() + 1 != because.size()) continue;
+    ++tally.smaller;
+    test::Result less = p.eval(text(part_of(given, m, assumed, part)));
+    REQUIRE_MESSAGE(less.status == GDLRT_OK, less.messages());
+    CHECK_MESSAGE(!forced(status(less.answer), want), part.dump());
+  }
+}
+
+void check_change(const test::Program& p, const Model& m, const Members& given, const json& rule,
+                  Tally& tally) {
+  CAPTURE(rule.dump());
+  for (const json& c : rule["would_need"]) {
+    ++tally.changes;
+    if (c.contains("known") || c.contains("unknown")) continue;
+    Members changed = given;
+    for (const auto& [fact, value] : c["facts"].items()) changed[fact] = value.dump();
+    test::Result r = p.eval(text(changed));
+    REQUIRE_MESSAGE(r.status == GDLRT_OK, r.messages());
+    std::string status;
+    for (const json& d : r.answer["decisions"]) {
+      for (const json& a : d["advice"]) {
+        if (a["rule"] != rule["rule"]) continue;
+        // Of several directives one is enough.
+        if (status.empty() || forced(a["status"], "assumed")) status = a["status"];
+      }
+    }
+    CAPTURE(text(changed));
+    CHECK(!status.empty());
+    if (c["status"] == "certain") {
+      ++tally.certain;
+      CHECK(status != "possible");
+    }
+  }
+  // What needs two changes is not brought by one; but for a default, which goes if a change leaves it no room, and counts
+  // as a change of its own.
+  for (const Fact& f : m.facts) {
+    if (f.default_value.has_value()) return;
+  }
+  if (rule["would_need"].empty() || rule["would_need"][0]["facts"].size() != 2) return;
+  for (std::size_t i = 0; i < m.facts.size(); ++i) {
+    for (const std::string& value : test::values_of(m, FactId(i))) {
+      Members changed = given;
+      changed[m.facts[FactId(i)].name] = value;
+      test::Result r = p.eval(text(changed));
+      if (r.status != GDLRT_OK) continue;
+      ++tally.single;
+      CAPTURE(text(changed));
+      CHECK(advice_status(r.answer, rule["rule"], 0).empty());
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("parts of the case that force advice, and changes that would bring a rule") {
+  Tally tally;
+  std::size_t count = test::fuzz_count(120);
+  for (std::size_t n = 0; n < count; ++n) {
+    test::Shape shape{4, 2, 2, 4};
+    shape.knownness = n % 3 == 0;
+    std::string source = test::Generator(test::fuzz_seed() + 8'000'000 + n, shape).run();
+    CAPTURE(source);
+    driver::Compilation c = test::load(source);
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    const Model& m = *c.model;
+    std::vector<std::uint8_t> bytes = driver::build(c, {false, true});
+    test::Program p(bytes);
+    test::Random random(n * 77 + 5);
+    for (int i = 0; i < 4; ++i) {
+      test::Given given = test::Cases(m, random).one();
+      CAPTURE(given.text);
+      test::Result r = p.eval(given.text, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 1});
+      if (r.status != GDLRT_OK) continue;
+      Members members(given.members.begin(), given.members.end());
+      for (std::size_t d = 0; d < r.answer["decisions"].size(); ++d) {
+        const json& decision = r.answer["decisions"][d];
+        for (const json& o : decision["offers"]) {
+          check_because(
+              p, m, members, o, r.answer["assumed"],
+              [&](const json& answer) { return offer_status(answer, o, d); }, tally);
+        }
+        std::map<std::string, std::size_t> at;
+        for (const json& a : decision["advice"]) {
+          std::string rule = a["rule"];
+          bool one = true;  // only of rules with one directive is it clear which is which
+          for (std::size_t k = 0; k < m.rules.size(); ++k) {
+            if (m.rules[RuleId(k)].name == rule) one = m.rules[RuleId(k)].directives.size() == 1;
+          }
+          if (!one) continue;
+          check_because(
+              p, m, members, a, r.answer["assumed"],
+              [&](const json& answer) { return advice_status(answer, rule, 0); }, tally);
+        }
+        if (!decision.contains("not_standing")) continue;
+        for (const json& rule : decision["not_standing"]) {
+          check_change(p, m, members, rule, tally);
+        }
+      }
+    }
+  }
+  CHECK(tally.parts > count);
+  CHECK(tally.smaller > count);
+  CHECK(tally.changes > count);
+  CHECK(tally.certain > count / 2);
+  CHECK(tally.single > count);
+}
