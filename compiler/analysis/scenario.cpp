@@ -246,7 +246,7 @@ class Runner {
     } else if (in(q.facts)) {
       out.passed = true;
     } else if (in(q.perhaps)) {
-      undecided("with so much unknown more is asked for than matters");
+      undecided("with so much unknown, more may be asked for than matters");
     } else {
       out.message = name + " is not asked for: ";
       if (!q.facts.empty()) {
