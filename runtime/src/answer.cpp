@@ -501,10 +501,27 @@ class Answer {
     out_ << ",\"because\":{";
     for (uint32_t i = 0; i < facts.count; ++i) {
       if (i > 0) out_ << ',';
-      fact(facts[i], facts_.facts[facts[i]]);
+      as_said(facts[i]);
     }
     out_ << '}';
     if (!smallest) out_ << ",\"because_approximate\":true";
+  }
+
+  /// A fact as the case says it, on one line.
+  void as_said(uint32_t f) {
+    const FactState& s = facts_.facts[f];
+    out_.quoted(p_.name(p_.facts[f].name)) << ':';
+    bool quoted = false;
+    for (uint32_t i = s.at; i < s.end; ++i) {
+      char c = facts_.text[i];
+      if (quoted && c == '\\') {
+        out_ << c << facts_.text[++i];
+        continue;
+      }
+      if (c == '"') quoted = !quoted;
+      bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+      if (quoted || !space) out_ << c;
+    }
   }
 
   /// The rules of a decision (kNone: safety rules) that certainly do not stand, or of which all advice is withdrawn.

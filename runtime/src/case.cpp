@@ -129,6 +129,7 @@ class Reader {
     }
     s.given = true;
     s.at = v.at;
+    s.end = v.end;
     state_ = &s;
     if (v.kind == Kind::null) return;  // open: nothing is known
     for (uint32_t i = 0; i < mask_words(row_->classes); ++i) {
@@ -668,6 +669,7 @@ gdlrt_status read_case(const Program& program, Arena& arena, const char* text, s
   auto* facts = arena.array<FactState>(program.facts.count + size_t{1});
   if (facts == nullptr) return GDLRT_NO_MEMORY;
   out.facts = facts;
+  out.text = text;
   Reader reader(program, arena, out, problems);
   for (uint32_t f = 0; f < program.facts.count; ++f) {
     if (program.facts[f].classes > 0) {

@@ -12,9 +12,10 @@ struct FactState {
   uint64_t* allowed = nullptr;  ///< not a set: the classes it may lie in
   /// Of a numeric fact of which it is asked whether it is known: the classes with more than one value left.
   uint64_t* several = nullptr;
-  uint64_t present = 0;    ///< set: elements that are certainly in it
-  uint64_t open = 0;       ///< set: elements of which nothing is known
-  uint32_t at = 0;         ///< where the case says it
+  uint64_t present = 0;  ///< set: elements that are certainly in it
+  uint64_t open = 0;     ///< set: elements of which nothing is known
+  uint32_t at = 0;       ///< where the case says it, and where that ends
+  uint32_t end = 0;
   bool given = false;      ///< the case names it (null included)
   bool known = false;      ///< settled to one single value by the case itself
   bool defaulted = false;  ///< absent, and its default has been put in
@@ -22,6 +23,7 @@ struct FactState {
 
 struct Case {
   FactState* facts = nullptr;  ///< one for each fact of the program
+  const char* text = nullptr;  ///< that it was read from
 };
 
 /// Reads a case: GDLRT_OK, GDLRT_BAD_CASE with all its problems reported, or GDLRT_NO_MEMORY. A fact with a

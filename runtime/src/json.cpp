@@ -186,6 +186,7 @@ struct Parser {
           // The tree is built here only, so that the const inside it can be set aside once.
           Value* child = const_cast<Value*>(value(depth + 1));
           if (child == nullptr) return nullptr;
+          child->end = i;
           child->key = key;
           child->key_size = key_size;
           child->key_at = key_at;

@@ -14,6 +14,7 @@ struct Value {
   const char* text = nullptr;  ///< number: as written; string: unescaped
   uint32_t size = 0;           ///< of text
   uint32_t at = 0;             ///< where it begins in the source
+  uint32_t end = 0;            ///< of a child: behind its last byte
   const char* key = nullptr;   ///< in an object: its key, unescaped
   uint32_t key_size = 0;
   uint32_t key_at = 0;

@@ -41,9 +41,8 @@ bool worded(const std::vector<sema::Say>& says) {
 }
 
 bool partial(const sema::Scenario& s) {
-  return std::any_of(s.expects.begin(), s.expects.end(), [](const sema::Expect& e) {
-    return e.holds == sema::Holds::for_some;
-  });
+  return std::any_of(s.expects.begin(), s.expects.end(),
+                     [](const sema::Expect& e) { return e.holds == sema::Holds::for_some; });
 }
 
 }  // namespace

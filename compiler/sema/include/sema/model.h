@@ -283,8 +283,8 @@ struct Expect {
   ExpectKind kind = ExpectKind::rule;
   Holds holds = Holds::for_all;  ///< not of ask and input_error
   RuleId rule;                   ///< rule
-  FactId fact;          ///< ask
-  DecisionId decision;  ///< gap, stranded
+  FactId fact;                   ///< ask
+  DecisionId decision;           ///< gap, stranded
   Verb verb = Verb::recommend;
   ActionUse action;  ///< advice
   Span span;

@@ -335,7 +335,7 @@ enum class Holds : std::uint8_t {
 struct Expect {
   ExpectKind kind = ExpectKind::rule;
   Holds holds = Holds::for_all;  ///< not of ask and input_error
-  QName name;  ///< rule, fact or decision
+  QName name;                    ///< rule, fact or decision
   Verb verb = Verb::recommend;
   ActionUse action;
   Span span;
