@@ -19,7 +19,7 @@ bool Questions::begin(uint64_t steps) {
   size_t count = size_t{2} * g_.variables() + 1;
   asks_ = arena_.array<uint8_t>(count);
   group_ = arena_.array<uint8_t>(count);
-  forced_ = arena_.array<uint8_t>(count);
+  forced_ = arena_.array<uint32_t>(count);
   return !arena_.failed();
 }
 
@@ -201,7 +201,7 @@ bool Questions::settles(Level level, Ref in, Ref out) {
 
 void Questions::open_copies(const Marked& m, bool tied) {
   Partial& partial = findings_.partial();
-  ask_variables(m.set);
+  ask_variables(m.simple);
   for (uint32_t i = 0; i < copies_.count; ++i) {
     Copy& c = copies_[i];
     Level known = partial.variables(partial.fact_of(c.first)).known;
@@ -233,9 +233,19 @@ const Questions::Marked* Questions::direct(Ref set) {
   Partial& partial = findings_.partial();
   ask_variables(plain);
   for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] == 0) continue;
-    m.known = m.known || partial.variables(partial.fact_of(v)).known == v;
-    if (!partial.constrained(v)) continue;
+    m.known = m.known || (asks_[v] != 0 && partial.variables(partial.fact_of(v)).known == v);
+  }
+  // What can have one value only has it: then what ties it to others is of no matter.
+  for (Level v = 0; v < g_.variables(); ++v) {
+    bool value = asks_[v] != 0 && partial.variables(partial.fact_of(v)).known != v;
+    if (value && partial.constrained(v) && forced(v, m.known)) {
+      plain = g_.cofactor(plain, v, forced_[v] - kForced);
+    }
+  }
+  m.simple = plain;
+  ask_variables(plain);
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] == 0 || !partial.constrained(v)) continue;
     m.constrained = true;
     m.touched[partial.group_of(v)] = 1;
   }
@@ -244,7 +254,7 @@ const Questions::Marked* Questions::direct(Ref set) {
   m.out = m.constrained ? g_.minus(possible, plain) : Diagram::negate(plain);
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (m.approximate || !m.known) {
-    ask_variables(m.approximate ? plain : m.in, m.approximate ? kNo : m.out);
+    ask_variables(m.approximate ? m.set : m.in, m.approximate ? kNo : m.out);
     for (Level v = 0; v < g_.variables(); ++v) {
       if (asks_[v] == 0 || m.facts[partial.fact_of(v)] != 0) continue;
       bool hangs = m.approximate || !partial.constrained(v) || g_.flips(m.in, m.out, v);
@@ -294,12 +304,15 @@ bool Questions::forced(Level v, bool known) {
   if (v == asked) return true;
   if (forced_[v] == 0) {
     uint32_t values = 0;
+    uint32_t last = 0;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
-      values += g_.meets(partial.possible_in_group(v), v, v, &i) ? 1 : 0;
+      if (!g_.meets(partial.possible_in_group(v), v, v, &i)) continue;
+      ++values;
+      last = i;
     }
-    forced_[v] = values == 1 ? 1 : 2;
+    forced_[v] = values == 1 ? kForced + last : kFree;
   }
-  return forced_[v] == 1;
+  return forced_[v] >= kForced;
 }
 
 /// Lists in pending_ the variables of the set's touched groups whose facts are not found to matter yet, and may: all, or
@@ -307,7 +320,7 @@ bool Questions::forced(Level v, bool known) {
 bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) {
   pending_.count = 0;
   if (!m.constrained) return false;
-  if (asked) ask_variables(m.set);
+  if (asked) ask_variables(m.simple);
   for (Level v = 0; v < g_.variables(); ++v) {
     bool mine = m.touched[findings_.partial().group_of(v)] != 0 && (!asked || asks_[v] != 0);
     if (!mine || facts[findings_.partial().fact_of(v)] != 0 || forced(v, m.known)) continue;

@@ -81,6 +81,7 @@ class Questions {
   /// What is found out about a set.
   struct Marked {
     Ref set = kNo;
+    Ref simple = kNo;  // with what can have one value only put in
     uint8_t* facts = nullptr;  // that it asks about, and that matter to it
     uint8_t* might = nullptr;  // that it asks about, and that might; null: none
     uint8_t* touched =
@@ -124,7 +125,8 @@ class Questions {
   List<Ref> projected_;                         // by Ref: 1 + what project() gave
   List<Marked> marked_;                         // the sets asked about so far
   uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
-  uint8_t* forced_ = nullptr;  // by Level of g_: 1 forced, 2 not, 0 not looked at yet
+  static constexpr uint32_t kFree = 1, kForced = 2;
+  uint32_t* forced_ = nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
   List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
   uint64_t steps_ = 0;
