@@ -252,6 +252,10 @@ const Questions::Marked* Questions::direct(Ref set) {
   Ref possible = partial.possible_for(plain);
   m.in = m.constrained ? g_.both(plain, possible) : plain;
   m.out = m.constrained ? g_.minus(possible, plain) : Diagram::negate(plain);
+  if (!m.known && (m.in == kNo || m.out == kNo)) {  // so it is for everybody: nothing matters
+    m.constrained = false;
+    return marked_.add(arena_, m) ? &marked_[marked_.count - 1] : nullptr;
+  }
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (m.approximate || !m.known) {
     ask_variables(m.approximate ? m.set : m.in, m.approximate ? kNo : m.out);
@@ -329,37 +333,53 @@ bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) 
   return pending_.count > 0;
 }
 
+/// With what group_ marks open: takes from pending_ what settles, or matters already.
+void Questions::settle_pending(Ref in, Ref out, uint8_t* facts) {
+  projected_.count = 0;
+  uint32_t left = 0;
+  for (uint32_t i = 0; i < pending_.count; ++i) {
+    Level v = pending_[i];
+    uint32_t f = findings_.partial().fact_of(v);
+    if (facts[f] != 0) continue;
+    if (group_[v] != 0 && settles(v, in, out)) {
+      facts[f] = 1;
+    } else {
+      pending_[left++] = v;
+    }
+  }
+  pending_.count = left;
+}
+
 /// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
-/// cases where the whole group is open, and those where, of what the set asks about in it, one variable only is; these
-/// may leave some out, which then stay in pending_: false.
+/// cases where the whole group is open; those where, of what the set asks about in it, one variable only is; and those
+/// where of this one two values are left. They may leave some out, which then stay in pending_: false.
 bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
   // Where it is asked whether something is known, only every case tells.
   if (m.known) return false;
   Partial& partial = findings_.partial();
-  ask_variables(m.in, m.out);
-  for (Level group = 0; group < g_.variables(); ++group) {
+  ask_variables(m.simple);
+  for (Level group = 0; group < g_.variables() && pending_.count > 0; ++group) {
     if (m.touched[group] == 0) continue;
-    for (Level open = group; open <= g_.variables(); ++open) {
-      bool one = open > group;
-      if (one && (partial.group_of(open - 1) != group || asks_[open - 1] == 0)) continue;
+    auto open = [&](Level one) {
       for (Level v = 0; v < g_.variables(); ++v) {
-        bool mine = partial.group_of(v) == group;
-        group_[v] = mine && (!one || asks_[v] == 0 || v == open - 1) ? 1 : 0;
+        bool asked = asks_[v] != 0 && one != kNone && v != one;
+        group_[v] = partial.group_of(v) == group && !asked ? 1 : 0;
       }
-      projected_.count = 0;
-      uint32_t left = 0;
-      for (uint32_t i = 0; i < pending_.count; ++i) {
-        Level v = pending_[i];
-        uint32_t f = partial.fact_of(v);
-        if (facts[f] != 0) continue;
-        if (group_[v] != 0 && settles(v, m.in, m.out)) {
-          facts[f] = 1;
-        } else {
-          pending_[left++] = v;
+    };
+    open(kNone);
+    settle_pending(m.in, m.out, facts);
+    for (Level one = group; one < g_.variables() && pending_.count > 0; ++one) {
+      if (partial.group_of(one) != group || asks_[one] == 0) continue;
+      open(one);
+      settle_pending(m.in, m.out, facts);
+      uint32_t values = g_.values(one);
+      if (values == 2 || values > 8) continue;
+      for (uint32_t a = 0; a < values; ++a) {
+        for (uint32_t b = a + 1; b < values && pending_.count > 0; ++b) {
+          settle_pending(g_.either(g_.cofactor(m.in, one, a), g_.cofactor(m.in, one, b)),
+                         g_.either(g_.cofactor(m.out, one, a), g_.cofactor(m.out, one, b)), facts);
         }
       }
-      pending_.count = left;
-      if (left == 0) return true;
     }
   }
   return pending_.count == 0;

@@ -81,7 +81,7 @@ class Questions {
   /// What is found out about a set.
   struct Marked {
     Ref set = kNo;
-    Ref simple = kNo;  // with what can have one value only put in
+    Ref simple = kNo;          // with what can have one value only put in
     uint8_t* facts = nullptr;  // that it asks about, and that matter to it
     uint8_t* might = nullptr;  // that it asks about, and that might; null: none
     uint8_t* touched =
@@ -101,6 +101,7 @@ class Questions {
   bool mark_known(Marked& m);
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
+  void settle_pending(Ref in, Ref out, uint8_t* facts);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
@@ -126,7 +127,8 @@ class Questions {
   List<Marked> marked_;                         // the sets asked about so far
   uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
   static constexpr uint32_t kFree = 1, kForced = 2;
-  uint32_t* forced_ = nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
+  uint32_t* forced_ =
+      nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
   List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
   uint64_t steps_ = 0;
