@@ -126,6 +126,7 @@ class Answer {
     Status stranded = findings_.status([id](Partial& p) { return p.stranded(id); });
     out_ << ",\"applies\":\"" << yes(applies) << "\",\"settled\":" << (settled ? "true" : "false")
          << ",\"gap\":\"" << yes(gap) << "\",\"stranded\":\"" << yes(stranded) << '"';
+    if ((d.flags & kPartial) != 0) out_ << ",\"partial\":true";
     if (clashes(id)) {
       Status overlap = findings_.share(partial_.overlap(id, kNone, kNone), kYes);
       Status exclusive = findings_.share(partial_.exclusive(id, kNone, kNone), kYes);

@@ -247,8 +247,13 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
     if (text(d, "applies") == "unknown") {
       out += wrap("whether this concerns the patient is open", "  ", width);
     }
-    mark(d, "gap", "no answer: no rule speaks of this patient",
-         "possibly no answer: no rule may speak of this patient", out, style, width);
+    if (d.value("partial", false)) {
+      // The guideline says that this decision has no answer for everybody.
+      if (text(d, "gap") == "yes") out += "  nothing is said of this patient\n";
+    } else {
+      mark(d, "gap", "no answer: no rule speaks of this patient",
+           "possibly no answer: no rule may speak of this patient", out, style, width);
+    }
     mark(d, "stranded", "no answer: all that applies is ruled out",
          "possibly no answer: all that applies may be ruled out", out, style, width);
     if (!text(d, "text").empty()) out += wrap(text(d, "text"), "  ", width);
