@@ -75,7 +75,8 @@ struct List {
       uint32_t more = capacity == 0 ? 8 : capacity * 2;
       T* bigger = arena.array<T>(more);
       if (bigger == nullptr) return false;
-      if (count > 0) memcpy(bigger, data, count * sizeof(T));
+      if (count > 0)
+        memcpy(static_cast<void*>(bigger), static_cast<const void*>(data), count * sizeof(T));
       data = bigger;
       capacity = more;
     }

@@ -136,7 +136,6 @@ class Partial {
   Ref* possible_ = nullptr;    // by fact that stands for a group
   Ref* as_known_ =
       nullptr;  // by fact that stands for a group: possible, and known as the case has it
-  uint8_t* linked_ = nullptr;   // by fact
   uint8_t* asks_ = nullptr;     // scratch: by Level
   uint8_t* touched_ = nullptr;  // scratch: by fact
   bool unknown_constraint_ = false, nobody_ = false;
