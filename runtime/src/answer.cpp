@@ -97,14 +97,14 @@ class Answer {
     return s >= Status::assumed ? "yes" : "unknown";
   }
   /// The status of a set, with the facts that it hangs on while it is open.
-  void status(Status s, Ref set, uint32_t decision, uint32_t rule = kNone) {
+  void status(Status s, Ref set, uint32_t decision) {
     out_ << ",\"status\":\"" << name(s) << '"';
-    if (s == Status::possible || s == Status::undecided) hangs_on(set, decision, rule);
+    if (s == Status::possible || s == Status::undecided) hangs_on(set, decision);
   }
-  void hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone) {
+  void hangs_on(Ref set, uint32_t decision) {
     out_ << ",\"hangs_on\":[";
     bool first = true;
-    for (uint32_t f : questions_.hangs_on(set, decision, rule)) {
+    for (uint32_t f : questions_.hangs_on(set, decision)) {
       (out_ << (first ? "" : ",")).quoted(p_.name(p_.facts[f].name));
       first = false;
     }
@@ -309,7 +309,8 @@ class Answer {
     char buffer[num::kMaxFormat];
     num::Rational r = p_.number(index);
     size_t n = num::format(r, buffer, sizeof buffer);
-    if (r.is_terminating()) return out_.put(buffer, n);
+    // One with more digits than format() writes is a fraction too.
+    if (memchr(buffer, '/', n) == nullptr) return out_.put(buffer, n);
     return out_.quoted(buffer, n);
   }
 
@@ -368,7 +369,7 @@ class Answer {
         (out_ << ",\"action\":").quoted(p_.name(d.action));
       }
       if (static_cast<Verb>(d.verb) == Verb::prefer) (out_ << ",\"over\":").quoted(p_.name(d.over));
-      status(s, partial_.in_force(k), row.decision, r);
+      status(s, partial_.in_force(k), row.decision);
       Ref kept = partial_.kept(r);
       Ref conflict = is_for(d.verb) ? partial_.sets().both(partial_.conflict(k), kept) : kNo;
       Status clash = findings_.share(conflict, partial_.in_force(k));
@@ -702,7 +703,7 @@ class Answer {
       rule_name(partial_.rule_of(k));
       (out_ << ",\"action\":").quoted(p_.name(d.action));
       uint32_t r = partial_.rule_of(k);
-      status(in_force(k), partial_.in_force(k), p_.rules[r].decision, r);
+      status(in_force(k), partial_.in_force(k), p_.rules[r].decision);
       out_ << '}';
     }
     out_ << ']';

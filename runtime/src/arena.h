@@ -72,8 +72,10 @@ struct List {
 
   bool add(Arena& arena, const T& item) {
     if (count == capacity) {
+      // Past 2^31 items there is no more room to count them: as if memory had run out.
+      bool room = capacity <= UINT32_MAX / 2;
       uint32_t more = capacity == 0 ? 8 : capacity * 2;
-      T* bigger = arena.array<T>(more);
+      T* bigger = arena.array<T>(room ? more : SIZE_MAX);
       if (bigger == nullptr) return false;
       if (count > 0)
         memcpy(static_cast<void*>(bigger), static_cast<const void*>(data), count * sizeof(T));

@@ -6,6 +6,8 @@ namespace gdlrt {
 namespace {
 
 constexpr uint32_t kFirstTable = 256;
+constexpr uint32_t kMostNodes =
+    1u << 28;  // more are as if the steps were spent: a Ref holds twice their number
 
 uint32_t mix(uint64_t h) {
   h *= 0x9e3779b97f4a7c15u;
@@ -64,7 +66,7 @@ Ref Diagram::make(Level level, const Ref* kids) {
     same = same && kids[i] == kids[0];
   }
   if (same) return kids[0];
-  if (!step()) return kOpen;
+  if (!step() || !work(count) || nodes_.count == kMostNodes) return kOpen;
   // Canonical: the first kid is not complemented.
   uint32_t flip = kids[0] & 1u;
   uint32_t first = pool_.count;
@@ -100,11 +102,11 @@ Ref Diagram::both(Ref a, Ref b) {
   }
   uint32_t slot = mix(static_cast<uint64_t>(a) << 32 | b) & cache_mask_;
   if (cache_[slot].a == a && cache_[slot].b == b) return cache_[slot].result;
-  if (!step()) return kOpen;
   Level la = level(a);
   Level lb = level(b);
   Level top_level = la < lb ? la : lb;
   uint32_t count = values_[top_level];
+  if (!step() || !work(count)) return kOpen;
   uint32_t base = mark();
   for (uint32_t i = 0; i < count; ++i) {
     push(both(la == top_level ? kid(a, i) : a, lb == top_level ? kid(b, i) : b));
@@ -122,9 +124,9 @@ Ref Diagram::cofactor(Ref a, Level var, uint32_t value) {
   uint32_t slot = mix(key) & cache_mask_;
   const Cofactor& c = cofactors_[slot];
   if (c.value == value + 1 && c.a == plain && c.level == var) return c.result ^ (a & 1u);
-  if (!step()) return kOpen;
   Level mine = level(plain);
   uint32_t count = values_[mine];
+  if (!step() || !work(count)) return kOpen;
   uint32_t base = mark();
   for (uint32_t i = 0; i < count; ++i) push(cofactor(kid(plain, i), var, value));
   Ref out = finish(mine, base);
@@ -150,6 +152,7 @@ bool Diagram::meets(Ref a, Level first, Level last, const uint32_t* fixed) {
     uint32_t& seen = (at & 1u) != 0 ? nodes_[at >> 1].seen_complement : nodes_[at >> 1].seen;
     if (seen == walk_) continue;
     seen = walk_;
+    if (!work(values_[level(at)])) return true;
     for (uint32_t i = 0; i < values_[level(at)]; ++i) (void)walks_.add(arena_, kid(at, i));
   }
   return false;
@@ -174,6 +177,8 @@ bool Diagram::flips_below(Ref a, Ref b) {
   if (!step()) return false;
   for (uint32_t i = 0; i < values_[at]; ++i) {
     Ref mine = la == at ? kid(a, i) : a;
+    if (mine == kNo) continue;
+    if (!work(values_[at])) return false;
     if (at < flip_) {
       if (flips_below(mine, lb == at ? kid(b, i) : b)) return true;
       continue;
@@ -196,7 +201,7 @@ void Diagram::meets_each(Ref a, Level v, uint8_t* some) {
   while (walks_.count > 0 && left > 0) {
     Ref at = walks_[--walks_.count];
     if (at == kNo) continue;
-    if (constant(at) || level(at) > v) {
+    if (constant(at) || level(at) > v || !work(values_[level(at)])) {
       memset(some, 1, values_[v]);
       return;
     }
@@ -225,6 +230,10 @@ void Diagram::support(Ref a, uint8_t* marks) {
     Node& n = nodes_[walks_[--walks_.count]];
     if (n.seen == walk_) continue;
     n.seen = walk_;
+    if (!work(values_[n.level])) {
+      memset(marks, 1, values_.count);
+      return;
+    }
     marks[n.level] = 1;
     for (uint32_t i = 0; i < values_[n.level]; ++i) {
       Ref kid = pool_[n.kids + i];

@@ -44,6 +44,7 @@ class Diagram {
   /// The variable has one of the values that are true in `in`.
   template <class In>
   Ref literal(Level level, In&& in) {
+    if (!work(values_[level])) return kOpen;
     uint32_t base = mark();
     for (uint32_t i = 0; i < values_[level]; ++i) push(in(i) ? kYes : kNo);
     return finish(level, base);
@@ -58,23 +59,38 @@ class Diagram {
     return pool_[nodes_[a >> 1].kids + value] ^ (a & 1u);
   }
   /// Some of the set's completions have the values `fixed[v - first]` for the variables first..last. Not of kOpen.
+  /// True if the steps were spent.
   bool meets(Ref a, Level first, Level last, const uint32_t* fixed);
   /// Of two sets that have nothing in common: some completion of the one becomes one of the other by another value of
   /// the variable. False too if the steps were spent.
   bool flips(Ref a, Ref b, Level v);
-  /// For each value of the variable: some completion of the set has it (1), or none. Not of kOpen.
+  /// For each value of the variable: some completion of the set has it (1), or none. Not of kOpen. If the steps were
+  /// spent, 1 for all.
   void meets_each(Ref a, Level v, uint8_t* some);
-  /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen.
+  /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen. If the steps were spent, marks
+  /// all.
   void support(Ref a, uint8_t* marks);
 
   /// More steps from here on: `limit` in all.
   void allow(uint64_t limit) { limit_ = limit; }
   [[nodiscard]] uint64_t spent() const { return spent_; }
+  /// How often a step was refused so far: what was done while it rises may be less than exact.
+  [[nodiscard]] uint64_t refusals() const { return refusals_; }
   /// One step of whoever works on diagrams; false if none is left.
   bool step() {
-    if (spent_ >= limit_) return false;
+    if (spent_ >= limit_) return refuse();
     ++spent_;
     return true;
+  }
+  /// Work that is lighter than a step: kUnits of it are one. False if none is left.
+  bool work(uint64_t units) {
+    units_ += units;
+    if (units_ < kUnits) return spent_ < limit_ || refuse();
+    uint64_t steps = units_ / kUnits;
+    units_ %= kUnits;
+    bool enough = spent_ < limit_ && limit_ - spent_ >= steps;
+    spent_ = enough ? spent_ + steps : spent_ > limit_ ? spent_ : limit_;
+    return enough || refuse();
   }
 
   /// A node is put together by mark(), push() of each kid, and finish() with what mark() gave.
@@ -110,6 +126,11 @@ class Diagram {
   bool flips_below(Ref a, Ref b);
   [[nodiscard]] uint32_t hash(Level level, const Ref* kids) const;
   bool grow();
+  bool refuse() {
+    ++refusals_;
+    return false;
+  }
+  static constexpr uint64_t kUnits = 64;
 
   Arena& arena_;
   List<uint32_t> values_;  // of a variable
@@ -128,6 +149,38 @@ class Diagram {
   uint32_t walk_ = 0;
   uint64_t spent_ = 0;
   uint64_t limit_ = 0;
+  uint64_t units_ = 0;  // of work not counted as a step yet
+  uint64_t refusals_ = 0;
+};
+
+/// What a walk found for each set so far.
+class Memo {
+ public:
+  /// Nothing is found yet.
+  void clear() { ++walk_; }
+  /// Whether something was; if memory ran out, as if it were kOpen, so that the walk ends.
+  bool find(Arena& arena, Ref set, uint32_t& out) {
+    while (found_.count <= set) {
+      if (!found_.add(arena, {0, 0})) {
+        out = kOpen;
+        return true;
+      }
+    }
+    out = found_[set].out;
+    return found_[set].walk == walk_;
+  }
+  /// Only after find().
+  uint32_t put(Ref set, uint32_t out) {
+    found_[set] = {out, walk_};
+    return out;
+  }
+
+ private:
+  struct Found {
+    uint32_t out, walk;
+  };
+  List<Found> found_;  // by Ref
+  uint32_t walk_ = 1;
 };
 
 }  // namespace gdlrt

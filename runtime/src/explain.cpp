@@ -20,7 +20,15 @@ bool Explain::begin(uint64_t steps) {
     if (s.allowed == nullptr) return false;
     for (uint32_t i = 0; i < row.classes; ++i) s.allowed[i / 64] |= uint64_t{1} << (i % 64);
   }
-  return all_.run(steps) && offers_.collect();
+  if (!all_.run(steps) || !offers_.collect()) return false;
+  asks_ = arena_.array<uint8_t>(all_.sets().variables() + size_t{1});
+  facts_asked_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  taken_ = arena_.array<uint64_t*>(all_.sets().variables() + size_t{1});
+  for (uint64_t i = 0; i <= static_cast<uint64_t>(limits::changes); ++i) {
+    auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+    if (facts == nullptr || !found_.add(arena_, facts)) return false;
+  }
+  return !arena_.failed();
 }
 
 Ref Explain::rule_in_force(uint32_t rule) {
@@ -48,6 +56,7 @@ bool Explain::differs(Level v, uint32_t value) const {
 Ref Explain::as_default(uint32_t fact) {
   Diagram& g = all_.sets();
   const FactVariables& v = all_.variables(fact);
+  if (v.beyond) return kOpen;
   const FactRow& row = p_.facts[fact];
   Ref out = kYes;
   if (v.value != kNone) {
@@ -117,6 +126,28 @@ uint64_t Explain::outsider(Ref set) {
   return out;
 }
 
+/// A smallest part that forces the set; false if the search was cut short.
+bool Explain::smallest_part(Ref set, Ref given, uint64_t all, uint64_t& part) {
+  Diagram& g = all_.sets();
+  uint64_t tried = 0;
+  for (uint32_t size = 0; size <= asked_.count; ++size) {
+    // The parts of this size in ascending order (Gosper).
+    part = size == 0 ? 0 : size == 64 ? ~uint64_t{0} : (uint64_t{1} << size) - 1;
+    while (part <= all) {
+      if (++tried > static_cast<uint64_t>(limits::explain_parts)) return false;
+      uint32_t hit = 0;
+      while (hit < told_.count && (part & told_[hit]) != 0) ++hit;
+      if (!g.work(hit + 1)) return false;
+      if (hit == told_.count && forced(set, given, part)) return true;
+      uint64_t low = part & (~part + 1);
+      uint64_t next = part + low;
+      if (next <= part) break;  // the last one, or the empty part
+      part = (((next ^ part) >> 2) / low) | next;
+    }
+  }
+  return false;
+}
+
 bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest) {
   Diagram& g = all_.sets();
   smallest = false;
@@ -131,16 +162,15 @@ bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest
   // The facts that play a part: those that the set, or what is given, asks about.
   asked_.count = 0;
   told_.count = 0;
-  auto* asks = arena_.array<uint8_t>(g.variables() + size_t{1});
-  auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  if (asks == nullptr || facts == nullptr) return false;
-  g.support(set, asks);
-  g.support(given, asks);
+  memset(asks_, 0, g.variables());
+  memset(facts_asked_, 0, p_.facts.count);
+  g.support(set, asks_);
+  g.support(given, asks_);
   for (Level v = 0; v < g.variables(); ++v) {
-    if (asks[v] != 0) facts[all_.fact_of(v)] = 1;
+    if (asks_[v] != 0) facts_asked_[all_.fact_of(v)] = 1;
   }
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    if (facts[f] == 0) continue;
+    if (facts_asked_[f] == 0) continue;
     Level known = all_.variables(f).known;
     if (facts_.facts[f].given) {
       if (!asked_.add(arena_, f)) return false;
@@ -151,31 +181,8 @@ bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest
   if (asked_.count > 64) return false;
   uint64_t all = asked_.count == 64 ? ~uint64_t{0} : (uint64_t{1} << asked_.count) - 1;
   if (!forced(set, given, all)) return false;
-  uint64_t tried = 0;
   uint64_t part = 0;
-  smallest = true;
-  for (uint32_t size = 0; size <= asked_.count && smallest; ++size) {
-    // The parts of this size in ascending order (Gosper).
-    part = size == 0 ? 0 : size == 64 ? ~uint64_t{0} : (uint64_t{1} << size) - 1;
-    while (part <= all) {
-      bool hits = true;
-      for (uint32_t i = 0; i < told_.count && hits; ++i) hits = (part & told_[i]) != 0;
-      if (++tried > static_cast<uint64_t>(limits::explain_parts)) smallest = false;
-      if (!smallest || (hits && forced(set, given, part))) break;
-      if (size == 0) {
-        part = all + 1;
-        break;
-      }
-      uint64_t low = part & (~part + 1);
-      uint64_t next = part + low;
-      if (next < part) {
-        part = all + 1;
-        break;
-      }
-      part = (((next ^ part) >> 2) / low) | next;
-    }
-    if (smallest && part <= all) break;
-  }
+  smallest = smallest_part(set, given, all, part);
   if (!smallest) {  // leave out what can be left out, one by one
     part = all;
     for (uint32_t i = 0; i < asked_.count; ++i) {
@@ -196,13 +203,12 @@ uint32_t Explain::distance(Ref set, bool paid) {
   if (set == kNo) return kFar;
   if (set == kYes) return 0;
   Diagram& g = all_.sets();
-  List<uint32_t>& known = distance_[paid ? 1 : 0];
-  while (known.count <= set) {
-    if (!known.add(arena_, 0)) return kFar;
-  }
-  if (known[set] != 0) return known[set] - 1;
-  Level v = g.level(set);
+  Memo& known = distance_[paid ? 1 : 0];
   uint32_t best = kFar;
+  if (known.find(arena_, set, best)) return best;
+  Level v = g.level(set);
+  if (!g.work(g.values(v))) return kFar;
+  best = kFar;
   for (uint32_t i = 0; i < g.values(v); ++i) {
     Ref kid = g.kid(set, i);
     uint32_t step = differs(v, i) && !paid ? 1 : 0;
@@ -210,8 +216,7 @@ uint32_t Explain::distance(Ref set, bool paid) {
     uint32_t rest = distance(kid, same && (paid || step == 1));
     if (rest + step < best) best = rest + step;
   }
-  distance_[paid ? 1 : 0][set] = best + 1;
-  return best;
+  return known.put(set, best);
 }
 
 /// Collects in found_ the sets of facts of shortest paths.
@@ -222,20 +227,22 @@ void Explain::paths(Ref set, bool paid, uint32_t left) {
     return;
   }
   if (set == kYes) {
-    auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-    if (facts == nullptr) return;
+    if (!g.work(uint64_t{p_.facts.count} * 2)) more_ = true;
+    uint8_t* facts = found_[found_count_];  // there is room for one more than are kept
+    memset(facts, 0, p_.facts.count);
     for (uint32_t i = 0; i < path_.count; ++i) facts[path_[i]] = 1;
-    for (uint32_t i = 0; i < found_.count; ++i) {
+    for (uint32_t i = 0; i < found_count_; ++i) {
       if (memcmp(found_[i], facts, p_.facts.count) == 0) return;
     }
-    if (found_.count == static_cast<uint64_t>(limits::changes)) {
+    if (found_count_ == static_cast<uint64_t>(limits::changes)) {
       more_ = true;
     } else {
-      (void)found_.add(arena_, facts);
+      ++found_count_;
     }
     return;
   }
   Level v = g.level(set);
+  if (!g.work(g.values(v))) more_ = true;
   for (uint32_t i = 0; i < g.values(v); ++i) {
     Ref kid = g.kid(set, i);
     uint32_t step = differs(v, i) && !paid ? 1 : 0;
@@ -252,13 +259,12 @@ void Explain::paths(Ref set, bool paid, uint32_t left) {
 Ref Explain::onto(Ref set, const uint8_t* facts) {
   Diagram& g = all_.sets();
   if (g.constant(set)) return set;
-  List<uint32_t>& known = distance_[0];  // free by now: 1 + what it gave
-  while (known.count <= set) {
-    if (!known.add(arena_, 0)) return kOpen;
-  }
-  if (known[set] != 0) return known[set] - 1;
+  Memo& known = distance_[0];  // free by now: what it gave
+  Ref out = kOpen;
+  if (known.find(arena_, set, out)) return out;
   Level v = g.level(set);
-  Ref out = kNo;
+  if (!g.work(g.values(v))) return kOpen;
+  out = kNo;
   if (facts[all_.fact_of(v)] == 0) {
     for (uint32_t i = 0; i < g.values(v) && out != kYes; ++i) {
       out = g.either(out, onto(g.kid(set, i), facts));
@@ -268,8 +274,7 @@ Ref Explain::onto(Ref set, const uint8_t* facts) {
     for (uint32_t i = 0; i < g.values(v); ++i) g.push(onto(g.kid(set, i), facts));
     out = g.finish(v, mark);
   }
-  distance_[0][set] = out + 1;
-  return out;
+  return known.put(set, out);
 }
 
 /// What the facts may be so that the set is reached, the others as the case has them: the values of some patient,
@@ -284,16 +289,16 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
   Ref reached = g.both(g.both(set, possible), rest);
   Ref missed = g.minus(g.both(possible, rest), set);
   if (reached == kOpen || missed == kOpen) return false;
-  distance_[0].count = 0;
+  distance_[0].clear();
   Ref some = onto(reached, facts);
-  distance_[0].count = 0;
+  distance_[0].clear();
   Ref all = g.minus(some, onto(missed, facts));
   Ref target = all != kNo && all != kOpen ? all : some;
   if (target == kOpen || target == kNo) return false;
   out.certain = target == all;
   // By variable: which of its values are taken; at first those of one patient.
-  auto** taken = arena_.array<uint64_t*>(g.variables() + size_t{1});
-  if (taken == nullptr) return false;
+  uint64_t** taken = taken_;
+  memset(taken, 0, g.variables() * sizeof *taken);
   Ref at = target;
   for (Level v = 0; v < g.variables(); ++v) {
     if (facts[all_.fact_of(v)] == 0) continue;
@@ -318,7 +323,7 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
       if (w != v && taken[w] != nullptr) others = g.both(others, literal(w));
     }
     for (uint32_t i = 0; i < g.values(v); ++i) {
-      if (mask_test(taken[v], i)) continue;
+      if (mask_test(taken[v], i) || !g.work(g.values(v))) continue;
       Ref with = g.both(others, g.literal(v, [&](uint32_t x) { return x == i; }));
       if (g.minus(with, target) == kNo) taken[v][i / 64] |= uint64_t{1} << (i % 64);
     }
@@ -373,13 +378,15 @@ View<Change> Explain::would_need(Ref set, bool& more) {
   set = g.both(set, all_.possible_for(set));
   if (set == kOpen) more = true;
   if (set == kOpen || set == kNo) return {};
-  distance_[0].count = distance_[1].count = 0;
-  path_.count = found_.count = 0;
+  distance_[0].clear();
+  distance_[1].clear();
+  path_.count = 0;
+  found_count_ = 0;
   more_ = false;
   paths(set, false, distance(set, false));
   more = more_;
   List<Change> out;
-  for (uint32_t i = 0; i < found_.count; ++i) {
+  for (uint32_t i = 0; i < found_count_; ++i) {
     Change c;
     if (!change(set, found_[i], c)) {
       more = true;

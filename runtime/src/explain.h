@@ -59,6 +59,7 @@ class Explain {
   bool change(Ref set, const uint8_t* facts, Change& out);
   uint64_t outsider(Ref set);
   bool forced(Ref set, Ref assumed, uint64_t part);
+  bool smallest_part(Ref set, Ref given, uint64_t all, uint64_t& part);
 
   const Program& p_;
   const Case& facts_;
@@ -70,10 +71,12 @@ class Explain {
   List<uint32_t> asked_;
   List<uint64_t> told_;
   // would_need
-  List<uint32_t>
-      distance_[2];  // by Ref, before and after a step for the fact at its top: 1 + the distance
+  Memo distance_[2];      // before and after a step for the fact at its top
   List<uint32_t> path_;   // facts changed so far
-  List<uint8_t*> found_;  // by fact
+  List<uint8_t*> found_;  // by fact; the first found_count_, and room for others
+  uint32_t found_count_ = 0;
+  uint64_t** taken_ = nullptr;                        // scratch of `change`: by Level
+  uint8_t *asks_ = nullptr, *facts_asked_ = nullptr;  // scratch of `because`: by Level, by fact
   bool more_ = false;
 };
 

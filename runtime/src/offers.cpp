@@ -5,6 +5,13 @@
 
 namespace gdlrt {
 
+namespace {
+
+// So many parts of an offer are told apart even when the steps are spent: that is little work.
+constexpr uint32_t kFewParts = 8;
+
+}  // namespace
+
 uint32_t Offers::param_words(uint32_t way) const {
   uint32_t words = 0;
   for (uint32_t q : p_.range(p_.ways[way].param_first, p_.ways[way].param_count)) {
@@ -38,7 +45,7 @@ bool Offers::cut(uint32_t use, uint64_t* offset, bool keep) {
   uint32_t words = mask_words(p_.params[u.param].classes);
   Diagram& g = partial_.sets();
   cut_.count = 0;
-  for (uint32_t i = 0; i < parts_.count; ++i) {
+  for (uint32_t i = 0; i < parts_.count && !whole_only_; ++i) {
     const Offer& part = parts_[i];
     uint32_t all = param_words(part.way);
     auto* left = arena_.array<uint64_t>(all + size_t{1});
@@ -57,13 +64,15 @@ bool Offers::cut(uint32_t use, uint64_t* offset, bool keep) {
       if (piece.when == kNo) continue;
       uint32_t k = 0;
       while (k < cut_.count && memcmp(cut_[k].params, piece.params, all * sizeof *left) != 0) ++k;
+      bool spent = !g.work(k + uint64_t{all} + 1);
+      whole_only_ = whole_only_ || (spent && cut_.count > kFewParts);
       if (k < cut_.count) {
         cut_[k].when = g.either(cut_[k].when, piece.when);
       } else if (!cut_.add(arena_, piece)) {
         return false;
       }
-      (void)g.step();
     }
+    whole_only_ = whole_only_ || cut_.count > static_cast<uint64_t>(limits::parameter_parts);
   }
   List<Offer> swap = parts_;
   parts_ = cut_;
@@ -72,7 +81,7 @@ bool Offers::cut(uint32_t use, uint64_t* offset, bool keep) {
 }
 
 /// The offer in parts, one for each thing that may be left of its parameters. Their number may double with each rule
-/// that says something of one; past limits::parameter_parts they stay together, and are undecided.
+/// that says something of one; past limits::parameter_parts, or past the steps, they stay together, and are undecided.
 bool Offers::split(const Offer& whole) {
   View<WordRow> params = p_.range(p_.ways[whole.way].param_first, p_.ways[whole.way].param_count);
   Offer all = whole;
@@ -85,12 +94,13 @@ bool Offers::split(const Offer& whole) {
     offset += mask_words(classes);
   }
   parts_.count = 0;
+  whole_only_ = false;
   if (!parts_.add(arena_, all)) return false;
   offset = 0;
   const WayRow& way = p_.ways[whole.way];
   for (uint32_t q : params) {
     const ParamRow& row = p_.params[q];
-    for (uint32_t k = 0; k < row.setting_count; ++k) {
+    for (uint32_t k = 0; k < row.setting_count && !whole_only_; ++k) {
       if (!cut(row.setting_first + k, &offset, true)) return false;
     }
     for (uint32_t k = 0; k < way.param_ban_count; ++k) {
@@ -98,9 +108,9 @@ bool Offers::split(const Offer& whole) {
       if (!cut(way.param_ban_first + k, &offset, false)) return false;
     }
     offset += mask_words(row.classes);
-    if (parts_.count > static_cast<uint64_t>(limits::parameter_parts)) break;
+    if (whole_only_) break;
   }
-  if (parts_.count > static_cast<uint64_t>(limits::parameter_parts)) {
+  if (whole_only_) {
     all.when = kOpen;
     return offers_.add(arena_, all);
   }
@@ -177,9 +187,8 @@ void Findings::judge_offers() {
 bool Findings::everybody(Partial& p, Ref set) {
   if (set == kYes) return true;
   Diagram& g = p.sets();
-  for (uint32_t f = 0; f < p.facts(); ++f) {
-    Level known = p.variables(f).known;
-    if (known != kNone) set = g.cofactor(set, known, 0);
+  for (Level v = 0; v < g.variables() && !g.constant(set); ++v) {
+    if (p.variables(p.fact_of(v)).known == v) set = g.cofactor(set, v, 0);
   }
   return set == kYes;
 }

@@ -56,6 +56,7 @@ class Offers {
   List<Offer> offers_;
   List<Offer> whole_;          // of the decision in hand, parameters apart
   List<Offer> parts_, cut_;    // of one of these
+  bool whole_only_ = false;    // its parts are too many
   uint32_t* first_ = nullptr;  // of a decision, and one more
   uint32_t* index_[2] = {};    // by verb and way: 1 + its place in whole_, or 0
 };

@@ -333,6 +333,7 @@ bool Partial::make_groups() {
   }
   for (Level v = 0; v < g_.variables(); ++v) as_known_[v] = possible_[v];
   for (Level v = 0; v < g_.variables(); ++v) {
+    tied_ = tied_ || possible_[v] != kYes || vars_[fact_of_[v]].known == v;
     if (vars_[fact_of_[v]].known != v) continue;
     Ref& known = as_known_[group_[v]];
     known = g_.both(known, g_.literal(v, [](uint32_t x) { return x == 0; }));
@@ -342,6 +343,7 @@ bool Partial::make_groups() {
 
 Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   if (unknown_constraint_) return kOpen;
+  if (!tied_) return kYes;
   memset(asks_, 0, g_.variables());
   g_.support(a, asks_);
   g_.support(b, asks_);
@@ -364,6 +366,7 @@ bool Partial::run(uint64_t steps) {
   // parts for the decisions, so that a hard one does not take what an easy one behind it needs.
   g_.allow(steps / 4);
   make_variables();
+  if (arena_.failed()) return false;
   compute_nodes();
   if (!make_groups()) return false;
   // 1. A rule applies if the patient is in its decision's domain and its condition holds.
@@ -400,6 +403,7 @@ Ref Partial::emptied(uint32_t param, uint32_t way, Bans bans) {
   const WayRow& row = p_.ways[way];
   Ref out = kYes;
   for (uint32_t c = 0; c < q.classes && out != kNo; ++c) {
+    if (!g_.work(uint64_t{1} + q.setting_count + row.param_ban_count)) return kOpen;
     Ref taken = kNo;
     for (uint32_t k = 0; k < q.setting_count && taken != kYes; ++k) {
       const ParamUseRow& u = p_.param_uses[q.setting_first + k];
@@ -524,6 +528,7 @@ Ref Partial::differ(uint32_t a, uint32_t b) {
     for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
       const DirectiveRow& d = p_.directives[k];
       if (!is_for(d.verb)) continue;
+      (void)g_.work(d.way_count);  // whoever compares many rules looks whether any are left
       for (uint32_t w : p_.range(d.way_first, d.way_count)) {
         mark_[w] = static_cast<uint8_t>(mark_[w] | 1u << (d.verb + shift));
       }
@@ -575,6 +580,7 @@ Ref Partial::overlap(uint32_t decision, uint32_t first, uint32_t second) {
   for (uint32_t i = 0; i < rules.count; ++i) {
     if (left_by(rules[i]) == kNo) continue;
     for (uint32_t k = 0; k < i && out != kYes; ++k) {
+      if (!g_.work(uint64_t{1} + p_.rules[rules[k]].directive_count)) return kOpen;
       if (left_by(rules[k]) != kNo) out = g_.either(out, overlap_of(rules[k], rules[i]));
     }
   }
@@ -616,7 +622,8 @@ Ref Partial::violate(uint32_t a, uint32_t b) {
 }
 
 Ref Partial::exclusive(uint32_t decision, uint32_t first, uint32_t second) {
-  List<uint32_t> advising;  // recommendations of kept rules
+  List<uint32_t>& advising = advising_;
+  advising.count = 0;
   for (uint32_t k = 0; k < p_.directives.count && p_.exclusives.count > 0; ++k) {
     uint32_t r = rule_of_[k];
     if (first != kNone && r != first && r != second) continue;
@@ -626,6 +633,7 @@ Ref Partial::exclusive(uint32_t decision, uint32_t first, uint32_t second) {
   Ref out = kNo;
   for (const ExclusiveRow& x : p_.exclusives) {
     if (x.first_count == 0 || x.second_count == 0) continue;
+    if (!g_.work(uint64_t{1} + x.first_count + x.second_count + advising.count)) return kOpen;
     mark_sides(x, true);
     for (uint32_t i = 0; i < advising.count && out != kYes; ++i) {
       uint32_t rule = rule_of_[advising[i]];
@@ -633,7 +641,10 @@ Ref Partial::exclusive(uint32_t decision, uint32_t first, uint32_t second) {
       for (uint32_t k = 0; k < advising.count && out != kYes; ++k) {
         uint32_t other = rule_of_[advising[k]];
         if (other == rule || (p_.rules[other].decision == decision && k < i)) continue;
-        out = g_.either(out, violate(advising[i], advising[k]));
+        bool left = g_.work(uint64_t{1} + p_.directives[advising[i]].way_count +
+                            p_.directives[advising[k]].way_count);
+        out = left ? g_.either(out, violate(advising[i], advising[k])) : kOpen;
+        if (!left) k = i = advising.count;
       }
     }
     mark_sides(x, false);

@@ -139,6 +139,8 @@ class Partial {
   uint8_t* asks_ = nullptr;     // scratch: by Level
   uint8_t* touched_ = nullptr;  // scratch: by fact
   bool unknown_constraint_ = false, nobody_ = false;
+  bool tied_ =
+      false;  // some group is constrained, or of a fact of which it is asked whether it is known
   Ref *applies_ = nullptr, *stands_ = nullptr, *kept_ = nullptr;  // by rule
   // By directive; that no *for* stands in is kNo.
   Ref *left_ = nullptr, *withdrawn_ = nullptr, *conflict_ = nullptr, *parameter_ = nullptr;
@@ -146,6 +148,7 @@ class Partial {
       *overlap_ = nullptr;  // by decision; overlap: by `none`
   Ref* removed_ = nullptr;  // by way, once asked for
   List<Term> terms_, sums_, next_sums_;
+  List<uint32_t> advising_;     // of exclusive(): recommendations of kept rules
   uint8_t* yielded_ = nullptr;  // rules that the rule in hand yields to
   uint8_t* banning_ = nullptr;  // rules: see mark_bans
   uint8_t* mark_ = nullptr;     // ways

@@ -16,7 +16,11 @@ Possible::Possible(const Program& program, Arena& arena) : p_(program), arena_(a
   for (const ImpossibleRow& i : p_.impossibles) wanted_[i.node] = 1;
   mark_below(p_, wanted_);
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
-    if (wanted_[i] != 0) cost_ += uint64_t{1} + operands_of(p_, p_.nodes[i]).count;
+    if (wanted_[i] == 0) continue;
+    const NodeRow& n = p_.nodes[i];
+    bool masked = static_cast<Op>(n.op) == Op::value_in;
+    cost_ +=
+        uint64_t{1} + operands_of(p_, n).count + (masked ? mask_words(p_.facts[n.a].classes) : 0);
   }
 }
 
@@ -140,6 +144,8 @@ bool Possible::advance(Frame& frame) {
 }
 
 Agreement Possible::search(const Case& facts) {
+  if (spent_ > static_cast<uint64_t>(limits::possible_steps)) return Agreement::undecided;
+  spent_ += p_.facts.count;
   if (p_.facts.count > 0) memcpy(now_, facts.facts, p_.facts.count * sizeof *now_);
   memset(blamed_, 0, p_.impossibles.count);
   stack_.count = 0;

@@ -20,12 +20,13 @@ bool Questions::begin(uint64_t steps) {
   asks_ = arena_.array<uint8_t>(count);
   group_ = arena_.array<uint8_t>(count);
   forced_ = arena_.array<uint32_t>(count);
+  facts_hung_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   return !arena_.failed();
 }
 
 /// Makes cases_, once it is needed.
 bool Questions::copy_all() {
-  if (copies_.count > 0) return true;
+  if (copies_.count > 0 || arena_.failed()) return !arena_.failed();
   Partial& partial = findings_.partial();
   cases_.begin();
   cases_.allow(steps_);
@@ -98,10 +99,9 @@ Ref Questions::given(Ref set, const Copy& c, const Said& said, uint64_t value) c
 /// The cases that have a patient of the set.
 Ref Questions::some(Ref set) {
   if (g_.constant(set)) return set;
-  while (some_.count <= set) {
-    if (!some_.add(arena_, 0)) return kOpen;
-  }
-  if (some_[set] != 0) return some_[set] - 1;
+  Ref out = kOpen;
+  if (some_.find(arena_, set, out)) return out;
+  if (!cases_.step()) return kOpen;
   Level at = g_.level(set);
   const Copy copy = copies_[copy_of_[at]];
   uint32_t mark = cases_.mark();
@@ -124,9 +124,7 @@ Ref Questions::some(Ref set) {
   } else {
     for (uint32_t i = 0; i < g_.values(at); ++i) cases_.push(some(g_.kid(set, i)));
   }
-  Ref out = cases_.finish(copy.level, mark);
-  some_[set] = out + 1;
-  return out;
+  return some_.put(set, cases_.finish(copy.level, mark));
 }
 
 /// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
@@ -137,6 +135,7 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
     Ref out_then = cases_.cofactor(out, t.level, v);
     Ref there = cases_.either(in_then, out_then);
     for (uint32_t i = t.values; i < t.count && there != kNo; ++i) {
+      if (!cases_.work(8)) return true;
       const Said& before = t.said[i];
       if (!before.allows(v, t.whole_set)) continue;
       Ref differs = cases_.either(cases_.differ(cases_.cofactor(in, t.level, i), in_then),
@@ -155,6 +154,7 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
     Ref there = cases_.either(in_v, out_v);
     for (uint32_t u = 0; u < c.values && there != kNo; ++u) {
       if (u == v) continue;
+      if (!cases_.work(8)) return true;
       Ref more = cases_.either(cases_.minus(cases_.cofactor(in, c.level, u), in_v),
                                cases_.minus(cases_.cofactor(out, c.level, u), out_v));
       Ref both = cases_.both(more, there);
@@ -167,12 +167,11 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
 /// The set, the variables marked in group_ left open.
 Ref Questions::project(Ref set) {
   if (g_.constant(set)) return set;
-  while (projected_.count <= set) {
-    if (!projected_.add(arena_, 0)) return kOpen;
-  }
-  if (projected_[set] != 0) return projected_[set] - 1;
+  Ref out = kOpen;
+  if (projected_.find(arena_, set, out)) return out;
   Level level = g_.level(set);
-  Ref out = kNo;
+  if (!g_.work(g_.values(level))) return kOpen;
+  out = kNo;
   if (group_[level] != 0) {
     for (uint32_t i = 0; i < g_.values(level) && out != kYes; ++i) {
       out = g_.either(out, project(g_.kid(set, i)));
@@ -182,8 +181,7 @@ Ref Questions::project(Ref set) {
     for (uint32_t i = 0; i < g_.values(level); ++i) g_.push(project(g_.kid(set, i)));
     out = g_.finish(level, mark);
   }
-  projected_[set] = out + 1;
-  return out;
+  return projected_.put(set, out);
 }
 
 /// With all variables of its group open, learning this one settles an answer that is open: that case shows that it
@@ -208,7 +206,7 @@ void Questions::open_copies(const Marked& m, bool tied) {
     c.open = (known != kNone && asks_[known] != 0) ||
              (tied && m.touched[partial.group_of(c.first)] != 0);
   }
-  some_.count = 0;
+  some_.clear();
 }
 
 /// Marks in asks_ the variables that two sets ask about.
@@ -222,9 +220,9 @@ void Questions::ask_variables(Ref a, Ref b) {
 /// in it and one not, or being known makes the difference, or a constraint does.
 const Questions::Marked* Questions::direct(Ref set) {
   Ref plain = set & ~1u;  // who is in or out is the same question
-  for (uint32_t i = 0; i < marked_.count; ++i) {
-    if (marked_[i].set == plain) return &marked_[i];
-  }
+  uint32_t found = 0;
+  if (marked_at_.find(arena_, plain, found)) return arena_.failed() ? nullptr : &marked_[found];
+  uint64_t refusals = g_.refusals();
   Marked m;
   m.set = plain;
   m.facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
@@ -242,6 +240,7 @@ const Questions::Marked* Questions::direct(Ref set) {
       plain = g_.cofactor(plain, v, forced_[v] - kForced);
     }
   }
+  if (plain == kOpen) plain = m.set;
   m.simple = plain;
   ask_variables(plain);
   for (Level v = 0; v < g_.variables(); ++v) {
@@ -254,15 +253,23 @@ const Questions::Marked* Questions::direct(Ref set) {
   m.out = m.constrained ? g_.minus(possible, plain) : Diagram::negate(plain);
   if (!m.known && (m.in == kNo || m.out == kNo)) {  // so it is for everybody: nothing matters
     m.constrained = false;
-    return marked_.add(arena_, m) ? &marked_[marked_.count - 1] : nullptr;
+    if (!marked_.add(arena_, m)) return nullptr;
+    return &marked_[marked_at_.put(m.set, marked_.count - 1)];
   }
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
-  if (m.approximate || !m.known) {
-    ask_variables(m.approximate ? m.set : m.in, m.approximate ? kNo : m.out);
+  if (!m.approximate && !m.known) {
+    ask_variables(m.in, m.out);
     for (Level v = 0; v < g_.variables(); ++v) {
       if (asks_[v] == 0 || m.facts[partial.fact_of(v)] != 0) continue;
-      bool hangs = m.approximate || !partial.constrained(v) || g_.flips(m.in, m.out, v);
+      bool hangs = !partial.constrained(v) || g_.flips(m.in, m.out, v);
       if (hangs) m.facts[partial.fact_of(v)] = 1;
+    }
+  }
+  m.approximate = m.approximate || g_.refusals() != refusals;
+  if (m.approximate) {  // whatever it asks about
+    ask_variables(m.set);
+    for (Level v = 0; v < g_.variables(); ++v) {
+      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
     }
   }
   if (!m.approximate && list_pending(m, m.facts, true) && !mark_informing(m, m.facts)) {
@@ -271,13 +278,14 @@ const Questions::Marked* Questions::direct(Ref set) {
     for (uint32_t i = 0; i < pending_.count; ++i) m.might[partial.fact_of(pending_[i])] = 1;
   }
   if (!marked_.add(arena_, m)) return nullptr;
-  return &marked_[marked_.count - 1];
+  return &marked_[marked_at_.put(m.set, marked_.count - 1)];
 }
 
 /// `direct` for a set that asks whether something is known; false if that is too much work.
 bool Questions::mark_known(Marked& m) {
   Partial& partial = findings_.partial();
   if (!copy_all()) return false;
+  uint64_t refusals = cases_.refusals();
   open_copies(m, false);
   for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
     Level known = partial.variables(partial.fact_of(c.first)).known;
@@ -296,7 +304,7 @@ bool Questions::mark_known(Marked& m) {
     bool matters = c.said == nullptr || (c.open ? changes(c, in, out) : changes_alone(c, in, out));
     if (matters) m.facts[f] = 1;
   }
-  return true;
+  return cases_.refusals() == refusals;
 }
 
 /// Constraints leave the variable one value: whoever learns it learns nothing, unless `known`: the set asks whether
@@ -335,7 +343,7 @@ bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) 
 
 /// With what group_ marks open: takes from pending_ what settles, or matters already.
 void Questions::settle_pending(Ref in, Ref out, uint8_t* facts) {
-  projected_.count = 0;
+  projected_.clear();
   uint32_t left = 0;
   for (uint32_t i = 0; i < pending_.count; ++i) {
     Level v = pending_[i];
@@ -390,6 +398,7 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
   if (!list_pending(m, facts, false)) return true;
   Partial& partial = findings_.partial();
   if (!copy_all()) return false;
+  uint64_t refusals = cases_.refusals();
   open_copies(m, true);
   for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
     if (m.touched[partial.group_of(c.first)] != 0 && c.said == nullptr) return false;
@@ -403,7 +412,7 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
     uint32_t f = partial.fact_of(v);
     if (facts[f] == 0 && v == c.first && changes(c, in, out)) facts[f] = 1;
   }
-  return true;
+  return cases_.refusals() == refusals;
 }
 
 /// The facts that matter to one of a decision's offers.
@@ -447,23 +456,43 @@ void Questions::mark(uint32_t decision, uint8_t* facts) {
   if (!approximate_) return;
   // Whatever an offer asks about, or a constraint together with it: more may be named than matters, never less.
   for (uint32_t f = 0; f < p_.facts.count; ++f) facts[f] = facts[f] | play[f];
-  if (unknown) might_matter(decision, kNone, facts);
+  const uint8_t* might = unknown ? might_matter(decision) : nullptr;
+  for (uint32_t f = 0; might != nullptr && f < p_.facts.count; ++f) facts[f] = facts[f] | might[f];
 }
 
-/// Marks the open facts that the program's rows tie to a decision (or a safety rule, or with neither to the
-/// constraints), whatever their values.
-void Questions::might_matter(uint32_t decision, uint32_t rule, uint8_t* facts) {
-  auto* nodes = arena_.array<uint8_t>(p_.nodes.count + size_t{1});
-  auto* rules = arena_.array<uint8_t>(p_.rules.count + size_t{1});
-  List<uint32_t> queue;
-  if (nodes == nullptr || rules == nullptr) return;
+/// See below. Nothing if memory ran out.
+const uint8_t* Questions::might_matter(uint32_t decision) {
+  Might& m = might_[decision == kNone ? 1 : 0];
+  if (m.known && m.decision == decision) return m.facts;
+  if (m.facts == nullptr) m.facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  if (nodes_ == nullptr) nodes_ = arena_.array<uint8_t>(p_.nodes.count + size_t{1});
+  if (rules_ == nullptr) rules_ = arena_.array<uint8_t>(p_.rules.count + size_t{1});
+  if (arena_.failed()) return nullptr;
+  memset(m.facts, 0, p_.facts.count);
+  might_matter(decision, m.facts);
+  m.decision = decision;
+  m.known = true;
+  return m.facts;
+}
+
+/// Marks the open facts that the program's rows tie to a decision (kNone: to any safety rule) or to the constraints,
+/// whatever their values.
+void Questions::might_matter(uint32_t decision, uint8_t* facts) {
+  uint8_t* nodes = nodes_;
+  List<uint32_t>& queue = reached_;
+  memset(nodes, 0, p_.nodes.count);
+  memset(rules_, 0, p_.rules.count);
+  queue.count = 0;
   auto reach = [&](uint32_t r) {
-    if (rules[r] != 0) return;
-    rules[r] = 1;
+    if (rules_[r] != 0) return;
+    rules_[r] = 1;
     (void)queue.add(arena_, r);
   };
-  if (rule != kNone) reach(rule);
-  if (decision != kNone) {
+  if (decision == kNone) {
+    for (uint32_t r = 0; r < p_.rules.count; ++r) {
+      if (p_.rules[r].decision == kNone) reach(r);
+    }
+  } else {
     nodes[p_.decisions[decision].domain] = 1;
     for (uint32_t r :
          p_.range(p_.decisions[decision].rule_first, p_.decisions[decision].rule_count))
@@ -502,20 +531,19 @@ void Questions::might_matter(uint32_t decision, uint32_t rule, uint8_t* facts) {
 }
 
 View<uint32_t> Questions::listed(const uint8_t* facts) {
-  List<uint32_t> out;
+  listed_.count = 0;
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    if (facts[f] != 0 && !out.add(arena_, f)) return {};
+    if (facts[f] != 0 && !listed_.add(arena_, f)) return {};
   }
-  return {out.data, out.count};
+  return {listed_.data, listed_.count};
 }
 
-View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision, uint32_t rule) {
-  auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  if (facts == nullptr) return {};
+View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision) {
   if (set == kOpen || findings_.partial().unknown_constraint()) {
     approximate_ = true;
-    might_matter(decision, rule, facts);
-    return listed(facts);
+    const uint8_t* might = might_matter(decision);
+    if (might == nullptr) return {};
+    return listed(might);
   }
   if (g_.constant(set)) return {};
   const Marked* m = direct(set);
@@ -523,9 +551,9 @@ View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision, uint32_t rule) {
   approximate_ = approximate_ || m->approximate || m->might != nullptr;
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
     bool might = m->might != nullptr && m->might[f] != 0;
-    facts[f] = m->facts[f] != 0 || might ? 1 : 0;
+    facts_hung_[f] = m->facts[f] != 0 || might ? 1 : 0;
   }
-  return listed(facts);
+  return listed(facts_hung_);
 }
 
 bool Questions::approximate() {
@@ -613,15 +641,15 @@ void Questions::weigh(Question& q, uint32_t decision) {
     Ref in = kOpen;
     Ref out = kOpen;
     const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+    if (!g_.work(g_.variables())) m = nullptr;
     if (m != nullptr) {
       in = m->in;
       out = m->out;
       // Of the others is known what the case knows.
-      for (uint32_t f = 0; f < p_.facts.count && m->known; ++f) {
-        Level known = partial.variables(f).known;
-        if (known == kNone || known == own) continue;
-        in = g_.cofactor(in, known, 0);
-        out = g_.cofactor(out, known, 0);
+      for (Level v = 0; v < g_.variables() && m->known; ++v) {
+        if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
+        in = g_.cofactor(in, v, 0);
+        out = g_.cofactor(out, v, 0);
       }
     }
     values_that_settle(q, in, out, m == nullptr || m->known);
@@ -631,6 +659,7 @@ void Questions::weigh(Question& q, uint32_t decision) {
 View<Question> Questions::ask(uint32_t decision) {
   auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   if (facts == nullptr) return {};
+  uint64_t refusals = g_.refusals();
   mark(decision, facts);
   List<Question> out;
   for (uint32_t f : listed(facts)) {
@@ -649,6 +678,7 @@ View<Question> Questions::ask(uint32_t decision) {
       out[i - 1] = swap;
     }
   }
+  approximate_ = approximate_ || g_.refusals() != refusals;
   return {out.data, out.count};
 }
 

@@ -43,9 +43,9 @@ class Questions {
   bool begin(uint64_t steps);
 
   /// The facts that an open set hangs on: that it asks about, and that matter to it. In the order of declaration.
-  /// `decision` (or kNone and a safety rule) tells where to look if the set is not known: then whatever might matter
+  /// `decision` (of a safety rule kNone) tells where to look if the set is not known: then whatever might matter
   /// is named.
-  View<uint32_t> hangs_on(Ref set, uint32_t decision, uint32_t rule = kNone);
+  View<uint32_t> hangs_on(Ref set, uint32_t decision);
   /// What to ask for a decision, best first.
   View<Question> ask(uint32_t decision);
   /// Something that `hangs_on` or `ask` named since the last call may not matter.
@@ -105,7 +105,8 @@ class Questions {
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
-  void might_matter(uint32_t decision, uint32_t rule, uint8_t* facts);
+  void might_matter(uint32_t decision, uint8_t* facts);
+  const uint8_t* might_matter(uint32_t decision);
   View<uint32_t> listed(const uint8_t* facts);
   bool copy_all();
   void weigh(Question& q, uint32_t decision);
@@ -122,14 +123,24 @@ class Questions {
   Arena& arena_;
   List<Copy> copies_;                           // by Level of cases_
   List<uint32_t> copy_of_;                      // by Level of g_: in copies_
-  List<Ref> some_;                              // by Ref: 1 + what some() gave
-  List<Ref> projected_;                         // by Ref: 1 + what project() gave
+  Memo some_;                                   // what some() gave
+  Memo projected_;                              // what project() gave
   List<Marked> marked_;                         // the sets asked about so far
+  Memo marked_at_;                              // their indices
   uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
+  /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
+  struct Might {
+    uint8_t* facts = nullptr;
+    uint32_t decision = kNone;
+    bool known = false;
+  } might_[2];
+  uint8_t* facts_hung_ = nullptr;                // scratch of hangs_on
+  uint8_t *nodes_ = nullptr, *rules_ = nullptr;  // scratch of might_matter
+  List<uint32_t> reached_, listed_;
   List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
   uint64_t steps_ = 0;
   bool approximate_ = false;

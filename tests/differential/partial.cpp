@@ -332,6 +332,10 @@ void compare_spent(const json& whole, const json& spent) {
     }
     std::set<std::string> ask = names(s["ask"]);
     for (const std::string& f : names(w["ask"])) CHECK_MESSAGE(ask.count(f) == 1, f);
+    // More than matters is named only where it is said so.
+    if (!s.contains("ask_approximate") && !w.contains("ask_approximate")) {
+      CHECK(ask == names(w["ask"]));
+    }
     if (s["settled"] == true) CHECK(w["settled"] == true);
   }
 }

@@ -1,0 +1,82 @@
+// Programs and cases at the limits of what the verifier lets pass: what is said of them is true, and said in the end.
+#include <doctest/doctest.h>
+
+#include "everything.h"
+
+using namespace gdl;
+using nlohmann::json;
+
+namespace {
+
+const std::string kHead = "guideline g \"The title\"\n  language 1\n  version 1.2.0\n";
+const std::string kActions = "action x \"X\"\naction y \"Y\"\n";
+
+test::Result explain(const std::string& body, const std::string& input, std::uint64_t steps = 0) {
+  driver::Compilation c = test::load(kHead + body);
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  return test::Program(c).eval(input, {sizeof(gdlrt_eval_options), nullptr, nullptr, steps, 1});
+}
+
+/// f0 to f(count - 1), each with what `of` says behind its name.
+template <class Of>
+std::string each(int count, const std::string& between, Of&& of) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += (i > 0 ? between : "") + of("f" + std::to_string(i));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("as many facts force advice as there are, up to 64") {
+  for (int count : {1, 5, 63, 64}) {
+    CAPTURE(count);
+    std::string facts = each(count, "", [](auto f) { return "fact " + f + " : yes | no\n"; });
+    std::string all = each(count, " and ", [](auto f) { return f; });
+    std::string given = each(count, ",", [](auto f) { return "\"" + f + "\":true"; });
+    test::Result r =
+        explain(facts + kActions + "decision d \"D\"\nrule r \"R\" when " + all + " recommend x\n",
+                "{" + given + "}");
+    REQUIRE(r.status == GDLRT_OK);
+    const json& offer = r.answer["decisions"][0]["offers"][0];
+    CHECK(offer["status"] == "certain");
+    CHECK(offer["because"].size() == static_cast<std::size_t>(count));
+  }
+}
+
+TEST_CASE(
+    "what is assumed of more sets than there are variables is explained as far as can be told") {
+  std::string facts;
+  for (int i = 0; i < 20; ++i) {
+    std::string n = std::to_string(i);
+    std::string elements = each(64, " | ", [&](auto f) { return f + "x" + n; });
+    facts += "fact s" + n + " : set of " + elements + " default {f1x" + n + "}\n";
+  }
+  std::string rules = "decision d \"D\"\n";
+  for (int i = 0; i < 20; ++i) {
+    std::string n = std::to_string(i);
+    rules += "rule r" + n + " \"R\" when not (s" + n + " includes f0x" + n + ") recommend x\n";
+  }
+  test::Result r = explain(facts + kActions + rules, "{}");
+  REQUIRE(r.status == GDLRT_OK);
+  CHECK(r.answer["decisions"][0]["offers"][0]["status"] == "assumed");
+  CHECK(r.answer["assumed"].size() == 20);
+}
+
+TEST_CASE("a number that takes more digits than are written is a fraction in quotes") {
+  emit::Image image = test::everything();
+  bool found = false;
+  for (gdlrt::NumberRow& n : image.numbers) {
+    if (n.word[1] != 1 || n.word[9] != 2) continue;  // 1/2, the least amount
+    n.word[9] = 0;
+    n.word[14] = 1u << 27;
+    found = true;
+  }
+  REQUIRE(found);
+  test::Program p(emit::encode(image));
+  REQUIRE(p.status() == GDLRT_OK);
+  test::Result r = p.eval(R"({"fever":true,"age":30})");
+  REQUIRE(r.status == GDLRT_OK);
+  std::string text = r.answer.dump();
+  CHECK(text.find("\"1/196159429230833773869868419475239575503198607639501078528\"") !=
+        std::string::npos);
+}
