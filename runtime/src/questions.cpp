@@ -301,6 +301,9 @@ bool Questions::mark_known(Marked& m) {
   for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
     uint32_t f = partial.fact_of(c.first);
     if (asks[c.level] == 0 || m.facts[f] != 0) continue;
+    bool mine = false;  // what only a constraint asks about is none of the set's facts
+    for (Level v = c.first; v <= c.last; ++v) mine = mine || asks_[v] != 0;
+    if (!mine) continue;
     bool matters = c.said == nullptr || (c.open ? changes(c, in, out) : changes_alone(c, in, out));
     if (matters) m.facts[f] = 1;
   }
