@@ -126,22 +126,6 @@ Ref Partial::element(uint32_t fact, uint32_t e) {
                     [](uint32_t x) { return x == 1; });
 }
 
-Ref Partial::learnt(uint32_t fact, uint64_t value) {
-  const FactVariables& v = vars_[fact];
-  if (v.beyond) return kOpen;
-  Ref out = kYes;
-  if (v.value != kNone) out = g_.literal(v.value, [&](uint32_t x) { return x == value; });
-  uint32_t i = 0;
-  for (uint64_t e = v.elements; e != 0; e &= e - 1, ++i) {
-    out =
-        g_.both(out, g_.literal(v.element + i, [&](uint32_t x) { return x == (value >> i & 1u); }));
-  }
-  if (v.known != kNone) {
-    out = g_.both(out, g_.literal(v.known, [](uint32_t x) { return x == 1; }));
-  }
-  return out;
-}
-
 // -- conditions --------------------------------------------------------------------------------------
 
 Ref Partial::value_in(const NodeRow& n) {

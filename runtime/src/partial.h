@@ -51,16 +51,13 @@ class Partial {
   [[nodiscard]] Level group_of(Level v) const { return group_[v]; }
   /// Those whom no constraint on the variable's group excludes.
   [[nodiscard]] Ref possible_in_group(Level v) const { return possible_[group_[v]]; }
-  /// The variables of the group can not have any values together.
+  /// A constraint rules out some values of the group's variables together.
   [[nodiscard]] bool constrained(Level v) const { return possible_[group_[v]] != kYes; }
   /// Constrained, or of a fact of which it is asked whether it is known.
   [[nodiscard]] bool linked(Level v) const { return as_known_[group_[v]] != kYes; }
   /// Of the groups that the sets ask about: those whom no constraint excludes; with `as_known`, and of whom is known
   /// what the case knows. Apart from those groups, everybody.
   Ref possible_for(Ref a, Ref b = kNo, bool as_known = false);
-
-  /// The fact is known and has the value: of its variable, or, of a set, a bit for each open element.
-  Ref learnt(uint32_t fact, uint64_t value);
 
   [[nodiscard]] Ref node(uint32_t n) const { return nodes_[n]; }
   [[nodiscard]] Ref domain(uint32_t decision) const {
