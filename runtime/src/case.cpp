@@ -73,9 +73,6 @@ class Reader {
     }
     return out;
   }
-  static uint64_t all_elements(const FactRow& row) {
-    return row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
-  }
   [[nodiscard]] const char* fact_name() const { return p_.name(row_->name); }
 
   /// Begins a problem with the fact's name.

@@ -13,7 +13,7 @@ bool Explain::begin(uint64_t steps) {
     FactState& s = blank_.facts[f];
     s = FactState{};
     if (row.classes == 0) {
-      s.open = row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
+      s.open = all_elements(row);
       continue;
     }
     s.allowed = arena_.array<uint64_t>(mask_words(row.classes));
@@ -62,7 +62,7 @@ Ref Explain::as_default(uint32_t fact) {
   if (v.value != kNone) {
     out = g.literal(v.value, [&](uint32_t x) { return v.classes[x] == row.default_class; });
   }
-  uint64_t in = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
+  uint64_t in = default_elements(row);
   for (uint32_t e = 0; e < popcount(v.elements); ++e) {
     out = g.both(out, g.literal(v.element + e, [&](uint32_t x) { return x == (in >> e & 1u); }));
   }

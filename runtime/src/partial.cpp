@@ -9,10 +9,6 @@ namespace {
 
 constexpr Ref kUnset = 3;  // no diagram has this Ref
 
-uint64_t elements_of(const FactRow& row) {
-  return row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
-}
-
 }  // namespace
 
 /// Room for everything that is computed.
@@ -84,7 +80,7 @@ void Partial::make_variables() {
     uint32_t wanted = asked ? 1 : 0;
     if (row.classes == 0) {
       v.present = open(f) ? 0 : s.present;
-      v.elements = open(f) ? elements_of(row) : s.open;
+      v.elements = open(f) ? all_elements(row) : s.open;
       if ((row.flags & kUsed) == 0) v.elements = 0;
       wanted += popcount(v.elements);
     } else {

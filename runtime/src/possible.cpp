@@ -264,7 +264,7 @@ bool wants_default(const FactRow& row, const FactState& s) {
 bool put_default(const FactRow& row, FactState& s, Arena& arena) {
   s.defaulted = true;
   if (row.classes == 0) {
-    s.present = row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
+    s.present = default_elements(row);
     s.open = 0;
     return true;
   }

@@ -62,6 +62,14 @@ inline bool mask_test(const uint64_t* mask, uint32_t i) {
   return ((mask[i / 64] >> (i % 64)) & 1u) != 0;
 }
 
+/// The elements of a set-valued fact: all, and those of its default.
+inline uint64_t all_elements(const FactRow& row) {
+  return row.enum_count == 64 ? ~uint64_t{0} : (uint64_t{1} << row.enum_count) - 1;
+}
+inline uint64_t default_elements(const FactRow& row) {
+  return row.default_set[0] | static_cast<uint64_t>(row.default_set[1]) << 32;
+}
+
 /// The node reads the value of fact `a`.
 inline bool reads_value(const NodeRow& n) {
   auto op = static_cast<Op>(n.op);

@@ -196,7 +196,7 @@ struct Verifier {
             return fail("a set is not sound");
           }
           if (f.enum_count < 64) {
-            uint64_t set = f.default_set[0] | static_cast<uint64_t>(f.default_set[1]) << 32;
+            uint64_t set = default_elements(f);
             if ((set >> f.enum_count) != 0) return fail("the default of a set is not sound");
           }
           break;
