@@ -8,6 +8,8 @@ namespace gdl::space {
 namespace {
 
 constexpr std::uint32_t kTerminalVar = 0xffffffffu;
+/// Remembered results at most: 64 MiB.
+constexpr std::size_t kMostSlots = std::size_t{1} << 22;
 
 std::uint64_t hash_node(std::uint32_t var, const std::uint32_t* children, std::size_t n) {
   std::uint64_t h = (var + 1) * 0x9e3779b97f4a7c15u;
@@ -30,7 +32,8 @@ const Bits* Box::find(Var v) const {
 Diagram::Diagram(std::uint64_t effort) : effort_(effort) {
   vars_ = {kTerminalVar, kTerminalVar};
   first_ = {0, 0};
-  table_.assign(1024, 0);
+  table_.assign(256, 0);
+  cache_.resize(256);
 }
 
 Var Diagram::add_variable(std::size_t values) { return sizes_.push(values); }
@@ -51,34 +54,51 @@ void Diagram::grow_table() {
   }
 }
 
-Node Diagram::make(Var v, const std::vector<std::uint32_t>& children) {
+void Diagram::grow_cache() {
+  std::vector<Slot> old(cache_.size() * 2);
+  old.swap(cache_);
+  for (const Slot& s : old) {
+    if (s.op != Op::nothing) slot(s.op, s.a, s.b) = s;
+  }
+}
+
+Node Diagram::make(Var v, std::size_t base) {
+  const std::size_t n = scratch_.size() - base;
+  const std::uint32_t* children = scratch_.data() + base;
   bool equal = true;
-  for (std::uint32_t c : children) equal = equal && c == children[0];
-  if (equal) return Node(children[0]);
+  for (std::size_t i = 1; i < n; ++i) equal = equal && children[i] == children[0];
+  if (equal) {
+    Node only(children[0]);
+    scratch_.resize(base);
+    return only;
+  }
   if (vars_.size() * 2 > table_.size()) grow_table();
-  std::uint64_t h = hash_node(v.value, children.data(), children.size());
+  std::uint64_t h = hash_node(v.value, children, n);
   std::size_t at = h & (table_.size() - 1);
   while (table_[at] != 0) {
-    std::uint32_t n = table_[at];
-    if (vars_[n] == v.value &&
-        std::equal(children.begin(), children.end(), children_.begin() + first_[n])) {
-      return Node(n);
+    std::uint32_t there = table_[at];
+    if (vars_[there] == v.value &&
+        std::equal(children, children + n, children_.begin() + first_[there])) {
+      scratch_.resize(base);
+      return Node(there);
     }
     at = (at + 1) & (table_.size() - 1);
   }
-  std::uint32_t n = static_cast<std::uint32_t>(vars_.size());
+  std::uint32_t fresh = static_cast<std::uint32_t>(vars_.size());
   vars_.push_back(v.value);
   first_.push_back(static_cast<std::uint32_t>(children_.size()));
-  children_.insert(children_.end(), children.begin(), children.end());
-  table_[at] = n;
-  return Node(n);
+  children_.insert(children_.end(), children, children + n);
+  scratch_.resize(base);
+  table_[at] = fresh;
+  if (vars_.size() > cache_.size() && cache_.size() < kMostSlots) grow_cache();
+  return Node(fresh);
 }
 
 Node Diagram::literal(Var v, const Bits& mask) {
   if (!spend(sizes_[v])) return {};
-  std::vector<std::uint32_t> children(sizes_[v]);
-  for (std::size_t i = 0; i < children.size(); ++i) children[i] = mask.test(i) ? 1 : 0;
-  return make(v, children);
+  std::size_t base = scratch_.size();
+  for (std::size_t i = 0; i < sizes_[v]; ++i) scratch_.push_back(mask.test(i) ? 1 : 0);
+  return make(v, base);
 }
 
 Node Diagram::apply(Op op, Node a, Node b) {
@@ -98,58 +118,62 @@ Node Diagram::apply(Op op, Node a, Node b) {
       if (a == kFalse || b == kTrue || a == b) return kFalse;
       if (b == kFalse) return a;
       break;
+    case Op::meet:
+    case Op::nothing: return {};
   }
   if (op != Op::minus && b < a) std::swap(a, b);
-  Key key{(static_cast<std::uint64_t>(a.value) << 32) | b.value, static_cast<std::uint8_t>(op)};
-  if (auto it = cache_.find(key); it != cache_.end()) return it->second;
+  if (const Slot& s = slot(op, a.value, b.value); s.op == op && s.a == a.value && s.b == b.value) {
+    return Node(s.result);
+  }
   Var v(std::min(vars_[a.value], vars_[b.value]));
   std::size_t n = sizes_[v];
   if (!spend(n)) return {};
-  std::vector<std::uint32_t> children(n);
   bool split_a = vars_[a.value] == v.value;
   bool split_b = vars_[b.value] == v.value;
+  std::size_t base = scratch_.size();
   for (std::size_t i = 0; i < n; ++i) {
     Node r = apply(op, split_a ? Node(child(a, i)) : a, split_b ? Node(child(b, i)) : b);
-    if (!r.valid()) return {};
-    children[i] = r.value;
+    if (!r.valid()) {
+      scratch_.resize(base);
+      return {};
+    }
+    scratch_.push_back(r.value);
   }
-  Node result = make(v, children);
-  cache_.emplace(key, result);
+  Node result = make(v, base);
+  slot(op, a.value, b.value) = {a.value, b.value, result.value, op};
   return result;
 }
 
-Node Diagram::both(const std::vector<Node>& nodes) {
-  Node out = kTrue;
-  for (Node n : nodes) out = both(out, n);
-  return out;
+bool Diagram::meet(Node a, Node b) {
+  if (exhausted_ || !a.valid() || !b.valid()) return true;
+  if (a == kFalse || b == kFalse) return false;
+  if (a == kTrue || b == kTrue || a == b) return true;
+  if (b < a) std::swap(a, b);
+  if (const Slot& s = slot(Op::meet, a.value, b.value);
+      s.op == Op::meet && s.a == a.value && s.b == b.value) {
+    return false;
+  }
+  Var v(std::min(vars_[a.value], vars_[b.value]));
+  std::size_t n = sizes_[v];
+  if (!spend(n)) return true;
+  bool split_a = vars_[a.value] == v.value;
+  bool split_b = vars_[b.value] == v.value;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (meet(split_a ? Node(child(a, i)) : a, split_b ? Node(child(b, i)) : b)) return true;
+  }
+  // Only a "no" is remembered: a "yes" ends the walk.
+  slot(Op::meet, a.value, b.value) = {a.value, b.value, 0, Op::meet};
+  return false;
 }
 
-Node Diagram::either(const std::vector<Node>& nodes) {
-  Node out = kFalse;
-  for (Node n : nodes) out = either(out, n);
-  return out;
-}
-
-Node Diagram::restrict(Node a, Var v, std::size_t value) {
-  if (exhausted_ || !a.valid()) return {};
-  std::unordered_map<std::uint32_t, std::uint32_t> done;
-  auto walk = [&](auto&& self, std::uint32_t n) -> Node {
-    if (vars_[n] > v.value) return Node(n);  // terminals too
-    if (vars_[n] == v.value) return Node(child(Node(n), value));
-    if (auto it = done.find(n); it != done.end()) return Node(it->second);
-    std::size_t k = sizes_[Var(vars_[n])];
-    if (!spend(k)) return {};
-    std::vector<std::uint32_t> children(k);
-    for (std::size_t i = 0; i < k; ++i) {
-      Node r = self(self, child(Node(n), i));
-      if (!r.valid()) return {};
-      children[i] = r.value;
+Node Diagram::either(std::vector<Node> nodes) {
+  if (nodes.empty()) return kFalse;
+  for (std::size_t step = 1; step < nodes.size(); step *= 2) {
+    for (std::size_t i = 0; i + step < nodes.size(); i += 2 * step) {
+      nodes[i] = either(nodes[i], nodes[i + step]);
     }
-    Node r = make(Var(vars_[n]), children);
-    done.emplace(n, r.value);
-    return r;
-  };
-  return walk(walk, a.value);
+  }
+  return nodes[0];
 }
 
 Node Diagram::box(const Box& b) {
@@ -160,20 +184,27 @@ Node Diagram::box(const Box& b) {
   return out;
 }
 
+void Diagram::begin_walk() const {
+  visited_.resize(vars_.size(), walk_);
+  value_.resize(vars_.size());
+  ++walk_;
+}
+
 Box Diagram::shortest(Node a) const {
-  // length[n]: the fewest tests on a path from n to true.
-  std::unordered_map<std::uint32_t, std::uint32_t> length;
+  // value_[n]: the fewest tests on a path from n to true.
   constexpr std::uint32_t kNever = 0x7fffffffu;
+  begin_walk();
   auto walk = [&](auto&& self, std::uint32_t n) -> std::uint32_t {
     if (n == kTrue.value) return 0;
     if (n == kFalse.value) return kNever;
-    if (auto it = length.find(n); it != length.end()) return it->second;
+    if (visited_[n] == walk_) return value_[n];
     std::uint32_t best = kNever;
     for (std::size_t i = 0; i < sizes_[Var(vars_[n])]; ++i) {
       best = std::min(best, self(self, child(Node(n), i)));
     }
     if (best != kNever) ++best;
-    length.emplace(n, best);
+    visited_[n] = walk_;
+    value_[n] = best;
     return best;
   };
   walk(walk, a.value);
@@ -200,19 +231,19 @@ Box Diagram::shortest(Node a) const {
 }
 
 bool Diagram::contains(Node a, const Box& b) const {
-  std::unordered_map<std::uint32_t, bool> done;
   std::vector<const Bits*> masks(sizes_.size(), nullptr);
   for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;
+  begin_walk();
+  // A node that was visited holds its part of the box: one that does not ends the walk.
   auto walk = [&](auto&& self, std::uint32_t n) -> bool {
     if (n <= kTrue.value) return n == kTrue.value;
-    if (auto it = done.find(n); it != done.end()) return it->second;
-    bool ok = true;
+    if (visited_[n] == walk_) return true;
     const Bits* mask = masks[vars_[n]];
-    for (std::size_t i = 0; ok && i < sizes_[Var(vars_[n])]; ++i) {
-      if (mask == nullptr || mask->test(i)) ok = self(self, child(Node(n), i));
+    for (std::size_t i = 0; i < sizes_[Var(vars_[n])]; ++i) {
+      if ((mask == nullptr || mask->test(i)) && !self(self, child(Node(n), i))) return false;
     }
-    done.emplace(n, ok);
-    return ok;
+    visited_[n] = walk_;
+    return true;
   };
   return walk(walk, a.value);
 }
@@ -234,14 +265,14 @@ Box Diagram::widen(Node a, Box b, const std::vector<Var>& order) const {
 }
 
 std::vector<Var> Diagram::support(Node a) const {
-  std::vector<bool> seen(vars_.size(), false);
+  begin_walk();
   std::vector<bool> used(sizes_.size(), false);
   std::vector<std::uint32_t> todo = {a.value};
   while (!todo.empty()) {
     std::uint32_t n = todo.back();
     todo.pop_back();
-    if (n <= kTrue.value || seen[n]) continue;
-    seen[n] = true;
+    if (n <= kTrue.value || visited_[n] == walk_) continue;
+    visited_[n] = walk_;
     used[vars_[n]] = true;
     for (std::size_t i = 0; i < sizes_[Var(vars_[n])]; ++i) todo.push_back(child(Node(n), i));
   }

@@ -10,10 +10,12 @@
 // Invariants: variables along a path ascend; no two nodes are equal; no node has all children
 // equal. Work is counted in steps (children visited). Once the effort is spent every operation
 // gives `none`, which no caller may take for an answer: ask `exhausted()`.
+//
+// Results of operations are remembered in a table that forgets what falls on the same slot. It grows with the
+// nodes and its slots do not depend on addresses, so steps are the same on every machine.
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "support/bits.h"
@@ -49,11 +51,12 @@ class Diagram {
   Node either(Node a, Node b) { return apply(Op::either, a, b); }
   Node minus(Node a, Node b) { return apply(Op::minus, a, b); }  ///< a and not b
   Node negate(Node a) { return apply(Op::minus, kTrue, a); }
-  Node both(const std::vector<Node>& nodes);    ///< none: everything
-  Node either(const std::vector<Node>& nodes);  ///< none: nothing
+  /// The union of all, put together in pairs, so that no large set is walked for each small one. None:
+  /// nothing.
+  Node either(std::vector<Node> nodes);
+  /// Some patient is in both. Makes no nodes. True once the effort is spent: ask `exhausted()`.
+  bool meet(Node a, Node b);
 
-  /// `a` with `v` fixed to a value.
-  Node restrict(Node a, Var v, std::size_t value);
   /// The set of a box.
   Node box(const Box& b);
 
@@ -74,26 +77,30 @@ class Diagram {
   [[nodiscard]] std::vector<Var> support(Node a) const;
 
  private:
-  enum class Op : std::uint8_t { both, either, minus };
-  struct Key {
-    std::uint64_t ab;
-    std::uint8_t op;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& k) const noexcept {
-      std::uint64_t h = (k.ab ^ (static_cast<std::uint64_t>(k.op) << 62)) * 0x9e3779b97f4a7c15u;
-      return static_cast<std::size_t>(h ^ (h >> 29));
-    }
+  enum class Op : std::uint8_t { nothing, both, either, minus, meet };
+  /// A remembered result; `op` nothing: an empty slot.
+  struct Slot {
+    std::uint32_t a = 0, b = 0;
+    std::uint32_t result = 0;
+    Op op = Op::nothing;
   };
 
   Node apply(Op op, Node a, Node b);
-  Node make(Var v, const std::vector<std::uint32_t>& children);
+  /// The node of `v` whose children are the top of `scratch_`, from `base` on; takes them off.
+  Node make(Var v, std::size_t base);
   [[nodiscard]] std::uint32_t child(Node n, std::size_t value) const {
     return children_[first_[n.value] + value];
   }
   bool spend(std::uint64_t n);
   void grow_table();
+  void grow_cache();
+  Slot& slot(Op op, std::uint32_t a, std::uint32_t b) {
+    std::uint64_t h = ((static_cast<std::uint64_t>(a) << 32 | b) + static_cast<std::uint64_t>(op)) *
+                      0x9e3779b97f4a7c15u;
+    return cache_[(h ^ (h >> 32)) & (cache_.size() - 1)];
+  }
+  /// A walk over nodes begins: none has been visited.
+  void begin_walk() const;
 
   std::uint64_t effort_;
   std::uint64_t steps_ = 0;
@@ -103,7 +110,11 @@ class Diagram {
   std::vector<std::uint32_t> first_;     // where the node's children begin
   std::vector<std::uint32_t> children_;  // all children
   std::vector<std::uint32_t> table_;     // unique table: open addressing, 0 = empty
-  std::unordered_map<Key, Node, KeyHash> cache_;
+  std::vector<Slot> cache_;
+  std::vector<std::uint32_t> scratch_;  // children of the nodes being made
+  // Of a walk: when each node was visited (the walk's number), and what it came to.
+  mutable std::vector<std::uint32_t> visited_, value_;
+  mutable std::uint32_t walk_ = 0;
 };
 
 }  // namespace gdl::space
