@@ -38,7 +38,7 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   c.found(
       std::move(d), s, both,
       [&, a, b](const oracle::Patient& p) {
-        oracle::Advice adv = oracle::evaluate(c.model, p);
+        oracle::Advice adv = c.oracle.evaluate(p);
         return adv.stands[a] != 0 && adv.stands[b] != 0;
       },
       false);
@@ -155,7 +155,7 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
   c.found(
       std::move(d), s, set,
       [&](const oracle::Patient& p) {
-        const oracle::Advice advice = oracle::evaluate(c.model, p);
+        const oracle::Advice advice = c.oracle.evaluate(p);
         return std::any_of(frame.edges.begin(), frame.edges.end(),
                            [&](const Clash& x) { return advice.decisions[id].overlap(x.a, x.b); });
       },

@@ -63,9 +63,7 @@ Box small_box(Scope& scope, Node set, Node free) {
   return box;
 }
 
-bool tied(const Tables& tables, Scope& scope, const Box& box) {
-  // The constraints that the scope leaves out speak of facts that no box of it names.
-  if (scope.constraints().size() < tables.model.impossibles.size()) return true;
+bool tied(Scope& scope, const Box& box) {
   space::Diagram& d = scope.diagram();
   return scope.possible() != space::kTrue && d.minus(d.box(box), scope.possible()) != space::kFalse;
 }
@@ -134,7 +132,8 @@ void put(const Tables& tables, const Digit& d, std::size_t choice, oracle::Patie
 
 }  // namespace
 
-Completions::Completions(const Tables& tables, std::uint64_t effort) : tables_(tables) {
+Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond)
+    : tables_(tables), beyond_(beyond) {
   if (tables.model.impossibles.empty()) return;
   std::vector<CondId> conds;
   for (const Impossible& i : tables.model.impossibles) conds.push_back(i.when);
@@ -168,7 +167,7 @@ Replay Completions::replay(Scope& scope, const Box& box,
   oracle::Patient patient;
   patient.values.resize(model.facts.size());
   patient.known.assign(model.facts.size(), 1);
-  std::uint64_t total = 1;
+  std::uint64_t total = beyond_;
   for (const Digit& d : digits) {
     total = total > kAllCompletions ? total : total * d.choices.size();
     put(tables_, d, d.anchor, patient);
@@ -182,6 +181,7 @@ Replay Completions::replay(Scope& scope, const Box& box,
     ok = ok && claim(patient);
   };
   if (total <= kAllCompletions) {
+    total /= beyond_;
     std::vector<std::size_t> at;
     for (const Digit& d : digits) at.push_back(d.anchor);
     for (std::uint64_t n = 0; n < total && ok; ++n) {
