@@ -58,8 +58,8 @@ struct Cutter::Tables {
   IdVector<ParamTag, std::vector<RuleId>> settings;        // rules with a *for* that sets it
   IdVector<FactTag, std::vector<ImpossibleId>> impossibles;
   IdVector<DecisionTag, std::vector<std::size_t>> accepts;
-  std::vector<std::vector<FactId>> facts;      // of each impossible
-  std::vector<ImpossibleId> about_nothing;     // that speak of no fact
+  std::vector<std::vector<FactId>> facts;   // of each impossible
+  std::vector<ImpossibleId> about_nothing;  // that speak of no fact
 };
 
 struct Cutter::Scratch::Marks {
@@ -74,9 +74,7 @@ struct Cutter::Scratch::Marks {
   sema::Marks<ImpossibleTag> impossibles;
 };
 
-Cutter::Scratch::Scratch(const Cutter& cutter) : marks_(std::make_unique<Marks>()) {
-  (void)cutter;
-}
+Cutter::Scratch::Scratch(const Cutter& cutter) : marks_(std::make_unique<Marks>()) { (void)cutter; }
 Cutter::Scratch::~Scratch() = default;
 
 Cutter::Cutter(const Model& model) : model_(model), tables_(std::make_unique<Tables>()) {
@@ -242,7 +240,8 @@ class Cut {
     if (!k_.advised.mark(w)) return;
     for (ActionId leaf : m_.ways[w].leaves) {
       for (const Use& u : t_.againsts[leaf]) {
-        if (!k_.rules.has(u.rule) && matches(m_, w, m_.rules[u.rule].directives[u.directive].what)) {
+        if (!k_.rules.has(u.rule) &&
+            matches(m_, w, m_.rules[u.rule].directives[u.directive].what)) {
           rule(u.rule);
         }
       }

@@ -48,7 +48,8 @@ class Outlines {
 
   const sema::Model& model_;
   const Classes& classes_;
-  std::map<std::pair<sema::CondId, bool>, Outline> memo_;  // of definitions and domains: what is asked again
+  std::map<std::pair<sema::CondId, bool>, Outline>
+      memo_;  // of definitions and domains: what is asked again
 };
 
 /// Those whom both mean at most, and at least one of the two.
