@@ -8,8 +8,9 @@
 
 namespace gdlrt {
 
-/// Zeroed, 16-aligned pieces out of growing blocks from malloc. When memory runs out `failed()` is true from
-/// then on and every piece is null: ask before use.
+/// Zeroed, 16-aligned pieces out of blocks from malloc. When memory runs out `failed()` is true from then on and every
+/// piece is null: ask before use. Each block is twice the one before: few are asked for, and an allocator that adapts to
+/// what it is asked (glibc's does) soon keeps them at hand, where it would give small ones back to the system each call.
 class Arena {
  public:
   Arena() = default;
@@ -26,7 +27,8 @@ class Arena {
   void* take(size_t size) {
     size = (size + 15) & ~size_t{15};
     if (size > left_) {
-      size_t want = size + sizeof(Block) > kBlock ? size + sizeof(Block) : kBlock;
+      size_t want = size + sizeof(Block) > block_ ? size + sizeof(Block) : block_;
+      if (block_ < kLargestBlock) block_ *= 2;
       Block* b = want < size ? nullptr : static_cast<Block*>(malloc(want));
       if (b == nullptr) {
         failed_ = true;
@@ -57,10 +59,11 @@ class Arena {
   struct alignas(16) Block {
     Block* next;
   };
-  static constexpr size_t kBlock = 65536;
+  static constexpr size_t kFirstBlock = 65536, kLargestBlock = 1048576;
   Block* blocks_ = nullptr;
   uint8_t* at_ = nullptr;
   size_t left_ = 0;
+  size_t block_ = kFirstBlock;  // the size of the next block
   bool failed_ = false;
 };
 

@@ -35,12 +35,16 @@ class Diagram {
   Level variable(uint32_t values);
   [[nodiscard]] uint32_t variables() const { return values_.count; }
   [[nodiscard]] uint32_t values(Level v) const { return values_[v]; }
+  /// How many values the variables above this one have, each counted by itself; of variables(): how many all have.
+  [[nodiscard]] uint32_t values_above(Level v) const { return above_[v]; }
 
   static Ref negate(Ref a) { return a == kOpen ? kOpen : a ^ 1u; }
   Ref both(Ref a, Ref b);
   Ref either(Ref a, Ref b) { return negate(both(negate(a), negate(b))); }
   Ref minus(Ref a, Ref b) { return both(a, negate(b)); }
   Ref differ(Ref a, Ref b) { return either(minus(a, b), minus(b, a)); }
+  /// Whether two sets have a completion in common: kYes, kNo, or kOpen if it is not known. Builds nothing.
+  Ref common(Ref a, Ref b);
   /// The variable has one of the values that are true in `in`.
   template <class In>
   Ref literal(Level level, In&& in) {
@@ -58,18 +62,21 @@ class Diagram {
   [[nodiscard]] Ref kid(Ref a, uint32_t value) const {
     return pool_[nodes_[a >> 1].kids + value] ^ (a & 1u);
   }
-  /// Some of the set's completions have the values `fixed[v - first]` for the variables first..last. Not of kOpen.
-  /// True if the steps were spent.
-  bool meets(Ref a, Level first, Level last, const uint32_t* fixed);
-  /// Of two sets that have nothing in common: some completion of the one becomes one of the other by another value of
-  /// the variable. False too if the steps were spent.
-  bool flips(Ref a, Ref b, Level v);
-  /// For each value of the variable: some completion of the set has it (1), or none. Not of kOpen. If the steps were
-  /// spent, 1 for all.
-  void meets_each(Ref a, Level v, uint8_t* some);
+  /// Of two sets that have nothing in common: marks, by Level, those of the variables wanted[] by which alone some
+  /// completion of the one differs from some of the other. Less if the steps were spent.
+  void flips(Ref a, Ref b, const uint8_t* wanted, uint8_t* marks);
+  /// Marks each value of each variable (at values_above) that some completion of the set has; all if it is kOpen, or the
+  /// steps were spent.
+  void meets_each(Ref a, uint8_t* marks);
   /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen. If the steps were spent, marks
   /// all.
   void support(Ref a, uint8_t* marks);
+  /// The diagram may ask about one of the variables that the mask has (see bit).
+  [[nodiscard]] bool may_ask(Ref a, uint64_t mask) const {
+    return (nodes_[a >> 1].below & mask) != 0;
+  }
+  /// A variable in a mask: the last bit stands for all from there on.
+  static uint64_t bit(Level v) { return uint64_t{1} << (v < kLastBit ? v : kLastBit); }
 
   /// More steps from here on: `limit` in all.
   void allow(uint64_t limit) { limit_ = limit; }
@@ -103,10 +110,12 @@ class Diagram {
   }
 
  private:
+  static constexpr Level kLastBit = 63;
   struct Node {
     Level level;
     uint32_t kids;                   // in pool_
     uint32_t seen, seen_complement;  // by the walk of this number
+    uint64_t below;                  // mask of the variables asked about
   };
   struct Entry {
     Ref a, b, result;  // a == 0: empty
@@ -123,7 +132,9 @@ class Diagram {
     Ref a, b;
     uint32_t walk;
   };
-  bool flips_below(Ref a, Ref b);
+  void flips_below(Ref a, Ref b);
+  /// Where it stands in the cache.
+  [[nodiscard]] uint32_t slot(Ref a, Ref b) const;
   [[nodiscard]] uint32_t hash(Level level, const Ref* kids) const;
   bool grow();
   bool refuse() {
@@ -134,6 +145,7 @@ class Diagram {
 
   Arena& arena_;
   List<uint32_t> values_;  // of a variable
+  List<uint32_t> above_;   // by Level, and one more: see values_above
   List<Node> nodes_;
   List<Ref> pool_;
   List<Ref> kids_;
@@ -143,9 +155,10 @@ class Diagram {
   Entry* cache_ = nullptr;
   Cofactor* cofactors_ = nullptr;
   uint32_t cache_mask_ = 0;
-  Pair* pairs_ = nullptr;
-  uint32_t pairs_mask_ = 0;
-  Level flip_ = 0;
+  Pair* pairs_ = nullptr;            // as many as in the cache, once needed
+  const uint8_t* wanted_ = nullptr;  // of flips()
+  uint8_t* flipped_ = nullptr;
+  uint64_t still_wanted_ = 0;  // mask: what it looks for
   uint32_t walk_ = 0;
   uint64_t spent_ = 0;
   uint64_t limit_ = 0;
@@ -154,15 +167,16 @@ class Diagram {
 };
 
 /// What a walk found for each set so far.
+template <class Out>
 class Memo {
  public:
   /// Nothing is found yet.
   void clear() { ++walk_; }
   /// Whether something was; if memory ran out, as if it were kOpen, so that the walk ends.
-  bool find(Arena& arena, Ref set, uint32_t& out) {
+  bool find(Arena& arena, Ref set, Out& out) {
     while (found_.count <= set) {
-      if (!found_.add(arena, {0, 0})) {
-        out = kOpen;
+      if (!found_.add(arena, {Out(), 0})) {
+        out = Out(kOpen);
         return true;
       }
     }
@@ -170,14 +184,15 @@ class Memo {
     return found_[set].walk == walk_;
   }
   /// Only after find().
-  uint32_t put(Ref set, uint32_t out) {
+  Out put(Ref set, Out out) {
     found_[set] = {out, walk_};
     return out;
   }
 
  private:
   struct Found {
-    uint32_t out, walk;
+    Out out;
+    uint32_t walk;
   };
   List<Found> found_;  // by Ref
   uint32_t walk_ = 1;

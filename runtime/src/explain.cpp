@@ -203,7 +203,7 @@ uint32_t Explain::distance(Ref set, bool paid) {
   if (set == kNo) return kFar;
   if (set == kYes) return 0;
   Diagram& g = all_.sets();
-  Memo& known = distance_[paid ? 1 : 0];
+  Memo<uint32_t>& known = distance_[paid ? 1 : 0];
   uint32_t best = kFar;
   if (known.find(arena_, set, best)) return best;
   Level v = g.level(set);
@@ -259,7 +259,7 @@ void Explain::paths(Ref set, bool paid, uint32_t left) {
 Ref Explain::onto(Ref set, const uint8_t* facts) {
   Diagram& g = all_.sets();
   if (g.constant(set)) return set;
-  Memo& known = distance_[0];  // free by now: what it gave
+  Memo<uint32_t>& known = distance_[0];  // free by now: what it gave
   Ref out = kOpen;
   if (known.find(arena_, set, out)) return out;
   Level v = g.level(set);

@@ -313,17 +313,19 @@ bool Partial::make_groups() {
   }
   for (Level v = 0; v < g_.variables(); ++v) as_known_[v] = possible_[v];
   for (Level v = 0; v < g_.variables(); ++v) {
-    tied_ = tied_ || possible_[v] != kYes || vars_[fact_of_[v]].known == v;
     if (vars_[fact_of_[v]].known != v) continue;
     Ref& known = as_known_[group_[v]];
     known = g_.both(known, g_.literal(v, [](uint32_t x) { return x == 0; }));
+  }
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (linked(v)) tied_ |= Diagram::bit(v);
   }
   return true;
 }
 
 Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   if (unknown_constraint_) return kOpen;
-  if (!tied_) return kYes;
+  if (!g_.may_ask(a, tied_) && !g_.may_ask(b, tied_)) return kYes;
   memset(asks_, 0, g_.variables());
   g_.support(a, asks_);
   g_.support(b, asks_);

@@ -20,6 +20,7 @@ bool Questions::begin(uint64_t steps) {
   asks_ = arena_.array<uint8_t>(count);
   group_ = arena_.array<uint8_t>(count);
   forced_ = arena_.array<uint32_t>(count);
+  wanted_ = arena_.array<uint8_t>(count);
   facts_hung_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   return !arena_.failed();
 }
@@ -140,7 +141,7 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
       if (!before.allows(v, t.whole_set)) continue;
       Ref differs = cases_.either(cases_.differ(cases_.cofactor(in, t.level, i), in_then),
                                   cases_.differ(cases_.cofactor(out, t.level, i), out_then));
-      if (cases_.both(differs, there) != kNo) return true;
+      if (cases_.common(differs, there) != kNo) return true;
     }
   }
   return false;
@@ -157,8 +158,7 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
       if (!cases_.work(8)) return true;
       Ref more = cases_.either(cases_.minus(cases_.cofactor(in, c.level, u), in_v),
                                cases_.minus(cases_.cofactor(out, c.level, u), out_v));
-      Ref both = cases_.both(more, there);
-      if (both != kNo && both != kOpen) return true;
+      if (cases_.common(more, there) == kYes) return true;
     }
   }
   return false;
@@ -191,8 +191,7 @@ bool Questions::settles(Level level, Ref in, Ref out) {
   for (uint32_t v = 0; v < g_.values(level) && open != kNo; ++v) {
     Ref settled =
         g_.differ(project(g_.cofactor(in, level, v)), project(g_.cofactor(out, level, v)));
-    Ref both = g_.both(open, settled);
-    if (both != kNo && both != kOpen) return true;
+    if (g_.common(open, settled) == kYes) return true;
   }
   return false;
 }
@@ -259,10 +258,14 @@ const Questions::Marked* Questions::direct(Ref set) {
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (!m.approximate && !m.known) {
     ask_variables(m.in, m.out);
+    // Where no constraint speaks of a variable, whoever asks about it hangs on it.
     for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] == 0 || m.facts[partial.fact_of(v)] != 0) continue;
-      bool hangs = !partial.constrained(v) || g_.flips(m.in, m.out, v);
-      if (hangs) m.facts[partial.fact_of(v)] = 1;
+      wanted_[v] = asks_[v] != 0 && partial.constrained(v) ? 1 : 0;
+      if (wanted_[v] != 0) asks_[v] = 0;
+    }
+    g_.flips(m.in, m.out, wanted_, asks_);
+    for (Level v = 0; v < g_.variables(); ++v) {
+      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
     }
   }
   m.approximate = m.approximate || g_.refusals() != refusals;
@@ -320,8 +323,10 @@ bool Questions::forced(Level v, bool known) {
   if (forced_[v] == 0) {
     uint32_t values = 0;
     uint32_t last = 0;
+    const uint8_t* some = values_met(partial.possible_in_group(v));
+    if (some == nullptr) return false;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
-      if (!g_.meets(partial.possible_in_group(v), v, v, &i)) continue;
+      if (some[g_.values_above(v) + i] == 0) continue;
       ++values;
       last = i;
     }
@@ -593,45 +598,67 @@ void Questions::count(Question& q, bool some_in, bool some_out) {
   if (!some_in || !some_out) ++q.settled;
 }
 
+/// By variable and value: whether some of the set has it (Diagram::meets_each). Null if memory ran out.
+const uint8_t* Questions::values_met(Ref set) {
+  const uint8_t* out = nullptr;
+  if (values_.find(arena_, set, out)) return arena_.failed() ? nullptr : out;
+  auto* marks = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
+  if (marks == nullptr) return nullptr;
+  g_.meets_each(set, marks);
+  return values_.put(set, marks);
+}
+
 /// The values of one variable.
 void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
-  uint32_t values = g_.values(v);
-  if (values > some_in_.count) {
-    for (uint32_t i = some_in_.count; i < values; ++i) {
-      if (!some_in_.add(arena_, 0) || !some_out_.add(arena_, 0) || !there_.add(arena_, 0)) return;
-    }
-  }
-  auto each = [&](Ref set, List<uint8_t>& some) {
-    if (set == kOpen) {
-      memset(some.data, 1, values);
-    } else {
-      g_.meets_each(set, v, some.data);
-    }
-  };
-  each(in, some_in_);
-  each(out, some_out_);
-  each(findings_.partial().possible_in_group(v), there_);
-  for (uint32_t i = 0; i < values; ++i) {
-    if (there_[i] != 0) count(q, some_in_[i] != 0, some_out_[i] != 0);
+  const uint8_t* some_in = values_met(in);
+  const uint8_t* some_out = values_met(out);
+  const uint8_t* there = values_met(findings_.partial().possible_in_group(v));
+  if (arena_.failed()) return;
+  for (uint32_t i = g_.values_above(v); i < g_.values_above(v + 1); ++i) {
+    if (there[i] != 0) count(q, some_in[i] != 0, some_out[i] != 0);
   }
 }
 
-/// The values of the variables of a fact together; what is learnt is known.
+/// Of 64 values of a fact's variables together, those that some of the set have; all if it is not known.
+uint64_t Questions::values_together(Ref set, const Together& t) {
+  if (set == kNo) return 0;
+  if (g_.constant(set) || g_.level(set) > t.last) return ~uint64_t{0};
+  uint64_t out = 0;
+  if (together_.find(arena_, set, out)) return out;
+  out = 0;
+  Level at = g_.level(set);
+  if (!g_.work(g_.values(at))) return ~uint64_t{0};
+  // The values that have the element 0 to 5 of a set: there are no more (limits::ask_values).
+  static constexpr uint64_t kHave[] = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
+                                       0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000};
+  for (uint32_t i = 0; i < g_.values(at) && out != ~uint64_t{0}; ++i) {
+    uint64_t mine = ~uint64_t{0};
+    if (at < t.first) {
+    } else if (at == t.v.known) {  // what is learnt is known
+      mine = i == 1 ? mine : 0;
+    } else if (at == t.v.value) {
+      mine = i >= t.from && i - t.from < 64 ? uint64_t{1} << (i - t.from) : 0;
+    } else {
+      mine = i == 1 ? kHave[at - t.first] : ~kHave[at - t.first];
+    }
+    if (mine != 0) out |= mine & values_together(g_.kid(set, i), t);
+  }
+  return together_.put(set, out);
+}
+
+/// The values of the variables of a fact together.
 void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
                                 uint64_t values) {
   Partial& partial = findings_.partial();
-  const FactVariables& v = partial.variables(q.fact);
-  uint32_t fixed[66];
-  Ref possible = partial.possible_in_group(first);
-  for (uint64_t value = 0; value < values; ++value) {
-    for (Level at = first; at <= last; ++at) {
-      fixed[at - first] = at == v.known      ? 1
-                          : v.value != kNone ? static_cast<uint32_t>(value)
-                                             : static_cast<uint32_t>(value >> (at - first) & 1u);
+  for (uint64_t from = 0; from < values; from += 64) {
+    together_.clear();
+    Together t{partial.variables(q.fact), first, last, from};
+    uint64_t there = values_together(partial.possible_in_group(first), t);
+    uint64_t some_in = values_together(in, t);
+    uint64_t some_out = values_together(out, t);
+    for (uint32_t i = 0; i < 64 && i < values - from; ++i) {
+      if ((there >> i & 1u) != 0) count(q, (some_in >> i & 1u) != 0, (some_out >> i & 1u) != 0);
     }
-    if (possible != kOpen && !g_.meets(possible, first, last, fixed)) continue;
-    count(q, in == kOpen || g_.meets(in, first, last, fixed),
-          out == kOpen || g_.meets(out, first, last, fixed));
   }
 }
 

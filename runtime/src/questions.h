@@ -114,6 +114,14 @@ class Questions {
   static void count(Question& q, bool some_in, bool some_out);
   void settle_alone(Question& q, Ref in, Ref out, Level v);
   void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
+  /// For values_together: the variables first..last of a fact, and which of their values together stands at bit 0.
+  struct Together {
+    const FactVariables& v;
+    Level first, last;
+    uint64_t from;
+  };
+  uint64_t values_together(Ref set, const Together& t);
+  const uint8_t* values_met(Ref set);
 
   const Program& p_;
   const Case& facts_;
@@ -121,13 +129,15 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
-  List<Copy> copies_;                           // by Level of cases_
-  List<uint32_t> copy_of_;                      // by Level of g_: in copies_
-  Memo some_;                                   // what some() gave
-  Memo projected_;                              // what project() gave
-  List<Marked> marked_;                         // the sets asked about so far
-  Memo marked_at_;                              // their indices
-  uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
+  List<Copy> copies_;                                               // by Level of cases_
+  List<uint32_t> copy_of_;                                          // by Level of g_: in copies_
+  Memo<Ref> some_;                                                  // what some() gave
+  Memo<Ref> projected_;                                             // what project() gave
+  Memo<uint64_t> together_;                                         // what values_together() gave
+  Memo<const uint8_t*> values_;                                     // what values_met() gave
+  List<Marked> marked_;                                             // the sets asked about so far
+  Memo<uint32_t> marked_at_;                                        // their indices
+  uint8_t *asks_ = nullptr, *group_ = nullptr, *wanted_ = nullptr;  // scratch: by Level
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
@@ -141,7 +151,6 @@ class Questions {
   uint8_t* facts_hung_ = nullptr;                // scratch of hangs_on
   uint8_t *nodes_ = nullptr, *rules_ = nullptr;  // scratch of might_matter
   List<uint32_t> reached_, listed_;
-  List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
   uint64_t steps_ = 0;
   bool approximate_ = false;
 };
