@@ -5,7 +5,8 @@ namespace gdlrt {
 
 namespace {
 
-constexpr uint32_t kFirstTable = 256;
+constexpr uint32_t kFirstTable = 512;
+constexpr uint32_t kPairs = 512;
 constexpr uint32_t kMostNodes =
     1u << 28;  // more are as if the steps were spent: a Ref holds twice their number
 
@@ -19,7 +20,6 @@ uint32_t mix(uint64_t h) {
 void Diagram::begin() {
   table_ = arena_.array<uint32_t>(kFirstTable);
   cache_ = arena_.array<Entry>(kFirstTable);
-  cofactors_ = arena_.array<Cofactor>(kFirstTable);
   table_mask_ = cache_mask_ = kFirstTable - 1;
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
@@ -51,7 +51,6 @@ bool Diagram::grow() {
   uint32_t size = (table_mask_ + 1) * 2;
   auto* table = arena_.array<uint32_t>(size);
   auto* cache = arena_.array<Entry>(size);
-  auto* cofactors = arena_.array<Cofactor>(size);
   if (arena_.failed()) return false;
   for (uint32_t n = 2; n < nodes_.count; ++n) {
     uint32_t at = hash(nodes_[n].level, pool_.data + nodes_[n].kids) & (size - 1);
@@ -62,8 +61,6 @@ bool Diagram::grow() {
   table_ = table;
   table_mask_ = size - 1;
   cache_ = cache;
-  cofactors_ = cofactors;
-  pairs_ = nullptr;
   cache_mask_ = size - 1;
   for (const Entry* e = old; e < old + size / 2; ++e) cache_[slot(e->a, e->b)] = *e;
   return true;
@@ -158,10 +155,9 @@ Ref Diagram::cofactor(Ref a, Level var, uint32_t value) {
   if (constant(a) || level(a) > var || !may_ask(a, bit(var))) return a;
   if (level(a) == var) return kid(a, value);
   Ref plain = a & ~1u;
-  uint64_t key = static_cast<uint64_t>(plain) << 32 | (var * 0x9e3779b1u + value);
-  uint32_t slot = mix(key) & cache_mask_;
-  const Cofactor& c = cofactors_[slot];
-  if (c.value == value + 1 && c.a == plain && c.level == var) return c.result ^ (a & 1u);
+  uint32_t b = kCofactor + above_[var] + value;
+  const Entry& known = cache_[slot(plain, b)];
+  if (known.a == plain && known.b == b) return known.result ^ (a & 1u);
   Level mine = level(plain);
   uint32_t count = values_[mine];
   if (!step() || !work(count)) return kOpen;
@@ -169,7 +165,7 @@ Ref Diagram::cofactor(Ref a, Level var, uint32_t value) {
   for (uint32_t i = 0; i < count; ++i) push(cofactor(kid(plain, i), var, value));
   Ref out = finish(mine, base);
   if (out == kOpen) return kOpen;
-  cofactors_[mix(key) & cache_mask_] = {plain, out, var, value + 1};
+  cache_[slot(plain, b)] = {plain, b, out};
   return out ^ (a & 1u);
 }
 
@@ -180,7 +176,7 @@ void Diagram::flips(Ref a, Ref b, const uint8_t* wanted, uint8_t* marks) {
   for (Level v = 0; v < variables(); ++v) {
     if (wanted[v] != 0) still_wanted_ |= bit(v);
   }
-  if (pairs_ == nullptr) pairs_ = arena_.array<Pair>(cache_mask_ + size_t{1});
+  if (pairs_ == nullptr) pairs_ = arena_.array<Pair>(kPairs);
   ++walk_;
   if (!failed()) flips_below(a, b);
 }
@@ -189,7 +185,7 @@ void Diagram::flips_below(Ref a, Ref b) {
   if (a == kNo || b == kNo) return;
   // Where neither asks about a variable that is wanted, it makes no difference: they have nothing in common.
   if (!may_ask(a, still_wanted_) && !may_ask(b, still_wanted_)) return;
-  Pair& tried = pairs_[slot(a, b)];
+  Pair& tried = pairs_[mix(static_cast<uint64_t>(a) << 32 | b) & (kPairs - 1)];
   if (tried.a == a && tried.b == b && tried.walk == walk_) return;
   tried = {a, b, walk_};
   Level la = constant(a) ? variables() : level(a);

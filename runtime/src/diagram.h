@@ -117,14 +117,11 @@ class Diagram {
     uint32_t seen, seen_complement;  // by the walk of this number
     uint64_t below;                  // mask of the variables asked about
   };
+  /// An operation and what it gave: both() of two sets, or a cofactor of `a`, where `b` is kCofactor plus the value.
   struct Entry {
     Ref a, b, result;  // a == 0: empty
   };
-  struct Cofactor {
-    Ref a, result;
-    Level level;
-    uint32_t value;  // plus one; 0: empty
-  };
+  static constexpr uint32_t kCofactor = 1u << 31;  // more than any Ref
   /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
   Ref make(Level level, const Ref* kids);
   /// Of flips(): seen without success by the walk of this number. What has been overwritten is tried again.
@@ -153,9 +150,8 @@ class Diagram {
   uint32_t* table_ = nullptr;  // node indices by hash; 0: free
   uint32_t table_mask_ = 0;
   Entry* cache_ = nullptr;
-  Cofactor* cofactors_ = nullptr;
   uint32_t cache_mask_ = 0;
-  Pair* pairs_ = nullptr;            // as many as in the cache, once needed
+  Pair* pairs_ = nullptr;              // once needed
   const uint8_t* wanted_ = nullptr;  // of flips()
   uint8_t* flipped_ = nullptr;
   uint64_t still_wanted_ = 0;  // mask: what it looks for
@@ -171,30 +167,51 @@ template <class Out>
 class Memo {
  public:
   /// Nothing is found yet.
-  void clear() { ++walk_; }
-  /// Whether something was; if memory ran out, as if it were kOpen, so that the walk ends.
-  bool find(Arena& arena, Ref set, Out& out) {
-    while (found_.count <= set) {
-      if (!found_.add(arena, {Out(), 0})) {
-        out = Out(kOpen);
-        return true;
-      }
-    }
-    out = found_[set].out;
-    return found_[set].walk == walk_;
+  void clear() {
+    ++walk_;
+    count_ = 0;
   }
-  /// Only after find().
-  Out put(Ref set, Out out) {
-    found_[set] = {out, walk_};
+  /// Whether something was; if memory ran out, as if it were kOpen, so that the walk ends. `out` changes only if so.
+  bool find(const Arena& arena, Ref set, Out& out) const {
+    if (arena.failed()) {
+      out = Out(kOpen);
+      return true;
+    }
+    const Found* f = size_ == 0 ? nullptr : place(found_, size_, set);
+    if (f == nullptr || f->walk != walk_) return false;
+    out = f->out;
+    return true;
+  }
+  /// Only for what has not been found.
+  Out put(Arena& arena, Ref set, Out out) {
+    if (2 * (count_ + 1) > size_) {
+      uint32_t size = size_ == 0 ? 32 : 2 * size_;
+      auto* found = arena.array<Found>(size);
+      if (found == nullptr) return out;
+      for (uint32_t i = 0; i < size_; ++i) {
+        if (found_[i].walk == walk_) *place(found, size, found_[i].set) = found_[i];
+      }
+      found_ = found;
+      size_ = size;
+    }
+    ++count_;
+    *place(found_, size_, set) = {out, set, walk_};
     return out;
   }
 
  private:
   struct Found {
     Out out;
-    uint32_t walk;
+    Ref set;
+    uint32_t walk;  // what another walk found is as free as what none did
   };
-  List<Found> found_;  // by Ref
+  Found* place(Found* found, uint32_t size, Ref set) const {
+    uint32_t at = (set * 0x9e3779b1u) >> 7 & (size - 1);
+    while (found[at].walk == walk_ && found[at].set != set) at = (at + 1) & (size - 1);
+    return found + at;
+  }
+  Found* found_ = nullptr;  // by hash
+  uint32_t size_ = 0, count_ = 0;
   uint32_t walk_ = 1;
 };
 

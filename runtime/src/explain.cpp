@@ -216,7 +216,7 @@ uint32_t Explain::distance(Ref set, bool paid) {
     uint32_t rest = distance(kid, same && (paid || step == 1));
     if (rest + step < best) best = rest + step;
   }
-  return known.put(set, best);
+  return known.put(arena_, set, best);
 }
 
 /// Collects in found_ the sets of facts of shortest paths.
@@ -274,7 +274,7 @@ Ref Explain::onto(Ref set, const uint8_t* facts) {
     for (uint32_t i = 0; i < g.values(v); ++i) g.push(onto(g.kid(set, i), facts));
     out = g.finish(v, mark);
   }
-  return known.put(set, out);
+  return known.put(arena_, set, out);
 }
 
 /// What the facts may be so that the set is reached, the others as the case has them: the values of some patient,

@@ -196,7 +196,7 @@ bool Findings::everybody(Partial& p, Ref set) {
 Status Findings::judge(Ref set) {
   Status s = Status::undecided;
   if (judged_.find(arena_, set, s)) return s;
-  return judged_.put(set, share(set, kYes));
+  return judged_.put(arena_, set, share(set, kYes));
 }
 
 Status Findings::share(Ref part, Ref whole) {

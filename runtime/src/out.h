@@ -18,7 +18,11 @@ class Out {
 
   Out& put(const char* text, size_t size);
   Out& operator<<(const char* text);
-  Out& operator<<(char c);
+  Out& operator<<(char c) {
+    if (used_ == sizeof buffer_) flush();
+    buffer_[used_++] = c;
+    return *this;
+  }
   Out& operator<<(uint64_t v);
   Out& operator<<(uint32_t v) { return *this << static_cast<uint64_t>(v); }
   Out& operator<<(int64_t v);

@@ -125,7 +125,7 @@ Ref Questions::some(Ref set) {
   } else {
     for (uint32_t i = 0; i < g_.values(at); ++i) cases_.push(some(g_.kid(set, i)));
   }
-  return some_.put(set, cases_.finish(copy.level, mark));
+  return some_.put(arena_, set, cases_.finish(copy.level, mark));
 }
 
 /// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
@@ -134,14 +134,22 @@ bool Questions::changes(const Copy& t, Ref in, Ref out) {
   for (uint32_t v = 0; v < t.values; ++v) {
     Ref in_then = cases_.cofactor(in, t.level, v);
     Ref out_then = cases_.cofactor(out, t.level, v);
-    Ref there = cases_.either(in_then, out_then);
-    for (uint32_t i = t.values; i < t.count && there != kNo; ++i) {
+    if (in_then == kNo && out_then == kNo) continue;
+    Ref none_in = cases_.minus(out_then, in_then);
+    Ref none_out = cases_.minus(in_then, out_then);
+    for (uint32_t i = t.values; i < t.count; ++i) {
       if (!cases_.work(8)) return true;
       const Said& before = t.said[i];
       if (!before.allows(v, t.whole_set)) continue;
-      Ref differs = cases_.either(cases_.differ(cases_.cofactor(in, t.level, i), in_then),
-                                  cases_.differ(cases_.cofactor(out, t.level, i), out_then));
-      if (cases_.common(differs, there) != kNo) return true;
+      Ref in_before = cases_.cofactor(in, t.level, i);
+      Ref out_before = cases_.cofactor(out, t.level, i);
+      bool lost = cases_.common(none_in, in_before) != kNo ||
+                  cases_.common(none_out, out_before) != kNo;
+      // Learnt, it is known too: that may bring what was not there.
+      if (lost || cases_.common(in_then, Diagram::negate(in_before)) != kNo ||
+          cases_.common(out_then, Diagram::negate(out_before)) != kNo) {
+        return true;
+      }
     }
   }
   return false;
@@ -152,13 +160,16 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
   for (uint32_t v = 0; v < c.values; ++v) {
     Ref in_v = cases_.cofactor(in, c.level, v);
     Ref out_v = cases_.cofactor(out, c.level, v);
-    Ref there = cases_.either(in_v, out_v);
-    for (uint32_t u = 0; u < c.values && there != kNo; ++u) {
+    Ref none_in = cases_.minus(out_v, in_v);
+    Ref none_out = cases_.minus(in_v, out_v);
+    if (none_in == kNo && none_out == kNo) continue;
+    for (uint32_t u = 0; u < c.values; ++u) {
       if (u == v) continue;
       if (!cases_.work(8)) return true;
-      Ref more = cases_.either(cases_.minus(cases_.cofactor(in, c.level, u), in_v),
-                               cases_.minus(cases_.cofactor(out, c.level, u), out_v));
-      if (cases_.common(more, there) == kYes) return true;
+      if (cases_.common(none_in, cases_.cofactor(in, c.level, u)) == kYes ||
+          cases_.common(none_out, cases_.cofactor(out, c.level, u)) == kYes) {
+        return true;
+      }
     }
   }
   return false;
@@ -181,17 +192,26 @@ Ref Questions::project(Ref set) {
     for (uint32_t i = 0; i < g_.values(level); ++i) g_.push(project(g_.kid(set, i)));
     out = g_.finish(level, mark);
   }
-  return projected_.put(set, out);
+  return projected_.put(arena_, set, out);
 }
 
-/// With all variables of its group open, learning this one settles an answer that is open: that case shows that it
-/// matters. group_ marks the group.
+/// Learning the variable settles an answer that is open, the variables that do not stand in the sets any more being
+/// open: that case shows that it matters.
 bool Questions::settles(Level level, Ref in, Ref out) {
-  Ref open = g_.both(project(in), project(out));
+  Ref some_in = kNo;
+  Ref some_out = kNo;
+  for (uint32_t v = 0; v < g_.values(level); ++v) {
+    some_in = g_.either(some_in, g_.cofactor(in, level, v));
+    some_out = g_.either(some_out, g_.cofactor(out, level, v));
+  }
+  Ref open = g_.both(some_in, some_out);
   for (uint32_t v = 0; v < g_.values(level) && open != kNo; ++v) {
-    Ref settled =
-        g_.differ(project(g_.cofactor(in, level, v)), project(g_.cofactor(out, level, v)));
-    if (g_.common(open, settled) == kYes) return true;
+    Ref then_in = g_.cofactor(in, level, v);
+    Ref then_out = g_.cofactor(out, level, v);
+    if (g_.common(g_.both(open, then_in), Diagram::negate(then_out)) == kYes ||
+        g_.common(g_.both(open, then_out), Diagram::negate(then_in)) == kYes) {
+      return true;
+    }
   }
   return false;
 }
@@ -253,7 +273,7 @@ const Questions::Marked* Questions::direct(Ref set) {
   if (!m.known && (m.in == kNo || m.out == kNo)) {  // so it is for everybody: nothing matters
     m.constrained = false;
     if (!marked_.add(arena_, m)) return nullptr;
-    return &marked_[marked_at_.put(m.set, marked_.count - 1)];
+    return &marked_[marked_at_.put(arena_, m.set, marked_.count - 1)];
   }
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (!m.approximate && !m.known) {
@@ -281,7 +301,7 @@ const Questions::Marked* Questions::direct(Ref set) {
     for (uint32_t i = 0; i < pending_.count; ++i) m.might[partial.fact_of(pending_[i])] = 1;
   }
   if (!marked_.add(arena_, m)) return nullptr;
-  return &marked_[marked_at_.put(m.set, marked_.count - 1)];
+  return &marked_[marked_at_.put(arena_, m.set, marked_.count - 1)];
 }
 
 /// `direct` for a set that asks whether something is known; false if that is too much work.
@@ -349,21 +369,35 @@ bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) 
   return pending_.count > 0;
 }
 
-/// With what group_ marks open: takes from pending_ what settles, or matters already.
-void Questions::settle_pending(Ref in, Ref out, uint8_t* facts) {
+/// With what group_ marks open, learning the variable settles something: with `one` open too (kNone: nothing apart), or
+/// two of its values left.
+bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   projected_.clear();
-  uint32_t left = 0;
-  for (uint32_t i = 0; i < pending_.count; ++i) {
-    Level v = pending_[i];
-    uint32_t f = findings_.partial().fact_of(v);
-    if (facts[f] != 0) continue;
-    if (group_[v] != 0 && settles(v, in, out)) {
-      facts[f] = 1;
-    } else {
-      pending_[left++] = v;
+  group_[level] = 0;  // these two stay in the sets
+  if (one != kNone) group_[one] = 0;
+  Ref in = project(m.in);
+  Ref out = project(m.out);
+  group_[level] = 1;
+  if (one != kNone) group_[one] = 1;
+  if (one == kNone || one == level) return settles(level, in, out);
+  auto with = [&](Ref set, uint32_t a, uint32_t b) {
+    return g_.either(g_.cofactor(set, one, a), g_.cofactor(set, one, b));
+  };
+  uint32_t values = g_.values(one);
+  Ref any_in = kNo;
+  Ref any_out = kNo;
+  for (uint32_t a = 0; a < values; ++a) {
+    any_in = g_.either(any_in, g_.cofactor(in, one, a));
+    any_out = g_.either(any_out, g_.cofactor(out, one, a));
+  }
+  if (settles(level, any_in, any_out)) return true;
+  if (values == 2 || values > 8) return false;
+  for (uint32_t a = 0; a < values; ++a) {
+    for (uint32_t b = a + 1; b < values; ++b) {
+      if (settles(level, with(in, a, b), with(out, a, b))) return true;
     }
   }
-  pending_.count = left;
+  return false;
 }
 
 /// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
@@ -374,28 +408,23 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
   if (m.known) return false;
   Partial& partial = findings_.partial();
   ask_variables(m.simple);
-  for (Level group = 0; group < g_.variables() && pending_.count > 0; ++group) {
+  for (Level group = 0; group < g_.variables(); ++group) {
     if (m.touched[group] == 0) continue;
-    auto open = [&](Level one) {
+    for (Level one = kNone; pending_.count > 0; ++one) {  // kNone goes first
+      if (one == g_.variables()) break;
+      if (one != kNone && (partial.group_of(one) != group || asks_[one] == 0)) continue;
       for (Level v = 0; v < g_.variables(); ++v) {
         bool asked = asks_[v] != 0 && one != kNone && v != one;
         group_[v] = partial.group_of(v) == group && !asked ? 1 : 0;
       }
-    };
-    open(kNone);
-    settle_pending(m.in, m.out, facts);
-    for (Level one = group; one < g_.variables() && pending_.count > 0; ++one) {
-      if (partial.group_of(one) != group || asks_[one] == 0) continue;
-      open(one);
-      settle_pending(m.in, m.out, facts);
-      uint32_t values = g_.values(one);
-      if (values == 2 || values > 8) continue;
-      for (uint32_t a = 0; a < values; ++a) {
-        for (uint32_t b = a + 1; b < values && pending_.count > 0; ++b) {
-          settle_pending(g_.either(g_.cofactor(m.in, one, a), g_.cofactor(m.in, one, b)),
-                         g_.either(g_.cofactor(m.out, one, a), g_.cofactor(m.out, one, b)), facts);
-        }
+      uint32_t left = 0;
+      for (uint32_t i = 0; i < pending_.count; ++i) {
+        Level v = pending_[i];
+        uint8_t& found = facts[partial.fact_of(v)];
+        if (found == 0 && group_[v] != 0 && settles_where_open(v, one, m)) found = 1;
+        if (found == 0) pending_[left++] = v;
       }
+      pending_.count = left;
     }
   }
   return pending_.count == 0;
@@ -605,7 +634,7 @@ const uint8_t* Questions::values_met(Ref set) {
   auto* marks = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
   if (marks == nullptr) return nullptr;
   g_.meets_each(set, marks);
-  return values_.put(set, marks);
+  return values_.put(arena_, set, marks);
 }
 
 /// The values of one variable.
@@ -625,7 +654,6 @@ uint64_t Questions::values_together(Ref set, const Together& t) {
   if (g_.constant(set) || g_.level(set) > t.last) return ~uint64_t{0};
   uint64_t out = 0;
   if (together_.find(arena_, set, out)) return out;
-  out = 0;
   Level at = g_.level(set);
   if (!g_.work(g_.values(at))) return ~uint64_t{0};
   // The values that have the element 0 to 5 of a set: there are no more (limits::ask_values).
@@ -643,7 +671,7 @@ uint64_t Questions::values_together(Ref set, const Together& t) {
     }
     if (mine != 0) out |= mine & values_together(g_.kid(set, i), t);
   }
-  return together_.put(set, out);
+  return together_.put(arena_, set, out);
 }
 
 /// The values of the variables of a fact together.

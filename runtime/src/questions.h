@@ -101,7 +101,7 @@ class Questions {
   bool mark_known(Marked& m);
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
-  void settle_pending(Ref in, Ref out, uint8_t* facts);
+  bool settles_where_open(Level level, Level one, const Marked& m);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
