@@ -5,10 +5,15 @@ namespace gdlrt {
 
 namespace {
 
-constexpr uint32_t kFirstTable = 512;
+constexpr uint32_t kFirstTable = 1024;
+constexpr uint32_t kFirstNodes = 256;
 constexpr uint32_t kPairs = 512;
+constexpr uint32_t kFewValues = 4;
 constexpr uint32_t kMostNodes =
     1u << 28;  // more are as if the steps were spent: a Ref holds twice their number
+
+/// The hash of kids, one by one.
+uint64_t with_kid(uint64_t h, Ref kid) { return (h ^ kid) * 0x100000001b3u + (h >> 29); }
 
 uint32_t mix(uint64_t h) {
   h *= 0x9e3779b97f4a7c15u;
@@ -21,6 +26,8 @@ void Diagram::begin() {
   table_ = arena_.array<uint32_t>(kFirstTable);
   cache_ = arena_.array<Entry>(kFirstTable);
   table_mask_ = cache_mask_ = kFirstTable - 1;
+  nodes_.data = arena_.array<Node>(kFirstNodes);
+  nodes_.capacity = nodes_.data == nullptr ? 0 : kFirstNodes;
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
@@ -33,12 +40,9 @@ Level Diagram::variable(uint32_t values) {
   return values_.count - 1;
 }
 
-uint32_t Diagram::hash(Level level, const Ref* kids) const {
-  uint64_t h = level + 1;
-  uint32_t flip = kids[0] & 1u;  // a set and its complement are one node
-  for (uint32_t i = 0; i < values_[level]; ++i) {
-    h = (h ^ kids[i] ^ flip) * 0x100000001b3u + (h >> 29);
-  }
+uint32_t Diagram::hash(const Node& n) const {
+  uint64_t h = n.level + 1;
+  for (uint32_t i = 0; i < values_[n.level]; ++i) h = with_kid(h, pool_[n.kids + i]);
   return mix(h);
 }
 
@@ -53,7 +57,7 @@ bool Diagram::grow() {
   auto* cache = arena_.array<Entry>(size);
   if (arena_.failed()) return false;
   for (uint32_t n = 2; n < nodes_.count; ++n) {
-    uint32_t at = hash(nodes_[n].level, pool_.data + nodes_[n].kids) & (size - 1);
+    uint32_t at = hash(nodes_[n]) & (size - 1);
     while (table[at] != 0) at = (at + 1) & (size - 1);
     table[at] = n;
   }
@@ -68,17 +72,20 @@ bool Diagram::grow() {
 
 Ref Diagram::make(Level level, const Ref* kids) {
   uint32_t count = values_[level];
-  bool same = true;
-  for (uint32_t i = 0; i < count; ++i) {
-    if (kids[i] == kOpen) return kOpen;
-    same = same && kids[i] == kids[0];
-  }
-  if (same) return kids[0];
-  if (!step() || !work(count) || nodes_.count == kMostNodes) return kOpen;
   // Canonical: the first kid is not complemented.
   uint32_t flip = kids[0] & 1u;
-  uint32_t h = hash(level, kids);
-  uint32_t at = h & table_mask_;
+  uint32_t differ = 0;
+  bool open = false;
+  uint64_t h = level + 1;
+  for (uint32_t i = 0; i < count; ++i) {
+    open = open || kids[i] == kOpen;
+    differ |= kids[i] ^ kids[0];
+    h = with_kid(h, kids[i] ^ flip);
+  }
+  if (open) return kOpen;
+  if (differ == 0) return kids[0];
+  if (!step() || !work(count) || nodes_.count == kMostNodes) return kOpen;
+  uint32_t at = mix(h) & table_mask_;
   for (; table_[at] != 0; at = (at + 1) & table_mask_) {
     const Node& n = nodes_[table_[at]];
     if (n.level != level) continue;
@@ -117,11 +124,19 @@ Ref Diagram::both(Ref a, Ref b) {
   Level top_level = la < lb ? la : lb;
   uint32_t count = values_[top_level];
   if (!step() || !work(count)) return kOpen;
+  Ref few[kFewValues];  // most have few: these need no list
   uint32_t base = mark();
   for (uint32_t i = 0; i < count; ++i) {
-    push(both(la == top_level ? kid(a, i) : a, lb == top_level ? kid(b, i) : b));
+    Ref x = la == top_level ? kid(a, i) : a;
+    Ref y = lb == top_level ? kid(b, i) : b;
+    Ref r = x == kNo || y == kNo ? kNo : x == kYes || x == y ? y : y == kYes ? x : both(x, y);
+    if (count <= kFewValues) {
+      few[i] = r;
+    } else {
+      push(r);
+    }
   }
-  Ref out = finish(top_level, base);
+  Ref out = failed() ? kOpen : count <= kFewValues ? make(top_level, few) : finish(top_level, base);
   if (out != kOpen) cache_[slot(a, b)] = {a, b, out};
   return out;
 }
@@ -176,23 +191,33 @@ void Diagram::flips(Ref a, Ref b, const uint8_t* wanted, uint8_t* marks) {
   for (Level v = 0; v < variables(); ++v) {
     if (wanted[v] != 0) still_wanted_ |= bit(v);
   }
+  if (begin_pairs()) flips_below(a, b);
+}
+
+bool Diagram::begin_pairs() {
   if (pairs_ == nullptr) pairs_ = arena_.array<Pair>(kPairs);
   ++walk_;
-  if (!failed()) flips_below(a, b);
+  return !failed();
+}
+
+bool Diagram::try_pair(Ref a, Ref b) {
+  Pair& tried = pairs_[mix(static_cast<uint64_t>(a) << 32 | b) & (kPairs - 1)];
+  if (tried.a == a && tried.b == b && tried.walk == walk_) return false;
+  tried = {a, b, walk_};
+  Level la = top(a);
+  Level lb = top(b);
+  return step() && work(values_[la < lb ? la : lb]);
 }
 
 void Diagram::flips_below(Ref a, Ref b) {
   if (a == kNo || b == kNo) return;
   // Where neither asks about a variable that is wanted, it makes no difference: they have nothing in common.
   if (!may_ask(a, still_wanted_) && !may_ask(b, still_wanted_)) return;
-  Pair& tried = pairs_[mix(static_cast<uint64_t>(a) << 32 | b) & (kPairs - 1)];
-  if (tried.a == a && tried.b == b && tried.walk == walk_) return;
-  tried = {a, b, walk_};
-  Level la = constant(a) ? variables() : level(a);
-  Level lb = constant(b) ? variables() : level(b);
+  if (!try_pair(a, b)) return;
+  Level la = top(a);
+  Level lb = top(b);
   Level at = la < lb ? la : lb;
   uint32_t count = values_[at];
-  if (!step() || !work(count)) return;
   bool look = wanted_[at] != 0 && flipped_[at] == 0;
   for (uint32_t i = 0; i < count; ++i) {
     Ref mine = la == at ? kid(a, i) : a;
@@ -214,10 +239,9 @@ void Diagram::meets_each(Ref a, uint8_t* marks) {
                           Ref next) {  // of variables that `next` does not ask about
     if (next != kNo && first < last) memset(marks + above_[first], 1, above_[last] - above_[first]);
   };
-  auto level_of = [this](Ref r) { return constant(r) ? variables() : level(r); };
   ++walk_;
   walks_.count = 0;
-  mark_between(0, level_of(a), a);
+  mark_between(0, top(a), a);
   (void)walks_.add(arena_, a);
   while (walks_.count > 0) {
     Ref at = walks_[--walks_.count];
@@ -235,7 +259,7 @@ void Diagram::meets_each(Ref a, uint8_t* marks) {
       Ref next = kid(at, i);
       if (next == kNo) continue;
       marks[above_[n.level] + i] = 1;
-      mark_between(n.level + 1, level_of(next), next);
+      mark_between(n.level + 1, top(next), next);
       if (next != kYes) (void)walks_.add(arena_, next);
     }
   }
@@ -243,8 +267,8 @@ void Diagram::meets_each(Ref a, uint8_t* marks) {
 
 void Diagram::support(Ref a, uint8_t* marks) {
   uint64_t below = nodes_[a >> 1].below;
-  if ((below >> kLastBit) == 0) {
-    for (Level v = 0; below != 0; ++v, below >>= 1) marks[v] = marks[v] | (below & 1u);
+  if (exact(below)) {
+    for (; below != 0; below &= below - 1) marks[__builtin_ctzll(below)] = 1;
     return;
   }
   ++walk_;

@@ -65,6 +65,12 @@ class Diagram {
   /// Of two sets that have nothing in common: marks, by Level, those of the variables wanted[] by which alone some
   /// completion of the one differs from some of the other. Less if the steps were spent.
   void flips(Ref a, Ref b, const uint8_t* wanted, uint8_t* marks);
+  /// Calls visit(a', b') for what two diagrams come to once the variables above `v` have values, as far as one of the two
+  /// still asks about v; true as soon as that is. Neither visits all if the steps were spent.
+  template <class Visit>
+  bool below(Ref a, Ref b, Level v, Visit&& visit) {
+    return begin_pairs() && below_pairs(a, b, v, visit);
+  }
   /// Marks each value of each variable (at values_above) that some completion of the set has; all if it is kOpen, or the
   /// steps were spent.
   void meets_each(Ref a, uint8_t* marks);
@@ -77,6 +83,8 @@ class Diagram {
   }
   /// A variable in a mask: the last bit stands for all from there on.
   static uint64_t bit(Level v) { return uint64_t{1} << (v < kLastBit ? v : kLastBit); }
+  /// Each bit of the mask stands for one variable.
+  static bool exact(uint64_t mask) { return (mask >> kLastBit) == 0; }
 
   /// More steps from here on: `limit` in all.
   void allow(uint64_t limit) { limit_ = limit; }
@@ -124,15 +132,33 @@ class Diagram {
   static constexpr uint32_t kCofactor = 1u << 31;  // more than any Ref
   /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
   Ref make(Level level, const Ref* kids);
-  /// Of flips(): seen without success by the walk of this number. What has been overwritten is tried again.
+  /// Of flips() and below(): seen without success by the walk of this number. What has been overwritten is tried again.
   struct Pair {
     Ref a, b;
     uint32_t walk;
   };
   void flips_below(Ref a, Ref b);
+  bool begin_pairs();
+  /// False if the pair has been tried since begin_pairs(), or the steps were spent.
+  bool try_pair(Ref a, Ref b);
+  template <class Visit>
+  bool below_pairs(Ref a, Ref b, Level v, Visit& visit) {
+    if (!may_ask(a, bit(v)) && !may_ask(b, bit(v))) return false;
+    Level la = top(a);
+    Level lb = top(b);
+    Level at = la < lb ? la : lb;
+    if (at > v || !try_pair(a, b)) return false;
+    if (at == v) return visit(a, b);
+    for (uint32_t i = 0; i < values_[at]; ++i) {
+      if (below_pairs(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, v, visit)) return true;
+    }
+    return false;
+  }
+  /// The level, or, of a constant, the one after all.
+  [[nodiscard]] Level top(Ref a) const { return constant(a) ? variables() : level(a); }
   /// Where it stands in the cache.
   [[nodiscard]] uint32_t slot(Ref a, Ref b) const;
-  [[nodiscard]] uint32_t hash(Level level, const Ref* kids) const;
+  [[nodiscard]] uint32_t hash(const Node& n) const;
   bool grow();
   bool refuse() {
     ++refusals_;
@@ -151,7 +177,7 @@ class Diagram {
   uint32_t table_mask_ = 0;
   Entry* cache_ = nullptr;
   uint32_t cache_mask_ = 0;
-  Pair* pairs_ = nullptr;              // once needed
+  Pair* pairs_ = nullptr;            // once needed
   const uint8_t* wanted_ = nullptr;  // of flips()
   uint8_t* flipped_ = nullptr;
   uint64_t still_wanted_ = 0;  // mask: what it looks for

@@ -203,6 +203,11 @@ Status Findings::share(Ref part, Ref whole) {
   Diagram& g = base_.sets();
   if (part == kNo) return Status::never;
   if (part == kYes) return Status::certain;
+  if (part != kOpen && part == Diagram::negate(whole)) return Status::never;
+  if (part == whole) {
+    Status s = judge(whole);
+    if (s != Status::undecided) return s == Status::never ? s : Status::certain;
+  }
   Ref all = g.both(base_.possible_for(part, whole, true), whole);
   Ref with = g.common(all, part);
   if (with == kNo) return Status::never;

@@ -21,6 +21,11 @@ bool plain_eight(const char* text) {
 }  // namespace
 
 Out& Out::put(const char* text, size_t size) {
+  if (size <= sizeof buffer_ - used_) {
+    memcpy(buffer_ + used_, text, size);
+    used_ += size;
+    return *this;
+  }
   while (size > 0) {
     if (used_ == sizeof buffer_) flush();
     size_t n = sizeof buffer_ - used_ < size ? sizeof buffer_ - used_ : size;
@@ -31,8 +36,6 @@ Out& Out::put(const char* text, size_t size) {
   }
   return *this;
 }
-
-Out& Out::operator<<(const char* text) { return put(text, strlen(text)); }
 
 Out& Out::operator<<(uint64_t v) {
   char digits[20];

@@ -330,13 +330,19 @@ Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   g_.support(a, asks_);
   g_.support(b, asks_);
   memset(touched_, 0, g_.variables());
+  uint64_t groups = 0;
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] == 0 || !linked(v)) continue;
+    touched_[group_[v]] = 1;
+    groups |= Diagram::bit(group_[v]);
+  }
+  Together& last = together_[as_known ? 1 : 0];
+  if (groups == last.groups && Diagram::exact(groups)) return last.possible;
   Ref out = kYes;
   for (Level v = 0; v < g_.variables(); ++v) {
-    Level group = group_[v];
-    if (asks_[v] == 0 || touched_[group] != 0) continue;
-    touched_[group] = 1;
-    out = g_.both(out, as_known ? as_known_[group] : possible_[group]);
+    if (touched_[v] != 0) out = g_.both(out, as_known ? as_known_[v] : possible_[v]);
   }
+  if (out != kOpen) last = {groups, out};
   return out;
 }
 

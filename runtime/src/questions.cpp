@@ -128,26 +128,31 @@ Ref Questions::some(Ref set) {
   return some_.put(arena_, set, cases_.finish(copy.level, mark));
 }
 
+/// Whether the test is true of what `in` and `out` come to once the variables above the copy's have some values.
+bool Questions::below(Diagram& g, const Copy& c, Ref in, Ref out, Test test) {
+  return g.below(in, out, c.level, [&](Ref a, Ref b) { return (this->*test)(c, a, b); });
+}
+
 /// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
 /// cases that have a patient in the set, and one outside.
 bool Questions::changes(const Copy& t, Ref in, Ref out) {
+  // What is learnt may be known too, which brings what was not there; else there is nothing new.
+  bool asked = t.said[0].known;
   for (uint32_t v = 0; v < t.values; ++v) {
     Ref in_then = cases_.cofactor(in, t.level, v);
     Ref out_then = cases_.cofactor(out, t.level, v);
-    if (in_then == kNo && out_then == kNo) continue;
     Ref none_in = cases_.minus(out_then, in_then);
     Ref none_out = cases_.minus(in_then, out_then);
+    if (none_in == kNo && none_out == kNo && !asked) continue;
     for (uint32_t i = t.values; i < t.count; ++i) {
       if (!cases_.work(8)) return true;
       const Said& before = t.said[i];
       if (!before.allows(v, t.whole_set)) continue;
       Ref in_before = cases_.cofactor(in, t.level, i);
       Ref out_before = cases_.cofactor(out, t.level, i);
-      bool lost = cases_.common(none_in, in_before) != kNo ||
-                  cases_.common(none_out, out_before) != kNo;
-      // Learnt, it is known too: that may bring what was not there.
-      if (lost || cases_.common(in_then, Diagram::negate(in_before)) != kNo ||
-          cases_.common(out_then, Diagram::negate(out_before)) != kNo) {
+      if (cases_.common(none_in, in_before) != kNo || cases_.common(none_out, out_before) != kNo ||
+          (asked && (cases_.common(in_then, Diagram::negate(in_before)) != kNo ||
+                     cases_.common(out_then, Diagram::negate(out_before)) != kNo))) {
         return true;
       }
     }
@@ -177,7 +182,7 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
 
 /// The set, the variables marked in group_ left open.
 Ref Questions::project(Ref set) {
-  if (g_.constant(set)) return set;
+  if (!g_.may_ask(set, opened_)) return set;
   Ref out = kOpen;
   if (projected_.find(arena_, set, out)) return out;
   Level level = g_.level(set);
@@ -197,7 +202,8 @@ Ref Questions::project(Ref set) {
 
 /// Learning the variable settles an answer that is open, the variables that do not stand in the sets any more being
 /// open: that case shows that it matters.
-bool Questions::settles(Level level, Ref in, Ref out) {
+bool Questions::settles(const Copy& c, Ref in, Ref out) {
+  Level level = c.level;
   Ref some_in = kNo;
   Ref some_out = kNo;
   for (uint32_t v = 0; v < g_.values(level); ++v) {
@@ -327,7 +333,9 @@ bool Questions::mark_known(Marked& m) {
     bool mine = false;  // what only a constraint asks about is none of the set's facts
     for (Level v = c.first; v <= c.last; ++v) mine = mine || asks_[v] != 0;
     if (!mine) continue;
-    bool matters = c.said == nullptr || (c.open ? changes(c, in, out) : changes_alone(c, in, out));
+    bool matters =
+        c.said == nullptr ||
+        below(cases_, c, in, out, c.open ? &Questions::changes : &Questions::changes_alone);
     if (matters) m.facts[f] = 1;
   }
   return cases_.refusals() == refusals;
@@ -375,11 +383,18 @@ bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   projected_.clear();
   group_[level] = 0;  // these two stay in the sets
   if (one != kNone) group_[one] = 0;
+  opened_ = 0;
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (group_[v] != 0) opened_ |= Diagram::bit(v);
+  }
   Ref in = project(m.in);
   Ref out = project(m.out);
   group_[level] = 1;
   if (one != kNone) group_[one] = 1;
-  if (one == kNone || one == level) return settles(level, in, out);
+  Copy it;
+  it.level = level;
+  auto settled = [&](Ref a, Ref b) { return below(g_, it, a, b, &Questions::settles); };
+  if (one == kNone || one == level) return settled(in, out);
   auto with = [&](Ref set, uint32_t a, uint32_t b) {
     return g_.either(g_.cofactor(set, one, a), g_.cofactor(set, one, b));
   };
@@ -390,11 +405,11 @@ bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
     any_in = g_.either(any_in, g_.cofactor(in, one, a));
     any_out = g_.either(any_out, g_.cofactor(out, one, a));
   }
-  if (settles(level, any_in, any_out)) return true;
+  if (settled(any_in, any_out)) return true;
   if (values == 2 || values > 8) return false;
   for (uint32_t a = 0; a < values; ++a) {
     for (uint32_t b = a + 1; b < values; ++b) {
-      if (settles(level, with(in, a, b), with(out, a, b))) return true;
+      if (settled(with(in, a, b), with(out, a, b))) return true;
     }
   }
   return false;
@@ -447,7 +462,8 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
     Level v = pending_[i];
     const Copy& c = copies_[copy_of_[v]];
     uint32_t f = partial.fact_of(v);
-    if (facts[f] == 0 && v == c.first && changes(c, in, out)) facts[f] = 1;
+    if (facts[f] == 0 && v == c.first && below(cases_, c, in, out, &Questions::changes))
+      facts[f] = 1;
   }
   return cases_.refusals() == refusals;
 }
@@ -597,147 +613,6 @@ bool Questions::approximate() {
   bool out = approximate_;
   approximate_ = false;
   return out;
-}
-
-/// Counts the values of the fact that settle the set: with them nobody is left in it, or nobody outside. The values of
-/// a set are those of its open elements together; many are weighed element by element. `known`: the set asks whether
-/// something is known.
-void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
-  const FactVariables& v = findings_.partial().variables(q.fact);
-  uint64_t values = values_of(q.fact);
-  bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
-  if (v.element != kNone && !by_element) {
-    Level last = v.known != kNone ? v.known : v.element + popcount(v.elements) - 1;
-    settle_together(q, in, out, v.element, last, values);
-    return;
-  }
-  if (v.known != kNone && known) {
-    settle_together(q, in, out, v.value != kNone ? v.value : v.known, v.known, values);
-    return;
-  }
-  Level first = by_element ? v.element : v.value;
-  if (first == kNone) return;  // of one value, and nobody asks whether it is known
-  for (uint32_t e = 0; e < (by_element ? popcount(v.elements) : 1); ++e)
-    settle_alone(q, in, out, first + e);
-}
-
-void Questions::count(Question& q, bool some_in, bool some_out) {
-  if (!some_in && !some_out) return;
-  ++q.of;
-  if (!some_in || !some_out) ++q.settled;
-}
-
-/// By variable and value: whether some of the set has it (Diagram::meets_each). Null if memory ran out.
-const uint8_t* Questions::values_met(Ref set) {
-  const uint8_t* out = nullptr;
-  if (values_.find(arena_, set, out)) return arena_.failed() ? nullptr : out;
-  auto* marks = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
-  if (marks == nullptr) return nullptr;
-  g_.meets_each(set, marks);
-  return values_.put(arena_, set, marks);
-}
-
-/// The values of one variable.
-void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
-  const uint8_t* some_in = values_met(in);
-  const uint8_t* some_out = values_met(out);
-  const uint8_t* there = values_met(findings_.partial().possible_in_group(v));
-  if (arena_.failed()) return;
-  for (uint32_t i = g_.values_above(v); i < g_.values_above(v + 1); ++i) {
-    if (there[i] != 0) count(q, some_in[i] != 0, some_out[i] != 0);
-  }
-}
-
-/// Of 64 values of a fact's variables together, those that some of the set have; all if it is not known.
-uint64_t Questions::values_together(Ref set, const Together& t) {
-  if (set == kNo) return 0;
-  if (g_.constant(set) || g_.level(set) > t.last) return ~uint64_t{0};
-  uint64_t out = 0;
-  if (together_.find(arena_, set, out)) return out;
-  Level at = g_.level(set);
-  if (!g_.work(g_.values(at))) return ~uint64_t{0};
-  // The values that have the element 0 to 5 of a set: there are no more (limits::ask_values).
-  static constexpr uint64_t kHave[] = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
-                                       0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000};
-  for (uint32_t i = 0; i < g_.values(at) && out != ~uint64_t{0}; ++i) {
-    uint64_t mine = ~uint64_t{0};
-    if (at < t.first) {
-    } else if (at == t.v.known) {  // what is learnt is known
-      mine = i == 1 ? mine : 0;
-    } else if (at == t.v.value) {
-      mine = i >= t.from && i - t.from < 64 ? uint64_t{1} << (i - t.from) : 0;
-    } else {
-      mine = i == 1 ? kHave[at - t.first] : ~kHave[at - t.first];
-    }
-    if (mine != 0) out |= mine & values_together(g_.kid(set, i), t);
-  }
-  return together_.put(arena_, set, out);
-}
-
-/// The values of the variables of a fact together.
-void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
-                                uint64_t values) {
-  Partial& partial = findings_.partial();
-  for (uint64_t from = 0; from < values; from += 64) {
-    together_.clear();
-    Together t{partial.variables(q.fact), first, last, from};
-    uint64_t there = values_together(partial.possible_in_group(first), t);
-    uint64_t some_in = values_together(in, t);
-    uint64_t some_out = values_together(out, t);
-    for (uint32_t i = 0; i < 64 && i < values - from; ++i) {
-      if ((there >> i & 1u) != 0) count(q, (some_in >> i & 1u) != 0, (some_out >> i & 1u) != 0);
-    }
-  }
-}
-
-/// How much of the decision the fact settles: of all its values and all offers that are open, how many pairs.
-void Questions::weigh(Question& q, uint32_t decision) {
-  Partial& partial = findings_.partial();
-  Level own = partial.variables(q.fact).known;
-  for (const Offer& o : findings_.offers().of(decision)) {
-    if (o.status != Status::possible && o.status != Status::undecided) continue;
-    Ref in = kOpen;
-    Ref out = kOpen;
-    const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-    if (!g_.work(g_.variables())) m = nullptr;
-    if (m != nullptr) {
-      in = m->in;
-      out = m->out;
-      // Of the others is known what the case knows.
-      for (Level v = 0; v < g_.variables() && m->known; ++v) {
-        if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
-        in = g_.cofactor(in, v, 0);
-        out = g_.cofactor(out, v, 0);
-      }
-    }
-    values_that_settle(q, in, out, m == nullptr || m->known);
-  }
-}
-
-View<Question> Questions::ask(uint32_t decision) {
-  auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  if (facts == nullptr) return {};
-  uint64_t refusals = g_.refusals();
-  mark(decision, facts);
-  List<Question> out;
-  for (uint32_t f : listed(facts)) {
-    Question q;
-    q.fact = f;
-    weigh(q, decision);
-    // Insertion keeps ties in the order of declaration.
-    if (!out.add(arena_, q)) return {};
-    for (uint32_t i = out.count - 1; i > 0; --i) {
-      const Question& before = out[i - 1];
-      bool better = out[i].settled * (before.of == 0 ? 1 : before.of) >
-                    before.settled * (out[i].of == 0 ? 1 : out[i].of);
-      if (!better) break;
-      Question swap = out[i];
-      out[i] = out[i - 1];
-      out[i - 1] = swap;
-    }
-  }
-  approximate_ = approximate_ || g_.refusals() != refusals;
-  return {out.data, out.count};
 }
 
 }  // namespace gdlrt

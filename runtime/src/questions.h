@@ -76,7 +76,9 @@ class Questions {
   bool copy(Level first, Level last, uint64_t values, bool linked);
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
-  bool changes(const Copy& c, Ref in, Ref out);
+  using Test = bool (Questions::*)(const Copy& c, Ref in, Ref out);
+  bool below(Diagram& g, const Copy& c, Ref in, Ref out, Test test);
+  bool changes(const Copy& t, Ref in, Ref out);
   bool changes_alone(const Copy& c, Ref in, Ref out);
   /// What is found out about a set.
   struct Marked {
@@ -95,7 +97,7 @@ class Questions {
   /// of the touched groups.
   void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
-  bool settles(Level level, Ref in, Ref out);
+  bool settles(const Copy& c, Ref in, Ref out);
   const Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
   bool mark_known(Marked& m);
@@ -119,6 +121,7 @@ class Questions {
     const FactVariables& v;
     Level first, last;
     uint64_t from;
+    uint64_t asked;  // mask of the variables
   };
   uint64_t values_together(Ref set, const Together& t);
   const uint8_t* values_met(Ref set);
@@ -142,6 +145,7 @@ class Questions {
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
+  uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
   struct Might {
     uint8_t* facts = nullptr;
