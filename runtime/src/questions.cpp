@@ -243,7 +243,7 @@ void Questions::ask_variables(Ref a, Ref b) {
 
 /// The facts that the set asks about and that matter to it: two possible patients who differ in one of them only are one
 /// in it and one not, or being known makes the difference, or a constraint does.
-const Questions::Marked* Questions::direct(Ref set) {
+Questions::Marked* Questions::direct(Ref set) {
   Ref plain = set & ~1u;  // who is in or out is the same question
   uint32_t found = 0;
   if (marked_at_.find(arena_, plain, found)) return arena_.failed() ? nullptr : &marked_[found];
@@ -474,10 +474,13 @@ void Questions::mark(uint32_t decision, uint8_t* facts) {
   View<Offer> offers = findings_.offers().of(decision);
   auto* play = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   if (play == nullptr) return;
-  auto each = [&](auto&& visit) {
+  auto each = [&](auto&& visit) {  // set: many offers have the same, or its complement
+    ++round_;
     for (const Offer& o : offers) {
-      const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-      if (m != nullptr) visit(*m);
+      Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+      if (m == nullptr || m->round == round_) continue;
+      m->round = round_;
+      visit(*m);
     }
   };
   bool unknown = partial.unknown_constraint();

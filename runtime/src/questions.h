@@ -92,13 +92,14 @@ class Questions {
     bool known = false;        // the set asks whether something is known
     Ref in = kNo, out = kNo;   // possible patients in the set, and outside
     bool approximate = false;
+    uint32_t round = 0;  // of mark(): when it has been visited last
   };
   /// The facts of `m` of which its set asks whether they are known are open in the copies; with `tied`, so are those
   /// of the touched groups.
   void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
   bool settles(const Copy& c, Ref in, Ref out);
-  const Marked* direct(Ref set);
+  Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
   bool mark_known(Marked& m);
   bool forced(Level v, bool known);
@@ -145,6 +146,7 @@ class Questions {
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
+  uint32_t round_ = 0;
   uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
   struct Might {

@@ -84,7 +84,7 @@ void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level
                                 uint64_t values) {
   Partial& partial = findings_.partial();
   for (uint64_t from = 0; from < values; from += 64) {
-    together_.clear();
+    if (values > 64) together_.clear();
     Together t{partial.variables(q.fact), first, last, from, 0};
     for (Level at = first; at <= last; ++at) t.asked |= Diagram::bit(at);
     uint64_t there = values_together(partial.possible_in_group(first), t);
@@ -100,6 +100,7 @@ void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level
 void Questions::weigh(Question& q, uint32_t decision) {
   Partial& partial = findings_.partial();
   Level own = partial.variables(q.fact).known;
+  together_.clear();
   for (const Offer& o : findings_.offers().of(decision)) {
     if (o.status != Status::possible && o.status != Status::undecided) continue;
     Ref in = kOpen;
