@@ -166,9 +166,9 @@ struct Solver::State {
     for (std::size_t v = 0; v < cnf->variables(); ++v) {
       model.set(v, solver->val(static_cast<int>(v) + 1) > 0);
     }
-    bool right = !first_violated(*cnf, model) &&
-                 std::all_of(assumptions.begin(), assumptions.end(),
-                             [&](Lit l) { return holds(model, l); });
+    bool right =
+        !first_violated(*cnf, model) &&
+        std::all_of(assumptions.begin(), assumptions.end(), [&](Lit l) { return holds(model, l); });
     if (right) return Satisfiable{std::move(model)};
     spent = Unknown::Why::wrong_model;
     return Unknown{*spent};

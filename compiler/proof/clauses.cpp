@@ -65,9 +65,8 @@ ClauseRef Clauses::remove(std::span<const Lit> literals) {
   while (*link != kEnd) {
     ClauseRef c(*link);
     // Both have each literal once: of equal size, one within the other, they are the same.
-    if (size(c) == distinct_.size() && std::all_of(codes(c), codes(c) + size(c), [&](auto code) {
-          return mark_[code] != 0;
-        })) {
+    if (size(c) == distinct_.size() &&
+        std::all_of(codes(c), codes(c) + size(c), [&](auto code) { return mark_[code] != 0; })) {
       found = c;
       *link = words_[c.value + 2];
       --linked_;

@@ -46,7 +46,9 @@ bool claims_empty_clause(const Proof& proof) {
 }
 
 // The variable that says that a claim is false.
-Lit false_claim(const Cnf& cnf, std::size_t claim) { return Lit(Variable(cnf.variables() + claim)); }
+Lit false_claim(const Cnf& cnf, std::size_t claim) {
+  return Lit(Variable(cnf.variables() + claim));
+}
 
 }  // namespace
 

@@ -192,21 +192,15 @@ TEST_CASE("changed proofs: what is accepted is true, what the slow checker accep
       std::size_t at = random() % steps.size();
       std::vector<Lit>& clause = steps[at].clause;
       switch (random() % 6) {
-        case 0:
-          steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at));
-          break;
-        case 1:
-          steps[at].lemma = !steps[at].lemma;
-          break;
+        case 0: steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at)); break;
+        case 1: steps[at].lemma = !steps[at].lemma; break;
         case 2:
           if (!clause.empty()) clause.pop_back();
           break;
         case 3:
           if (!clause.empty()) clause[0] = ~clause[0];
           break;
-        case 4:
-          std::swap(steps[at], steps[at / 2]);
-          break;
+        case 4: std::swap(steps[at], steps[at / 2]); break;
         default:
           if (!claim.empty()) claim.back() = any_lit(random, 8);
       }
@@ -250,10 +244,12 @@ TEST_CASE("a proof cut anywhere is rejected, if its end is needed") {
   // Everything up to the lemma that makes the rest follow by unit propagation.
   std::vector<Step> steps = decode(bytes);
   std::size_t enough = 0;
-  while (!slow_check(cnf, {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(enough)}, {})) {
+  while (
+      !slow_check(cnf, {steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(enough)}, {})) {
     ++enough;
   }
-  std::size_t end = encode({steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(enough)}).size();
+  std::size_t end =
+      encode({steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(enough)}).size();
   REQUIRE(end > 10);
   for (std::size_t cut = 0; cut < end; ++cut) {
     CAPTURE(cut);

@@ -27,7 +27,8 @@ inline std::vector<Lit> lits(std::initializer_list<int> dimacs) {
   for (int d : dimacs) out.push_back(lit(d));
   return out;
 }
-inline Cnf formula(std::size_t variables, std::initializer_list<std::initializer_list<int>> clauses) {
+inline Cnf formula(std::size_t variables,
+                   std::initializer_list<std::initializer_list<int>> clauses) {
   Cnf cnf;
   for (std::size_t v = 0; v < variables; ++v) cnf.add_variable();
   for (auto c : clauses) cnf.add_clause(lits(c));

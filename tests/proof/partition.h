@@ -11,7 +11,7 @@
 
 struct Partition {
   std::vector<std::vector<gdl::proof::Lit>> values;  ///< of each fact, the literals of its values
-  gdl::proof::Cnf cnf;                                ///< the facts, then a clause for each rule
+  gdl::proof::Cnf cnf;                               ///< the facts, then a clause for each rule
 };
 
 /// `rules` >= 1 over `facts` facts of 2 to 5 values; half of the splits are on a few facts of them.

@@ -50,7 +50,8 @@ TEST_CASE("one question: answers are those of the truth table, and a none has a 
   CHECK(nones < 300);
 }
 
-TEST_CASE("many questions of one formula: answers are those of the truth table, one proof for all") {
+TEST_CASE(
+    "many questions of one formula: answers are those of the truth table, one proof for all") {
   std::mt19937 random(2);
   std::size_t nones = 0;
   for (int i = 0; i < 60; ++i) {

@@ -13,8 +13,8 @@ namespace gdl::proof {
 
 /// Every claim follows from the formula. The numbers are for reports and benchmarks only.
 struct Checked {
-  std::uint64_t lemmas = 0;  ///< in the proof, up to the first place where the formula is refuted
-  std::uint64_t needed = 0;  ///< of them, those that some claim rests on: only these were checked
+  std::uint64_t lemmas = 0;   ///< in the proof, up to the first place where the formula is refuted
+  std::uint64_t needed = 0;   ///< of them, those that some claim rests on: only these were checked
   std::uint64_t clauses = 0;  ///< clauses of the formula that some claim rests on
   std::uint64_t steps = 0;    ///< spent: clauses and literals looked at
 };

@@ -57,8 +57,7 @@ class Cnf {
   [[nodiscard]] std::size_t clauses() const { return begins_.size() - 1; }
   [[nodiscard]] std::size_t literals() const { return literals_.size(); }
   [[nodiscard]] std::span<const Lit> clause(ClauseIndex c) const {
-    return std::span(literals_).subspan(begins_[c.value],
-                                        begins_[c.value + 1] - begins_[c.value]);
+    return std::span(literals_).subspan(begins_[c.value], begins_[c.value + 1] - begins_[c.value]);
   }
 
  private:

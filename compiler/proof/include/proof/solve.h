@@ -31,7 +31,7 @@ struct Satisfiable {
 };
 /// There is none. That is only as good as the claim, which `check` is there to check.
 struct Unsatisfiable {
-  std::size_t claim = 0;   ///< its index in the proof's claims
+  std::size_t claim = 0;    ///< its index in the proof's claims
   std::vector<Lit> needed;  ///< assumptions that suffice for it, in the order given
 };
 /// Not answered: never to be taken for either of the two.
