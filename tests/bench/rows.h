@@ -11,10 +11,11 @@ namespace gdl::bench {
 
 struct Unit {
   const char* name;
-  double nanoseconds;  ///< in one of it
+  double size;  ///< in nanoseconds, or of memory in bytes
 };
 inline constexpr Unit kMicroseconds{"us", 1e3};
 inline constexpr Unit kMilliseconds{"ms", 1e6};
+inline constexpr Unit kMebibytes{"MiB", 1048576};
 
 /// A figure in `unit`, the smaller the better.
 struct Row {

@@ -50,7 +50,9 @@ TEST_CASE("a row as text and as JSON") {
 }
 
 TEST_CASE("a tiny run gives every row") {
-  test::Output run = test::run("gdlbench all --json --rounds 1 --cases 2", ".");
+  test::Output run = test::run(
+      "gdlbench all --json --rounds 1 --cases 2 --sizes --divide 100 --effort 20000 --seconds 1",
+      ".");
   CHECK(run.err == "");
   REQUIRE(run.status == 0);
   std::set<std::string> works;
@@ -62,8 +64,8 @@ TEST_CASE("a tiny run gives every row") {
               .second);
     goals += row["goal"].is_null() ? 0 : 1;
   }
-  CHECK(works.size() == 28);
-  CHECK(goals == 13);
+  CHECK(works.size() == 76);
+  CHECK(goals == 20);
 }
 
 TEST_CASE("a wrong call is refused") {
