@@ -99,7 +99,10 @@ std::vector<Large> large_guidelines(const Effort& effort) {
   };
   const std::size_t rows = part(1500, effort, 10);
   add({fmt::format("one table, {} rules x 5 columns", thousands(rows)),
-       [=] { return test::Table(kSeed, {rows, 5, true}).run(); }, true, {}, {}},
+       [=] { return test::Table(kSeed, {rows, 5, true}).run(); },
+       true,
+       {},
+       {}},
       50, std::nullopt);
   // How the cost grows: a hundred rules to a decision.
   add(authored(500, 5, 100, effort), std::nullopt, std::nullopt);
@@ -108,12 +111,18 @@ std::vector<Large> large_guidelines(const Effort& effort) {
   add(authored(100'000, 1'000, 200, effort), 15'000, 6 * 1024);
   const std::size_t one = part(10'000, effort, 20);
   add({fmt::format("one complete decision of {} rules", thousands(one)),
-       [=] { return test::Authored(kSeed, {one, 1, 100, false}).run(); }, false, {}, {}},
+       [=] { return test::Authored(kSeed, {one, 1, 100, false}).run(); },
+       false,
+       {},
+       {}},
       2000, std::nullopt);
   const std::size_t hard = part(10'000, effort, 20);
   const std::size_t decisions = part(100, effort, 2);
   add({fmt::format("adversarial, {} rules, {} decisions", thousands(hard), decisions),
-       [=] { return test::Adversarial(kSeed, {hard, decisions, 100}).run(); }, false, {}, {}},
+       [=] { return test::Adversarial(kSeed, {hard, decisions, 100}).run(); },
+       false,
+       {},
+       {}},
       2000, std::nullopt);
   for (test::BlowUp& b : test::blow_ups()) {
     add({"built to blow up, " + b.name, [text = std::move(b.text)] { return text; }, false, {}, {}},
@@ -141,9 +150,8 @@ Failure measure_large(const Large& large, const Effort& effort, std::FILE* out) 
     diag::Sink sink;
     analysis::Report report = analysis::analyze(*c.model, options, sink);
     undecided = static_cast<std::size_t>(
-        std::count_if(report.decisions.begin(), report.decisions.end(), [](const auto& d) {
-          return d.verdict == diag::Verdict::unknown;
-        }));
+        std::count_if(report.decisions.begin(), report.decisions.end(),
+                      [](const auto& d) { return d.verdict == diag::Verdict::unknown; }));
   });
   line["check_peak"] = peak();
   line["undecided"] = undecided;
@@ -171,7 +179,8 @@ Failure large(const Effort& effort, Report& report) {
     report.add(add("text to model", figure(line["text"]), kMilliseconds, std::nullopt));
     report.add(
         add("text to model: peak of memory", single(line["text_peak"]), kMebibytes, std::nullopt));
-    Row check = add("check from the resolved model", figure(line["check"]), kMilliseconds, l.goal_ms);
+    Row check =
+        add("check from the resolved model", figure(line["check"]), kMilliseconds, l.goal_ms);
     auto undecided = line["undecided"].get<std::size_t>();
     if (undecided > 0) {
       check.baseline = fmt::format("{} of {} decisions undecided", undecided,
@@ -179,8 +188,7 @@ Failure large(const Effort& effort, Report& report) {
     }
     if (line["cut"].get<bool>()) check.baseline += fmt::format("; cut off at {} s", effort.seconds);
     report.add(check);
-    report.add(
-        add("check: peak of memory", single(line["check_peak"]), kMebibytes, l.goal_mib));
+    report.add(add("check: peak of memory", single(line["check_peak"]), kMebibytes, l.goal_mib));
   }
   return std::nullopt;
 }

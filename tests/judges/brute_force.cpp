@@ -303,7 +303,7 @@ TEST_CASE("check reports exactly what some patient shows, and lists exactly thos
 }
 
 TEST_CASE("so it does for larger ones") {
-  const std::size_t count = test::fuzz_count(16);
+  const std::size_t count = test::fuzz_count(12);
   Sum sum;
   for (std::size_t n = 0; n < count; ++n) {
     judge(test::fuzz_seed() + 3'000'000 + n, kLarger, {0, 30'000}, sum);

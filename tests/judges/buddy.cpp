@@ -243,7 +243,7 @@ void judge(const std::string& text, const driver::Compilation& c, Sum& sum) {
 }  // namespace
 
 TEST_CASE("regions are what BuDDy works out, and so are the space's sets") {
-  const std::size_t count = test::fuzz_count(40);
+  const std::size_t count = test::fuzz_count(20);
   Sum sum;
   for (std::size_t n = 0; n < count; ++n) {
     test::Shape shape{12, 2, 2, 6};

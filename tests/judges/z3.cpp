@@ -102,7 +102,7 @@ class Z3 {
 }  // namespace
 
 TEST_CASE("check reports what Z3 can satisfy, and nothing else") {
-  const std::size_t count = test::fuzz_count(25);
+  const std::size_t count = test::fuzz_count(20);
   std::size_t decided = 0;
   std::size_t asked = 0;
   std::size_t found = 0;
