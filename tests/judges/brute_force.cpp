@@ -81,6 +81,7 @@ class Judge {
     Found got = reported(c_);
     findings += got.size();
     CHECK(show(got) == show(found));
+    if (possible) summary(found);
   }
 
   std::size_t tried = 0;     ///< possible patients
@@ -111,6 +112,16 @@ class Judge {
     }
     out.weights.assign(f.regions.size(), 0);
     return out;
+  }
+
+  /// A row of the summary that says `proved` speaks of a decision in which nothing is wrong.
+  void summary(const Found& found) const {
+    for (const analysis::DecisionSummary& row : c_.report.decisions) {
+      bool wrong = std::any_of(found.begin(), found.end(), [&](const auto& entry) {
+        return entry.second == row.id || entry.second.rfind(row.id + ".", 0) == 0;
+      });
+      if (wrong) CHECK(row.verdict != diag::Verdict::proved);
+    }
   }
 
   /// No other finding tells of the same patients for the same reason, so that this one must have them all.
