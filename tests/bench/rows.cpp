@@ -35,7 +35,8 @@ Row row(std::string bench, std::string work, const Figure& figure, const Unit& u
           rounded(figure.low / n),
           rounded(figure.high / n),
           "",
-          goal};
+          goal,
+          true};
 }
 
 std::string text_of(const Row& r) {

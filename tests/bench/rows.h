@@ -25,7 +25,8 @@ struct Row {
   double low = 0, high = 0;    ///< of the rounds by themselves
   std::string baseline;        ///< what the figure is to be seen against; empty: nothing
   std::optional<double> goal;  ///< at most
-  [[nodiscard]] bool met() const { return goal && value <= *goal; }
+  bool whole = true;  ///< false: the work was given up, as `baseline` says, and meets no goal
+  [[nodiscard]] bool met() const { return goal && whole && value <= *goal; }
 };
 
 Row row(std::string bench, std::string work, const Figure& figure, const Unit& unit,

@@ -44,6 +44,8 @@ TEST_CASE("a row as text and as JSON") {
             .find(" 432100 us") != std::string::npos);
   r.goal = 123.5;
   CHECK(json::parse(bench::json_of(r))["met"] == true);
+  r.whole = false;
+  CHECK(json::parse(bench::json_of(r))["met"] == false);
   r.goal = std::nullopt;
   CHECK(json::parse(bench::json_of(r))["met"].is_null());
   CHECK(bench::text_of(r).find("met") == std::string::npos);
