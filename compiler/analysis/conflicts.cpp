@@ -106,9 +106,10 @@ class Conflicts {
         d.related.push_back({ban.span, fmt::format("`{}` advises against it", c_.name(b))});
       }
     }
-    auto claim = [this, r, k](const oracle::Patient& p) {
-      oracle::Advice a = c_.oracle.evaluate(p);
-      const oracle::ForResult* f = a.find(m_, r, k);
+    const Judge judge(c_, {r});
+    auto claim = [&](const oracle::Patient& p) {
+      oracle::Advice a = judge.evaluate(p);
+      const oracle::ForResult* f = a.find(judge.part().model, judge.rule(r), k);
       return f != nullptr && f->conflict && f->kept && !f->parameter;
     };
     if (c_.witness(d, s_, set, claim, true)) {

@@ -60,6 +60,25 @@ std::uint64_t Whole::beyond(const sema::Part& part) const {
   return out;
 }
 
+Judge::Judge(Context& c, const std::vector<sema::RuleId>& rules)
+    : part_([&] {
+        if (c.cutter_ == nullptr) {
+          c.cutter_ = std::make_unique<sema::Cutter>(c.model);
+          c.scratch_ = std::make_unique<sema::Cutter::Scratch>(*c.cutter_);
+        }
+        return c.cutter_->cut({{}, rules, {}, {}, {}}, *c.scratch_);
+      }()),
+      oracle_(part_.model) {}
+
+oracle::Advice Judge::evaluate(const oracle::Patient& patient) const {
+  oracle::Patient own;
+  for (sema::FactId f : part_.facts) {
+    own.values.push(patient.values[f]);
+    own.known.push(patient.known[f]);
+  }
+  return oracle_.evaluate(own);
+}
+
 Context::Context(Whole& w, sema::Part p)
     : whole(w),
       part(std::move(p)),

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -54,6 +55,25 @@ struct Whole {
   Patience patience;
 };
 
+struct Context;
+
+/// The oracle over the part that a few rules of a part depend on: what is said of two rules of thousands need not
+/// be asked of all.
+class Judge {
+ public:
+  Judge(Context& context, const std::vector<sema::RuleId>& rules);
+
+  /// The advice of the rules and their decisions as far as it is theirs; ids are those of `rule` and `decision`.
+  [[nodiscard]] oracle::Advice evaluate(const oracle::Patient& patient) const;
+  [[nodiscard]] sema::RuleId rule(sema::RuleId id) const { return part_.rule(id); }
+  [[nodiscard]] sema::DecisionId decision(sema::DecisionId id) const { return part_.decision(id); }
+  [[nodiscard]] const sema::Part& part() const { return part_; }
+
+ private:
+  sema::Part part_;
+  oracle::Oracle oracle_;
+};
+
 struct Context {
   Context(Whole& whole, sema::Part p);
 
@@ -92,6 +112,11 @@ struct Context {
   /// comes first.
   void found(diag::Diagnostic d, space::Scope& s, space::Node set, const Claim& claim, bool regions,
              const std::function<void(diag::Diagnostic&)>& settle = {});
+
+ private:
+  friend class Judge;
+  std::unique_ptr<sema::Cutter> cutter_;  // of the part, made when it is asked for
+  std::unique_ptr<sema::Cutter::Scratch> scratch_;
 };
 
 /// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left

@@ -114,13 +114,21 @@ class Exclusives {
             : fmt::format("`{}` excludes {} other recommendations", d.rules[0], frame.size());
     std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
     bool several = frame.size() > 1;
+    std::vector<RuleId> concerned;
+    for (const Clash& x : frame) {
+      concerned.push_back(x.a.use.rule);
+      concerned.push_back(x.b.use.rule);
+    }
+    const Judge judge(c_, concerned);
+    const auto own = std::find(judge.part().exclusives.begin(), judge.part().exclusives.end(), index);
+    const auto at = static_cast<std::size_t>(own - judge.part().exclusives.begin());
     c_.found(
         std::move(d), s_, set,
-        [&, index](const oracle::Patient& p) {
-          oracle::Advice adv = c_.oracle.evaluate(p);
+        [&](const oracle::Patient& p) {
+          oracle::Advice adv = judge.evaluate(p);
           return std::any_of(adv.exclusives.begin(), adv.exclusives.end(),
                              [&](const oracle::ExclusiveClash& found) {
-                               return found.exclusive == index && among(frame, found);
+                               return found.exclusive == at && among(judge, frame, found);
                              });
         },
         several, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
@@ -151,10 +159,12 @@ class Exclusives {
     }
   }
 
-  static bool among(const std::vector<Clash>& frame, const oracle::ExclusiveClash& found) {
+  static bool among(const Judge& judge, const std::vector<Clash>& frame,
+                    const oracle::ExclusiveClash& found) {
     return std::any_of(frame.begin(), frame.end(), [&](const Clash& x) {
-      return (found.first == x.a.use.rule && found.second == x.b.use.rule) ||
-             (found.first == x.b.use.rule && found.second == x.a.use.rule);
+      const RuleId a = judge.rule(x.a.use.rule);
+      const RuleId b = judge.rule(x.b.use.rule);
+      return (found.first == a && found.second == b) || (found.first == b && found.second == a);
     });
   }
 

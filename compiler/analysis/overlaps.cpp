@@ -36,11 +36,12 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
                           second.name);
   d.related.push_back({first.head_span, "the other rule"});
   d.help = "make their conditions disjoint, or let one name the rules it overrides";
+  const Judge judge(c, {a, b});
   c.found(
       std::move(d), s, both,
-      [&, a, b](const oracle::Patient& p) {
-        oracle::Advice adv = c.oracle.evaluate(p);
-        return adv.stands[a] != 0 && adv.stands[b] != 0;
+      [&](const oracle::Patient& p) {
+        oracle::Advice adv = judge.evaluate(p);
+        return adv.stands[judge.rule(a)] != 0 && adv.stands[judge.rule(b)] != 0;
       },
       false);
 }
@@ -153,12 +154,17 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
   }
   Node set = kFalse;
   for (const Clash& x : frame.edges) set = s.diagram().either(set, x.set);
+  std::vector<RuleId> concerned = others(frame);
+  concerned.push_back(frame.center);
+  const Judge judge(c, concerned);
   c.found(
       std::move(d), s, set,
       [&](const oracle::Patient& p) {
-        const oracle::Advice advice = c.oracle.evaluate(p);
-        return std::any_of(frame.edges.begin(), frame.edges.end(),
-                           [&](const Clash& x) { return advice.decisions[id].overlap(x.a, x.b); });
+        const oracle::Advice advice = judge.evaluate(p);
+        const oracle::DecisionAdvice& decision = advice.decisions[judge.decision(id)];
+        return std::any_of(frame.edges.begin(), frame.edges.end(), [&](const Clash& x) {
+          return decision.overlap(judge.rule(x.a), judge.rule(x.b));
+        });
       },
       n > 1, [&](diag::Diagnostic& out) { settle(c, s, c.model.decisions[id], frame, set, out); });
 }

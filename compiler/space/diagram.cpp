@@ -127,12 +127,23 @@ Node Diagram::apply(Op op, Node a, Node b) {
   }
   Var v(std::min(vars_[a.value], vars_[b.value]));
   std::size_t n = sizes_[v];
-  if (!spend(n)) return {};
   bool split_a = vars_[a.value] == v.value;
   bool split_b = vars_[b.value] == v.value;
   std::size_t base = scratch_.size();
+  Node x, y, r;
   for (std::size_t i = 0; i < n; ++i) {
-    Node r = apply(op, split_a ? Node(child(a, i)) : a, split_b ? Node(child(b, i)) : b);
+    const Node p = split_a ? Node(child(a, i)) : a;
+    const Node q = split_b ? Node(child(b, i)) : b;
+    // Neighbouring classes of a number mostly lead to the same.
+    if (i == 0 || p != x || q != y) {
+      if (!spend(1)) {
+        scratch_.resize(base);
+        return {};
+      }
+      r = apply(op, p, q);
+      x = p;
+      y = q;
+    }
     if (!r.valid()) {
       scratch_.resize(base);
       return {};
@@ -196,14 +207,20 @@ Node Diagram::union_of(std::vector<Node> nodes) {
   std::vector<Node> rest(split, nodes.end());
   nodes.erase(split, nodes.end());
   const std::size_t base = scratch_.size();
-  if (!spend(sizes_[v] * nodes.size())) return {};
+  std::vector<Node> last;
+  Node r;
   for (std::size_t i = 0; i < sizes_[v]; ++i) {
     std::vector<Node> children;
-    for (Node n : nodes) children.push_back(Node(child(n, i)));
+    for (Node n : nodes) {
+      if (Node c(child(n, i)); c != kFalse) children.push_back(c);
+    }
     std::sort(children.begin(), children.end());
     children.erase(std::unique(children.begin(), children.end()), children.end());
-    Node r = union_of(std::move(children));
-    if (!r.valid()) {
+    if (i == 0 || children != last) {
+      last = children;
+      if (spend(1 + children.size())) r = union_of(std::move(children));
+    }
+    if (!r.valid() || exhausted_) {
       scratch_.resize(base);
       return {};
     }
