@@ -22,15 +22,23 @@ namespace {
 class Conflicts {
  public:
   Conflicts(Context& c, Scope& s, Accepts& accepts, DecisionId id)
-      : c_(c), m_(c.model), s_(s), g_(s.diagram()), accepts_(accepts), id_(id) {}
+      : c_(c),
+        m_(c.model),
+        s_(s),
+        g_(s.diagram()),
+        accepts_(accepts),
+        id_(id),
+        accepted_(c.has_accept(AcceptKind::conflict, id)) {}
 
   void run() {
     for (RuleId r : m_.decisions[id_].rules) {
       for (std::size_t k = 0; k < m_.rules[r].directives.size(); ++k) {
         if (is_for(m_.rules[r].directives[k].verb)) directive(r, k);
-        if (c_.stop(s_)) break;
+        if (c_.stop(s_) || (more_ && !accepted_)) break;
       }
+      if (c_.stop(s_) || (more_ && !accepted_)) break;
     }
+    if (more_) say_more(found_.back(), m_.decisions[id_].name);
     for (std::size_t i = 0; i < found_.size(); ++i) {
       settle(found_[i], framed_[i]);
       c_.sink.add(std::move(found_[i]));
@@ -75,12 +83,17 @@ class Conflicts {
       if (c_.stop(s_)) return;
       set = g_.minus(set, same);
       last = frame(r, k, involved, same);
+      if (more_) break;
     }
   }
 
-  /// The index of the finding for these bans.
+  /// The index of the finding for these bans; past the last if no more are listed.
   std::size_t frame(RuleId r, std::size_t k, const std::vector<RuleId>& involved, Node set) {
     const Directive& dir = m_.rules[r].directives[k];
+    if (found_.size() == kListed && frames_.find(involved) == frames_.end()) {
+      more_ = true;
+      return found_.size();
+    }
     auto [it, fresh] = frames_.emplace(involved, found_.size());
     if (!fresh) {
       diag::Diagnostic& d = found_[it->second];
@@ -171,6 +184,8 @@ class Conflicts {
   space::Diagram& g_;
   Accepts& accepts_;
   DecisionId id_;
+  bool accepted_;
+  bool more_ = false;  // than are listed
   std::map<std::vector<RuleId>, std::size_t> frames_;
   std::vector<diag::Diagnostic> found_;
   std::vector<Framed> framed_;  // of each finding

@@ -90,6 +90,17 @@ Context::Context(Whole& w, sema::Part p)
   waived.assign(model.accepts.size(), false);
 }
 
+void say_more(diag::Diagnostic& last, const std::string& decision) {
+  last.verdict = diag::Verdict::at_least;
+  last.notes.push_back(fmt::format(
+      "`{}` has more findings of this kind; they are listed once these are settled", decision));
+}
+
+bool Context::has_accept(sema::AcceptKind kind, sema::DecisionId d) const {
+  return std::any_of(model.accepts.begin(), model.accepts.end(),
+                     [&](const sema::Accept& a) { return a.kind == kind && a.decision == d; });
+}
+
 void Context::unknown(Span span, const std::string& what, const std::string& decision) {
   diag::Diagnostic& d =
       sink.report(Code::unknown, span, fmt::format("not decided within the effort: {}", what));

@@ -91,6 +91,8 @@ struct Context {
   [[nodiscard]] bool stop(const space::Scope& s) const {
     return s.exhausted() || whole.patience.spent();
   }
+  /// An accept of the decision is of the kind: then every finding is worked out, listed or not.
+  [[nodiscard]] bool has_accept(sema::AcceptKind kind, sema::DecisionId d) const;
   [[nodiscard]] const std::string& name(sema::RuleId r) const { return model.rules[r].name; }
   /// Says that something was not decided; never silence.
   void unknown(Span span, const std::string& what, const std::string& decision = {});
@@ -119,9 +121,11 @@ struct Context {
   std::unique_ptr<sema::Cutter::Scratch> scratch_;
 };
 
-/// Boxes listed for one finding, and combinations of rules told apart for one directive; what is left
-/// is said, not listed.
+/// Boxes listed for one finding, combinations of rules told apart for one directive, and findings of one kind
+/// listed for a decision; what is left is said, not listed.
 inline constexpr auto kListed = static_cast<std::size_t>(limits::listed);
+/// Says of the last finding that is listed that there are more of its kind.
+void say_more(diag::Diagnostic& last, const std::string& decision);
 /// Groups of patients in one condition that is offered to paste: with more nobody could check it.
 inline constexpr std::size_t kWritten = 4;
 

@@ -120,7 +120,8 @@ class Exclusives {
       concerned.push_back(x.b.use.rule);
     }
     const Judge judge(c_, concerned);
-    const auto own = std::find(judge.part().exclusives.begin(), judge.part().exclusives.end(), index);
+    const auto own =
+        std::find(judge.part().exclusives.begin(), judge.part().exclusives.end(), index);
     const auto at = static_cast<std::size_t>(own - judge.part().exclusives.begin());
     c_.found(
         std::move(d), s_, set,

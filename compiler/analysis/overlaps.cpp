@@ -114,7 +114,8 @@ void settle(Context& c, Scope& s, const Decision& d, const Star<RuleId, Clash>& 
   if (d.choose == Choose::one && !none) out.help += "; if all may be offered, say `choose any`";
 }
 
-void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& frame) {
+/// `more`: others are not listed.
+void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& frame, bool more) {
   const Clash& first = frame.edges.front();
   const std::size_t n = frame.edges.size();
   diag::Diagnostic d;
@@ -166,8 +167,19 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
           return decision.overlap(judge.rule(x.a), judge.rule(x.b));
         });
       },
-      n > 1, [&](diag::Diagnostic& out) { settle(c, s, c.model.decisions[id], frame, set, out); });
+      n > 1,
+      [&](diag::Diagnostic& out) {
+        settle(c, s, c.model.decisions[id], frame, set, out);
+        if (more) say_more(out, c.model.decisions[id].name);
+      });
 }
+
+}  // namespace
+
+namespace {
+
+/// Pairs that are put together to frames; with more of them, only that there are more is said.
+constexpr std::size_t kPairs = kListed * kListed;
 
 }  // namespace
 
@@ -187,6 +199,7 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   if (special.none()) return;
   const space::Meetings meetings(drawn);
   std::vector<Clash> clashes;
+  const bool accepted = c.has_accept(AcceptKind::overlap, id);
   auto pair = [&](std::size_t i, std::size_t k) {
     overrides_all(c, s, rules[i], rules[k]);
     Node set = s.diagram().both(s.overlap(rules[i], rules[k]), s.possible());
@@ -198,16 +211,25 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
     if (!special.test(i)) met &= special;
     for (std::size_t k = met.next(i); k < rules.size() && !c.stop(s); k = met.next(k + 1)) {
       pair(i, k);
+      if (clashes.size() == kPairs && !accepted) break;
     }
+    if (clashes.size() == kPairs && !accepted) break;
   }
+  bool more = clashes.size() >= kPairs;
   // A rule at odds with itself is a matter of its own.
   auto own = std::stable_partition(clashes.begin(), clashes.end(),
                                    [](const Clash& x) { return x.a != x.b; });
-  for (auto it = own; it != clashes.end(); ++it) finding(c, s, id, {it->a, {*it}});
+  std::vector<Star<RuleId, Clash>> frames;
+  for (auto it = own; it != clashes.end(); ++it) frames.push_back({it->a, {*it}});
   clashes.erase(own, clashes.end());
-  for (const auto& frame :
+  for (auto& frame :
        stars(std::move(clashes), [](const Clash& x) { return std::pair(x.b, x.a); })) {
-    finding(c, s, id, frame);
+    frames.push_back(std::move(frame));
+  }
+  more = more || frames.size() > kListed;
+  if (frames.size() > kListed) frames.resize(kListed);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    finding(c, s, id, frames[i], more && i + 1 == frames.size());
   }
 }
 
