@@ -52,6 +52,12 @@ std::vector<std::string> said(const json& answer) {
   return out;
 }
 
+std::set<std::string> assumed(const json& answer) {
+  std::set<std::string> out;
+  for (const json& a : answer["assumed"]) out.insert(a.dump());
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("the order of the facts changes nothing") {
@@ -73,8 +79,7 @@ TEST_CASE("the order of the facts changes nothing") {
       test::Result b = q.eval(input);
       REQUIRE(a.status == b.status);
       // Of defaults that exclude each other the first declared stays.
-      if (a.status != GDLRT_OK || a.answer["assumed"].size() != b.answer["assumed"].size())
-        continue;
+      if (a.status != GDLRT_OK || assumed(a.answer) != assumed(b.answer)) continue;
       ++compared;
       CHECK(said(a.answer) == said(b.answer));
     }
