@@ -41,8 +41,8 @@ constexpr std::size_t kTold = 16 * kListed;
 // Of how many patients of a group the oracle is asked. A guideline in which much changes has thousands of groups:
 // the first are asked of well, the others of fewer patients.
 constexpr std::size_t kReplayedWell = 16;
-constexpr std::uint64_t kManyCompletions = 1000;
-constexpr std::uint64_t kFewCompletions = 16;
+constexpr std::uint64_t kManyCompletions = 256;
+constexpr std::uint64_t kFewCompletions = 8;
 
 /// A directive of a safety rule.
 struct Use {
@@ -53,9 +53,9 @@ struct Use {
 /// What is compared: a decision of both versions, or one thing that safety rules say.
 struct Unit {
   std::string name;
-  DecisionId older, newer;                ///< or none: of safety rules
+  DecisionId older, newer;                 ///< or none: of safety rules
   std::array<std::vector<Use>, 2> uses{};  ///< of safety rules, in their own versions
-  Span span;                              ///< in the newer version; or invalid
+  Span span;                               ///< in the newer version; or invalid
 };
 
 /// An item in both versions.
@@ -84,7 +84,8 @@ class Comparison {
     one_sided(Side::newer);
     for (const std::string& name : rewritten_) {
       const bool safety = name == "safety";
-      out_.texts.push_back({safety ? "safety rules" : "decision " + name, "written otherwise", "", ""});
+      out_.texts.push_back(
+          {safety ? "safety rules" : "decision " + name, "written otherwise", "", ""});
     }
     compare_texts(older_, newer_, out_);
     for (const DecisionDiff& d : out_.decisions) out_.bump = larger(out_.bump, d.bump);
@@ -293,8 +294,8 @@ class Comparison {
     /// An answer where there was a gap takes nothing away from anybody.
     Bump bump_of(const Class& c) {
       if (!u_.older.valid()) return Bump::major;
-      const bool kept = std::includes(c.keys[1].begin(), c.keys[1].end(), c.keys[0].begin(),
-                                      c.keys[0].end());
+      const bool kept =
+          std::includes(c.keys[1].begin(), c.keys[1].end(), c.keys[0].begin(), c.keys[0].end());
       if (!kept) return Bump::major;
       const Node gap = s_.gap(joint_.sides[0].decisions[0]);
       return g_.minus(c.set, gap) == kFalse && !s_.exhausted() ? Bump::minor : Bump::major;
@@ -514,8 +515,8 @@ class Comparison {
       PatientGroup group;
       group.facts = describe(tables, s, entry.second);
       group.when = condition(tables, s, entry.second);
-      group.share = measure.share(
-          s.diagram().both(s.diagram().box(entry.second), set), s.possible());
+      group.share =
+          measure.share(s.diagram().both(s.diagram().box(entry.second), set), s.possible());
       group.tied = tied(tables, s, entry.second);
       Replay r = completions.replay(s, entry.second, [&](const oracle::Patient& p) {
         return std::any_of(excluded.begin(), excluded.end(),

@@ -41,8 +41,8 @@ std::string way_words(const Model& m, WayId w) {
 /// A parameter's values so that equal values give equal text: names in their order, numbers as they lie together.
 std::string exact(const Tables& t, ParamId id, const Bits& values) {
   const Parameter& p = t.model.params[id];
-  std::string out = t.model.actions[p.action].name + "." +
-                    std::to_string(static_cast<int>(p.kind)) + " ";
+  std::string out =
+      t.model.actions[p.action].name + "." + std::to_string(static_cast<int>(p.kind)) + " ";
   if (p.kind != FactKind::enumeration) return out + parameter_text(t, id, values);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < values.size(); ++i) {

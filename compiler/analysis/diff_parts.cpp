@@ -135,9 +135,8 @@ void compare_facts(const Model& older, const Model& newer, Diff& out) {
 
 void compare_decisions(const Model& older, const Model& newer, Diff& out) {
   auto add = [&](const std::string& name, Fate fate, const char* what, const char* before,
-                 const char* after, Bump bump) {
-    out.declared.push_back({name, fate, what, before, after, bump});
-  };
+                 const char* after,
+                 Bump bump) { out.declared.push_back({name, fate, what, before, after, bump}); };
   match_names(
       older.decisions, newer.decisions,
       [&](const Decision& o) { add(o.name, Fate::removed, "", "", "", Bump::major); },
@@ -237,8 +236,10 @@ class Texts {
   }
 
   static Fields header(const Model& m) {
-    Fields out = {{"name", m.name},       {"title", m.title},
-                  {"status", m.status},   {"updated", m.updated},
+    Fields out = {{"name", m.name},
+                  {"title", m.title},
+                  {"status", m.status},
+                  {"updated", m.updated},
                   {"disclaimer", m.disclaimer}};
     auto joined = [](const std::vector<std::string>& all) {
       std::string text;
@@ -277,8 +278,7 @@ class Texts {
   /// Rules are many: most are told to be equal without a list of their fields.
   void rules() {
     match_names(
-        older_.rules, newer_.rules,
-        [&](const Rule& o) { add("rule " + o.name, "", o.name, ""); },
+        older_.rules, newer_.rules, [&](const Rule& o) { add("rule " + o.name, "", o.name, ""); },
         [&](const Rule& o, const Rule& n) {
           if (!same(o, n)) fields("rule " + o.name, rule(older_, o), rule(newer_, n));
         },
@@ -289,8 +289,7 @@ class Texts {
       return a.audience == b.audience && a.locale == b.locale && a.text == b.text;
     };
     auto cite = [this](const Cite& a, const Cite& b) {
-      return a.at == b.at &&
-             older_.references[a.reference].id == newer_.references[b.reference].id;
+      return a.at == b.at && older_.references[a.reference].id == newer_.references[b.reference].id;
     };
     auto reason = [](const Directive& a, const Directive& b) { return a.because == b.because; };
     return o.title == n.title && o.because == n.because && o.notes == n.notes &&
@@ -356,8 +355,8 @@ class Texts {
     static constexpr const char* kKinds[] = {"gap",      "stranded",  "overlap",
                                              "conflict", "exclusive", "parameter"};
     for (const Accept& a : m.accepts) {
-      std::string text = std::string(kKinds[static_cast<int>(a.kind)]) + " in " +
-                         m.decisions[a.decision].name;
+      std::string text =
+          std::string(kKinds[static_cast<int>(a.kind)]) + " in " + m.decisions[a.decision].name;
       if (a.first.valid()) {
         text += " between " + m.rules[a.first].name + " and " + m.rules[a.second].name;
       }

@@ -73,11 +73,11 @@ void judge_version(const sema::Model& older, const sema::Model& newer, Diff& out
   const Version least = after(*from, out.bump);
   out.required = text(least);
   if (*to >= least) return;
-  diag::Diagnostic& d = sink.report(
-      diag::Code::small_version,
-      newer.version_span.valid() ? newer.version_span : newer.header_span,
-      fmt::format("version {} is too low after {}: {}", newer.version, older.version,
-                  reason(out.bump)));
+  diag::Diagnostic& d =
+      sink.report(diag::Code::small_version,
+                  newer.version_span.valid() ? newer.version_span : newer.header_span,
+                  fmt::format("version {} is too low after {}: {}", newer.version, older.version,
+                              reason(out.bump)));
   d.help = fmt::format("write `version {}`, or higher", out.required);
 }
 

@@ -89,7 +89,6 @@ class Fingerprints::Hash {
   std::uint64_t a_ = 0x243f6a8885a308d3u, b_ = 0x13198a2e03707344u;
 };
 
-
 Fingerprints::Fingerprints(const Model& model, const Touching& touching)
     : model_(model), touching_(touching) {
   for (const Fact& f : model.facts) {

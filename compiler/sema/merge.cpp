@@ -151,7 +151,8 @@ class Merger {
     std::map<std::string, FactId> names;
     const Model& o = model(Side::older);
     const Model& n = model(Side::newer);
-    for (std::size_t i = 0; i < o.facts.size(); ++i) names.emplace(o.facts[FactId(i)].name, FactId(i));
+    for (std::size_t i = 0; i < o.facts.size(); ++i)
+      names.emplace(o.facts[FactId(i)].name, FactId(i));
     twin_[0].resize(o.facts.size());
     twin_[1].resize(n.facts.size());
     for (std::size_t i = 0; i < n.facts.size(); ++i) {
@@ -259,7 +260,8 @@ class Merger {
     for (RuleId r : c.rule_list) rule(r);
     for (DecisionId d : decisions) {
       for (RuleId r : from().decisions[d].rules) {
-        if (c.has(r)) out_.model.decisions[of_.decisions[d.value]].rules.push_back(of_.rules[r.value]);
+        if (c.has(r))
+          out_.model.decisions[of_.decisions[d.value]].rules.push_back(of_.rules[r.value]);
       }
     }
     for (DecisionId d : part.decisions) asked.decisions.push_back(of_.decisions[d.value]);

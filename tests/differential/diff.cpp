@@ -127,7 +127,7 @@ G safety(const Model& m, const oracle::Advice& a) {
 
 /// The value of a fact in words that both versions understand.
 struct Named {
-  std::string name;            // enumerator, yes, no
+  std::string name;  // enumerator, yes, no
   std::optional<Rational> number;
   std::set<std::string> elements;
 };
@@ -226,7 +226,8 @@ class Pairs {
   }
 
   /// Every patient if they are at most `limit`, else as many random ones.
-  void each(std::size_t limit, test::Random& random, const std::function<void(const Pair&)>& visit) {
+  void each(std::size_t limit, test::Random& random,
+            const std::function<void(const Pair&)>& visit) {
     std::size_t total = 1;
     for (const Digit& d : digits_) {
       total = total > limit ? total : total * d.values.size() * (d.known ? 2 : 1);
@@ -435,20 +436,28 @@ std::string edited(const std::string& text, test::Random& random) {
     const std::size_t i = header + random.below(lines.size() - header);
     std::string& line = lines[i];
     static const std::vector<std::pair<std::string, std::string>> kWords = {
-        {"recommend a", "consider a"}, {"consider a", "recommend b0 | a"},
-        {"avoid", "contraindicate"},   {" and ", " or "},
-        {" when ", " when not "},      {"strength strong", ""},
-        {"choose any", "choose first"}, {"choose one", "do all"},
-        {"cycles: 1..6", "cycles: 1..5"}, {" = ", " != "},
-        {"0..9", "0..8"},               {"10.0", "9.0"},
-        {" | v", " | u | v"},           {"set of v", "set of u | v"},
-        {"yes | no", "yes | no default yes"}, {" < v", " < u < v"},
-        {" years", ""},                 {"overrides all", ""},
-        {" is known", " is unknown"},   {"dose: full", "dose: reduced"}};
+        {"recommend a", "consider a"},
+        {"consider a", "recommend b0 | a"},
+        {"avoid", "contraindicate"},
+        {" and ", " or "},
+        {" when ", " when not "},
+        {"strength strong", ""},
+        {"choose any", "choose first"},
+        {"choose one", "do all"},
+        {"cycles: 1..6", "cycles: 1..5"},
+        {" = ", " != "},
+        {"0..9", "0..8"},
+        {"10.0", "9.0"},
+        {" | v", " | u | v"},
+        {"set of v", "set of u | v"},
+        {"yes | no", "yes | no default yes"},
+        {" < v", " < u < v"},
+        {" years", ""},
+        {"overrides all", ""},
+        {" is known", " is unknown"},
+        {"dose: full", "dose: reduced"}};
     switch (random.below(6)) {
-      case 0:
-        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
-        return joined(lines);
+      case 0: lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i)); return joined(lines);
       case 1:
         if (i + 1 == lines.size()) continue;
         std::swap(lines[i], lines[i + 1]);

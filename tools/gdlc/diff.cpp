@@ -73,10 +73,11 @@ class Printer {
     heading(d.id, rest);
     for (const analysis::Change& c : d.changes) change(c, safety ? "nothing" : "no advice");
     if (d.at_least) {
-      line("\n  ", fmt::format("and at least {} more changes, which are not listed", d.further + 1));
+      line("\n  ",
+           fmt::format("and at least {} more changes, which are not listed", d.further + 1));
     } else if (d.further > 0) {
-      line("\n  ", fmt::format("and {} more change{}, not listed", d.further,
-                               d.further == 1 ? "" : "s"));
+      line("\n  ",
+           fmt::format("and {} more change{}, not listed", d.further, d.further == 1 ? "" : "s"));
     }
   }
 
@@ -245,7 +246,9 @@ std::string json(const analysis::Diff& d, const Compilation& older, const Compil
     for (const analysis::Change& c : x.changes) all = all && !c.more;
     out += fmt::format("{}{{\"id\":{},\"verdict\":\"{}\",\"changes\":{}{},\"bump\":\"{}\"}}",
                        first ? "" : ",", json_quote(x.id),
-                       x.unknown ? "unknown" : all ? "found" : "at_least",
+                       x.unknown ? "unknown"
+                       : all     ? "found"
+                                 : "at_least",
                        x.changes.size() + x.further, share(x.share), bump_text(x.bump));
     first = false;
   }

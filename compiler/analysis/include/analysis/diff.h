@@ -22,8 +22,9 @@ enum class Bump : std::uint8_t { none, patch, minor, major };
 /// allow.
 struct PatientGroup {
   std::vector<diag::FactValue> facts;
-  std::string when;     ///< the same as a condition in GDL; empty if it cannot be written
-  std::string share;    ///< of the decision's patients in either version, as "0.31"; empty if not computed
+  std::string when;  ///< the same as a condition in GDL; empty if it cannot be written
+  std::string
+      share;  ///< of the decision's patients in either version, as "0.31"; empty if not computed
   bool tied = false;    ///< constraints limit what is not named
   std::string grounds;  ///< how its patients were replayed
 };
@@ -38,12 +39,12 @@ struct Change {
 };
 
 struct DecisionDiff {
-  std::string id;                ///< the decision's name; `safety` for what a safety rule says
-  std::vector<Change> changes;   ///< the largest first; at least one, unless unknown
-  std::size_t further = 0;       ///< changes that are not listed
-  bool at_least = false;         ///< there may be more than `further` says
-  bool unknown = false;          ///< the effort was spent before anything could be said
-  std::string share;             ///< of all patients whose advice changes
+  std::string id;               ///< the decision's name; `safety` for what a safety rule says
+  std::vector<Change> changes;  ///< the largest first; at least one, unless unknown
+  std::size_t further = 0;      ///< changes that are not listed
+  bool at_least = false;        ///< there may be more than `further` says
+  bool unknown = false;         ///< the effort was spent before anything could be said
+  std::string share;            ///< of all patients whose advice changes
   Bump bump = Bump::none;
 };
 
@@ -69,7 +70,7 @@ struct OneSided {
 
 /// A text, or whatever else G does not hold.
 struct TextDiff {
-  std::string of;             ///< `rule first_line.egfr_tki`
+  std::string of;  ///< `rule first_line.egfr_tki`
   /// `title`; empty: the whole declaration is new or gone; `written otherwise`: its rules, with the same advice
   std::string what;
   std::string before, after;  ///< empty: none
@@ -82,7 +83,8 @@ struct Diff {
   std::vector<TextDiff> texts;
   Bump bump = Bump::none;
   bool undecided = false;  ///< something was not decided: the step may be larger
-  std::string required;    ///< the least version that the step asks for; empty if the versions cannot be compared
+  std::string
+      required;  ///< the least version that the step asks for; empty if the versions cannot be compared
   [[nodiscard]] bool differ() const { return bump != Bump::none || undecided; }
 };
 
