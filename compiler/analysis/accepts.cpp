@@ -17,8 +17,9 @@ namespace {
 
 /// The accept speaks of the patient, who has no finding of its kind. Of a conflict or a parameter between
 /// two rules only that both stand: what the pair alone empties is the set's own matter.
-bool without(const Model& m, const Accept& acc, const oracle::Patient& p) {
-  oracle::Advice a = oracle::evaluate(m, p);
+bool without(const Context& c, const Accept& acc, const oracle::Patient& p) {
+  const Model& m = c.model;
+  oracle::Advice a = c.oracle.evaluate(p);
   const oracle::DecisionAdvice& d = a.decisions[acc.decision];
   if (!d.applies || !oracle::holds(m, acc.when, p)) return false;
   if (acc.kind == AcceptKind::overlap && acc.first.valid()) {
@@ -35,8 +36,8 @@ bool without(const Model& m, const Accept& acc, const oracle::Patient& p) {
       });
     case AcceptKind::parameter:
       return std::none_of(a.parameters.begin(), a.parameters.end(),
-                          [&](const oracle::ParameterClash& c) {
-                            return m.rules[c.rule].decision == acc.decision;
+                          [&](const oracle::ParameterClash& clash) {
+                            return m.rules[clash.rule].decision == acc.decision;
                           });
     case AcceptKind::exclusive: return false;  // not asked
   }
@@ -155,24 +156,8 @@ void Accepts::report_wide(DecisionId d) {
         "not "
         "waived unseen";
     c_.found(
-        std::move(out), s_, wider,
-        [&](const oracle::Patient& p) { return without(c_.model, acc, p); }, false);
-  }
-}
-
-void report_useless(Context& c) {
-  bool undecided = std::any_of(c.sink.items().begin(), c.sink.items().end(),
-                               [](const diag::Diagnostic& d) { return d.code == Code::unknown; });
-  // While something is undecided nobody can say that an accept waives nothing.
-  if (undecided) return;
-  for (std::size_t i = 0; i < c.waived.size(); ++i) {
-    if (c.waived[i]) continue;
-    diag::Diagnostic& d = c.sink.report(Code::useless_accept, c.model.accepts[i].span,
-                                        "this accept waives nothing: there is no such finding");
-    d.verdict = diag::Verdict::proved;
-    d.decision = c.model.decisions[c.model.accepts[i].decision].name;
-    d.fix = diag::Fix{c.model.accepts[i].span, "", "remove the accept", true, false};
-    d.help = "if the guideline has changed, see whether its reason still holds";
+        std::move(out), s_, wider, [&](const oracle::Patient& p) { return without(c_, acc, p); },
+        false);
   }
 }
 

@@ -39,7 +39,4 @@ class Accepts {
   std::vector<space::Node> waived_;  // by each accept, in this scope
 };
 
-/// After all passes: the accepts that have waived nothing.
-void report_useless(Context& context);
-
 }  // namespace gdl::analysis

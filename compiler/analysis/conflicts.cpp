@@ -107,7 +107,7 @@ class Conflicts {
       }
     }
     auto claim = [this, r, k](const oracle::Patient& p) {
-      oracle::Advice a = oracle::evaluate(m_, p);
+      oracle::Advice a = c_.oracle.evaluate(p);
       const oracle::ForResult* f = a.find(m_, r, k);
       return f != nullptr && f->conflict && f->kept && !f->parameter;
     };

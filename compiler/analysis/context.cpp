@@ -14,13 +14,61 @@ using space::kFalse;
 using space::Node;
 using space::Scope;
 
-Context::Context(const sema::Model& m, const Options& o, diag::Sink& s)
-    : model(m), options(o), sink(s), tables(m), completions(tables, o.effort) {
-  waived.assign(m.accepts.size(), false);
+bool Patience::spent() {
+  if (spent_.load(std::memory_order_relaxed)) return true;
+  if (!options_.cancelled) return false;
+  // Whoever asks is not asked twice at once, and nobody waits for the answer.
+  std::unique_lock<std::mutex> lock(asking_, std::try_to_lock);
+  if (lock.owns_lock() && options_.cancelled()) spent_ = true;
+  return spent_.load(std::memory_order_relaxed);
 }
 
-bool Context::stop(const Scope& s) const {
-  return s.exhausted() || (options.cancelled && options.cancelled());
+namespace {
+
+/// Their product, or one more than are all replayed if it is more.
+std::uint64_t times(std::uint64_t a, std::uint64_t b) {
+  constexpr std::uint64_t kMore = static_cast<std::uint64_t>(limits::completions) + 1;
+  return a >= kMore || b >= kMore ? kMore : std::min(a * b, kMore);
+}
+
+}  // namespace
+
+Whole::Whole(const sema::Model& m, const Options& o)
+    : model(m), options(o), cutter(m), patience(o) {
+  const space::Classes classes(m, false);
+  for (std::size_t i = 0; i < m.facts.size(); ++i) {
+    const sema::FactId id(i);
+    const sema::Fact& f = m.facts[id];
+    std::uint64_t n = f.kind == sema::FactKind::set ? f.enumerators.size() < 20
+                                                          ? std::uint64_t{1} << f.enumerators.size()
+                                                          : std::uint64_t{1} << 20
+                                                    : classes.count(id);
+    combinations.push_back(times(n, f.knownness_tested ? 2 : 1));
+  }
+}
+
+std::uint64_t Whole::beyond(const sema::Part& part) const {
+  std::uint64_t out = 1;
+  std::size_t next = 0;  // of the part's facts, which ascend
+  for (std::size_t i = 0; i < combinations.size(); ++i) {
+    if (next < part.facts.size() && part.facts[sema::FactId(next)].value == i) {
+      ++next;
+    } else {
+      out = times(out, combinations[i]);
+    }
+  }
+  return out;
+}
+
+Context::Context(Whole& w, sema::Part p)
+    : whole(w),
+      part(std::move(p)),
+      model(part.model),
+      options(w.options),
+      tables(model),
+      oracle(model),
+      completions(tables, w.options.effort, w.beyond(part)) {
+  waived.assign(model.accepts.size(), false);
 }
 
 void Context::unknown(Span span, const std::string& what, const std::string& decision) {
@@ -58,7 +106,8 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     });
   }
   d.witness = describe(tables, s, boxes[0]);
-  d.witness_tied = tied(tables, s, boxes[0]);
+  // The constraints that the scope leaves out speak of facts that no box of it names.
+  d.witness_tied = s.constraints().size() < whole.model.impossibles.size() || tied(s, boxes[0]);
   Replay r = completions.replay(s, boxes[0], claim);
   d.witness_grounds = r.grounds;
   d.verdict = all ? diag::Verdict::found : diag::Verdict::at_least;

@@ -1,11 +1,17 @@
-// What the passes of the analysis share: the model and its tables, the sink, which accepts have waived
+// What the passes over one part of a guideline share: the part and its tables, the sink, which accepts have waived
 // something, and how a finding gets its witness. Private to analysis/.
+//
+// Each decision is analysed in the part that it depends on (sema/part.h), which is a model of its own: ids in
+// here are the part's. Parts share nothing but what `Whole` holds and never writes, so that any number of
+// threads may work on parts at once.
 //
 // A pass is one function in a file pair of its own: it makes a set of patients, takes away what accepts
 // waive (accepts.h), and reports the rest with a witness that the oracle has replayed.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +19,7 @@
 #include "analysis/analyze.h"
 #include "analysis/witness.h"
 #include "oracle/oracle.h"
+#include "sema/part.h"
 #include "space/scope.h"
 
 namespace gdl::analysis {
@@ -20,18 +27,50 @@ namespace gdl::analysis {
 /// What a finding says of a patient, asked of the oracle.
 using Claim = std::function<bool(const oracle::Patient&)>;
 
-struct Context {
-  Context(const sema::Model& m, const Options& o, diag::Sink& s);
+/// Whether the work is to stop, asked by any thread. Once true it stays true.
+class Patience {
+ public:
+  explicit Patience(const Options& options) : options_(options) {}
+  [[nodiscard]] bool spent();
+
+ private:
+  const Options& options_;
+  std::mutex asking_;
+  std::atomic<bool> spent_ = false;
+};
+
+/// The whole guideline, and what all parts need of it.
+struct Whole {
+  Whole(const sema::Model& m, const Options& o);
+
+  /// How many combinations of value classes the facts that a part leaves out have, at most one more than
+  /// are all replayed.
+  [[nodiscard]] std::uint64_t beyond(const sema::Part& part) const;
 
   const sema::Model& model;
   const Options& options;
-  diag::Sink& sink;
+  sema::Cutter cutter;
+  std::vector<std::uint64_t> combinations;  ///< of the value classes of each fact, bounded alike
+  Patience patience;
+};
+
+struct Context {
+  Context(Whole& whole, sema::Part p);
+
+  Whole& whole;
+  const sema::Part part;
+  const sema::Model& model;  ///< of the part
+  const Options& options;
+  diag::Sink sink;
   space::Tables tables;
+  oracle::Oracle oracle;
   Completions completions;
-  std::vector<bool> waived;  ///< of each accept: it has waived something
+  std::vector<bool> waived;  ///< of each accept of the part: it has waived something
 
   /// The effort of the scope, or the caller's patience, is spent.
-  [[nodiscard]] bool stop(const space::Scope& s) const;
+  [[nodiscard]] bool stop(const space::Scope& s) const {
+    return s.exhausted() || whole.patience.spent();
+  }
   [[nodiscard]] const std::string& name(sema::RuleId r) const { return model.rules[r].name; }
   /// Says that something was not decided; never silence.
   void unknown(Span span, const std::string& what, const std::string& decision = {});

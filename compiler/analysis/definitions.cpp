@@ -100,22 +100,16 @@ void check_total(Context& c, Scope& s, DefId id) {
 
 }  // namespace
 
-void check_definitions(Context& c) {
-  for (std::size_t i = 0; i < c.model.definitions.size(); ++i) {
-    DefId id(i);
-    const Definition& def = c.model.definitions[id];
-    if (def.kind != DefKind::enumeration || def.bands) continue;
-    std::vector<CondId> conds;
-    for (const Alternative& a : def.alternatives) {
-      if (a.when.valid()) conds.push_back(a.when);
-    }
-    Scope s(c.tables, {}, {}, conds, c.options.effort);
-    check_overlaps(c, s, id);
-    check_total(c, s, id);
-    if (c.stop(s)) {
-      c.unknown(def.name_span, fmt::format("the alternatives of `{}`", def.name));
-    }
+void check_definition(Context& c, DefId id) {
+  const Definition& def = c.model.definitions[id];
+  std::vector<CondId> conds;
+  for (const Alternative& a : def.alternatives) {
+    if (a.when.valid()) conds.push_back(a.when);
   }
+  Scope s(c.tables, {}, {}, conds, c.options.effort);
+  check_overlaps(c, s, id);
+  check_total(c, s, id);
+  if (c.stop(s)) c.unknown(def.name_span, fmt::format("the alternatives of `{}`", def.name));
 }
 
 }  // namespace gdl::analysis

@@ -10,6 +10,6 @@ namespace gdl::analysis {
 /// False if the constraints leave no patient at all: then every claim is true of all of them, and
 /// nothing else is worth saying.
 bool check_constraints(Context& context);
-void check_definitions(Context& context);
+void check_definition(Context& context, sema::DefId id);
 
 }  // namespace gdl::analysis

@@ -71,7 +71,7 @@ void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kin
   c.found(
       std::move(d), s, set,
       [&](const oracle::Patient& p) {
-        oracle::Advice a = oracle::evaluate(c.model, p);
+        oracle::Advice a = c.oracle.evaluate(p);
         return gap ? a.decisions[id].gap : a.decisions[id].stranded;
       },
       true, [&](diag::Diagnostic& out) { settle(c, s, id, gap, set, out); });

@@ -4,8 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "fixes.h"
+#include "space/outline.h"
 #include "stars.h"
 
 namespace gdl::analysis {
@@ -25,16 +27,16 @@ struct Recommendation {
   bool x = false, y = false;  // some way matches the first, the second side of the exclusion
 };
 
-std::vector<Recommendation> recommendations(const Context& c, const Exclusive& ex, DecisionId id) {
+std::vector<Recommendation> recommendations(const Model& m, const Exclusive& ex, DecisionId id) {
   std::vector<Recommendation> out;
-  for (RuleId r : c.model.decisions[id].rules) {
-    for (std::size_t k = 0; k < c.model.rules[r].directives.size(); ++k) {
-      const Directive& d = c.model.rules[r].directives[k];
+  for (RuleId r : m.decisions[id].rules) {
+    for (std::size_t k = 0; k < m.rules[r].directives.size(); ++k) {
+      const Directive& d = m.rules[r].directives[k];
       if (d.verb != Verb::recommend) continue;
       Recommendation rec{{r, k}, id};
       for (WayId w : d.what.ways) {
-        rec.x = rec.x || matches(c.model, w, ex.first);
-        rec.y = rec.y || matches(c.model, w, ex.second);
+        rec.x = rec.x || matches(m, w, ex.first);
+        rec.y = rec.y || matches(m, w, ex.second);
       }
       if (rec.x || rec.y) out.push_back(rec);
     }
@@ -115,7 +117,7 @@ class Exclusives {
     c_.found(
         std::move(d), s_, set,
         [&, index](const oracle::Patient& p) {
-          oracle::Advice adv = oracle::evaluate(m_, p);
+          oracle::Advice adv = c_.oracle.evaluate(p);
           return std::any_of(adv.exclusives.begin(), adv.exclusives.end(),
                              [&](const oracle::ExclusiveClash& found) {
                                return found.exclusive == index && among(frame, found);
@@ -173,56 +175,72 @@ class Exclusives {
 void check_exclusives(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   Exclusives pass(c, s, accepts, id);
   for (const Exclusive& ex : c.model.exclusives) {
-    pass.run(ex, recommendations(c, ex, id), {});
+    pass.run(ex, recommendations(c.model, ex, id), {});
     if (c.stop(s)) return;
   }
 }
 
-namespace {
-
-/// An exclusion with the recommendations of two decisions that it may set against each other.
-struct Between {
-  const Exclusive* exclusive;
-  std::vector<Recommendation> first, second;
-};
-
-void check_between(Context& c, DecisionId a, DecisionId b, Report& report) {
-  std::vector<Between> all;
-  for (const Exclusive& ex : c.model.exclusives) {
-    Between x{&ex, recommendations(c, ex, a), recommendations(c, ex, b)};
-    if (!x.first.empty() && !x.second.empty()) all.push_back(std::move(x));
+std::vector<Apart> decisions_apart(const Model& m) {
+  if (m.exclusives.empty()) return {};
+  const space::Classes classes(m, false);
+  space::Outlines outlines(m, classes);
+  std::map<std::pair<DecisionId, DecisionId>, std::vector<RuleId>> out;
+  for (const Exclusive& ex : m.exclusives) {
+    std::vector<Recommendation> all;
+    std::vector<space::Outline> drawn;
+    for (std::size_t i = 0; i < m.decisions.size(); ++i) {
+      for (const Recommendation& r : recommendations(m, ex, DecisionId(i))) {
+        all.push_back(r);
+        drawn.push_back(outlines.of(r.use.rule));
+      }
+    }
+    const space::Meetings meetings(drawn);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Bits met = meetings.with(drawn[i]);
+      for (std::size_t k = i + 1; k < all.size(); ++k) {
+        const Recommendation& a = all[i];
+        const Recommendation& b = all[k];
+        if (a.decision == b.decision || !met.test(k)) continue;
+        if (!((a.x && b.y) || (a.y && b.x))) continue;
+        std::vector<RuleId>& rules = out[{a.decision, b.decision}];
+        rules.push_back(a.use.rule);
+        rules.push_back(b.use.rule);
+      }
+    }
   }
-  if (all.empty()) return;
+  std::vector<Apart> list;
+  for (auto& [pair, rules] : out) {
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    list.push_back({pair.first, pair.second, std::move(rules)});
+  }
+  return list;
+}
+
+Between check_exclusives_between(Context& c, DecisionId a, DecisionId b) {
   std::vector<CondId> conds;
   for (const Accept& acc : c.model.accepts) {
     if (acc.decision == a || acc.decision == b) conds.push_back(acc.when);
   }
-  Scope s(c.tables, {a, b}, {}, conds, c.options.effort);
+  std::vector<RuleId> rules = c.model.decisions[a].rules;
+  const std::vector<RuleId>& more = c.model.decisions[b].rules;
+  rules.insert(rules.end(), more.begin(), more.end());
+  Scope s(c.tables, {}, rules, conds, c.options.effort);
   Accepts accepts(c, s);
-  DecisionSummary& row = report.decisions[a.value];
+  Between out;
   Exclusives pass(c, s, accepts, a);
-  for (const Between& x : all) {
-    std::size_t n = pass.run(*x.exclusive, x.first, x.second);
-    row.conflicts += n;
-    if (n > 0) row.verdict = diag::Verdict::found;
+  for (const Exclusive& ex : c.model.exclusives) {
+    std::vector<Recommendation> first = recommendations(c.model, ex, a);
+    std::vector<Recommendation> second = recommendations(c.model, ex, b);
+    if (!first.empty() && !second.empty()) out.found += pass.run(ex, first, second);
   }
-  if (!c.stop(s)) return;
+  out.undecided = c.stop(s);
+  if (!out.undecided) return out;
   c.unknown(c.model.decisions[a].name_span,
             fmt::format("exclusions between `{}` and `{}`", c.model.decisions[a].name,
                         c.model.decisions[b].name),
             c.model.decisions[a].name);
-  row.verdict = diag::Verdict::unknown;
-  row.undecided.push_back(fmt::format("exclusions with `{}`", c.model.decisions[b].name));
-}
-
-}  // namespace
-
-void check_exclusives_between(Context& c, Report& report) {
-  for (std::size_t i = 0; i < c.model.decisions.size(); ++i) {
-    for (std::size_t k = i + 1; k < c.model.decisions.size(); ++k) {
-      check_between(c, DecisionId(i), DecisionId(k), report);
-    }
-  }
+  return out;
 }
 
 }  // namespace gdl::analysis

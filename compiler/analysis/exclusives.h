@@ -9,7 +9,22 @@
 namespace gdl::analysis {
 
 void check_exclusives(Context& context, space::Scope& scope, Accepts& accepts, sema::DecisionId id);
-/// Between decisions, each pair in a scope of its own; counts the findings in the report.
-void check_exclusives_between(Context& context, Report& report);
+
+/// Two decisions with recommendations that an exclusion may set against each other, and which.
+struct Apart {
+  sema::DecisionId first, second;
+  std::vector<sema::RuleId> rules;
+};
+/// Of the whole guideline. A pair of recommendations that can never concern one patient by the look of their
+/// conditions is left out.
+[[nodiscard]] std::vector<Apart> decisions_apart(const sema::Model& model);
+
+/// What came of two decisions.
+struct Between {
+  std::size_t found = 0;
+  bool undecided = false;
+};
+/// In the part of the rules that `decisions_apart` gives for the two; ids are the part's.
+Between check_exclusives_between(Context& context, sema::DecisionId a, sema::DecisionId b);
 
 }  // namespace gdl::analysis

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fixes.h"
+#include "space/outline.h"
 #include "stars.h"
 
 namespace gdl::analysis {
@@ -38,7 +39,7 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   c.found(
       std::move(d), s, both,
       [&, a, b](const oracle::Patient& p) {
-        oracle::Advice adv = oracle::evaluate(c.model, p);
+        oracle::Advice adv = c.oracle.evaluate(p);
         return adv.stands[a] != 0 && adv.stands[b] != 0;
       },
       false);
@@ -155,7 +156,7 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
   c.found(
       std::move(d), s, set,
       [&](const oracle::Patient& p) {
-        const oracle::Advice advice = oracle::evaluate(c.model, p);
+        const oracle::Advice advice = c.oracle.evaluate(p);
         return std::any_of(frame.edges.begin(), frame.edges.end(),
                            [&](const Clash& x) { return advice.decisions[id].overlap(x.a, x.b); });
       },
@@ -167,13 +168,18 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
 void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   const std::vector<RuleId>& rules = c.model.decisions[id].rules;
   // Which pairs can be at odds at all: with `choose one` any two, else one with `no recommendation`
-  // and another, or two that override all others.
-  bool one = c.model.decisions[id].choose == Choose::one;
-  std::vector<std::size_t> few;
+  // and another, or two that override all others; and only those that may concern the same patient.
+  const bool one = c.model.decisions[id].choose == Choose::one;
+  space::Outlines outlines(c.model, c.tables.classes);
+  std::vector<space::Outline> drawn;
+  Bits special(rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& r = c.model.rules[rules[i]];
-    if (r.has_none || r.overrides_all) few.push_back(i);
+    special.set(i, one || r.has_none || r.overrides_all);
+    drawn.push_back(outlines.of(rules[i]));
   }
+  if (special.none()) return;
+  const space::Meetings meetings(drawn);
   std::vector<Clash> clashes;
   auto pair = [&](std::size_t i, std::size_t k) {
     overrides_all(c, s, rules[i], rules[k]);
@@ -181,16 +187,12 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
     set = accepts.waive(set, AcceptKind::overlap, id, rules[i], rules[k]);
     if (!c.stop(s) && set != kFalse) clashes.push_back({rules[i], rules[k], set});
   };
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const Rule& r = c.model.rules[rules[i]];
-    if (one || r.has_none || r.overrides_all) {
-      for (std::size_t k = i; k < rules.size() && !c.stop(s); ++k) pair(i, k);
-    } else {
-      for (std::size_t k : few) {
-        if (k > i && !c.stop(s)) pair(i, k);
-      }
+  for (std::size_t i = 0; i < rules.size() && !c.stop(s); ++i) {
+    Bits met = meetings.with(drawn[i]);
+    if (!special.test(i)) met &= special;
+    for (std::size_t k = met.next(i); k < rules.size() && !c.stop(s); k = met.next(k + 1)) {
+      pair(i, k);
     }
-    if (c.stop(s)) break;
   }
   // A rule at odds with itself is a matter of its own.
   auto own = std::stable_partition(clashes.begin(), clashes.end(),

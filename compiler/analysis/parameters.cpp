@@ -73,7 +73,7 @@ void report(Context& c, Scope& s, const Spot& at, Node set,
   c.found(
       std::move(d), s, few,
       [&](const oracle::Patient& p) {
-        oracle::Advice a = oracle::evaluate(c.model, p);
+        oracle::Advice a = c.oracle.evaluate(p);
         return std::any_of(
             a.parameters.begin(), a.parameters.end(), [&](const oracle::ParameterClash& clash) {
               return clash.param == at.param && clash.rule == at.rule && clash.way == at.way;

@@ -123,7 +123,7 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   c.found(
       std::move(d), s, few,
       [&](const oracle::Patient& p) {
-        return oracle::preference_cycle(oracle::evaluate(m, p).decisions[id]);
+        return oracle::preference_cycle(c.oracle.evaluate(p).decisions[id]);
       },
       false);
 }

@@ -2,7 +2,7 @@
 // five. Private to analysis/.
 #pragma once
 
-#include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -20,27 +20,30 @@ template <class Edge, class Ends>
 auto stars(std::vector<Edge> edges, const Ends& ends) {
   using End = std::decay_t<decltype(ends(edges.front()).first)>;
   std::vector<Star<End, Edge>> out;
-  auto touches = [&](const Edge& e, const End& x) {
-    return ends(e).first == x || ends(e).second == x;
-  };
+  std::map<End, std::size_t> left;  // edges of each end that are in no star yet
+  for (const Edge& e : edges) {
+    ++left[ends(e).first];
+    ++left[ends(e).second];
+  }
   while (!edges.empty()) {
-    std::pair<End, End> both = ends(edges.front());
-    End center = both.first;
-    std::ptrdiff_t most = 0;
+    // Of the ends with most edges the one that the edges name first.
+    End center = ends(edges.front()).first;
     for (const Edge& e : edges) {
-      both = ends(e);
-      for (const End& x : {both.first, both.second}) {
-        std::ptrdiff_t n = std::count_if(edges.begin(), edges.end(),
-                                         [&](const Edge& other) { return touches(other, x); });
-        if (n > most) {
-          most = n;
-          center = x;
-        }
-      }
+      const std::pair<End, End> both = ends(e);
+      if (left[both.first] > left[center]) center = both.first;
+      if (left[both.second] > left[center]) center = both.second;
     }
     Star<End, Edge> star{center, {}};
     std::vector<Edge> rest;
-    for (Edge& e : edges) (touches(e, center) ? star.edges : rest).push_back(std::move(e));
+    for (Edge& e : edges) {
+      const std::pair<End, End> both = ends(e);
+      const bool touches = both.first == center || both.second == center;
+      if (touches) {
+        --left[both.first];
+        --left[both.second];
+      }
+      (touches ? star.edges : rest).push_back(std::move(e));
+    }
     out.push_back(std::move(star));
     edges = std::move(rest);
   }

@@ -63,9 +63,7 @@ Box small_box(Scope& scope, Node set, Node free) {
   return box;
 }
 
-bool tied(const Tables& tables, Scope& scope, const Box& box) {
-  // The constraints that the scope leaves out speak of facts that no box of it names.
-  if (scope.constraints().size() < tables.model.impossibles.size()) return true;
+bool tied(Scope& scope, const Box& box) {
   space::Diagram& d = scope.diagram();
   return scope.possible() != space::kTrue && d.minus(d.box(box), scope.possible()) != space::kFalse;
 }
@@ -79,6 +77,7 @@ struct Digit {
   std::uint32_t element;
   Var var;                           ///< in the box's scope, or none
   std::vector<std::size_t> choices;  ///< those of the box
+  std::vector<Value> values;         ///< of a fact's value, for each choice
   std::size_t anchor = 0;            ///< which choice the possible patient has
 };
 
@@ -95,11 +94,13 @@ Var variable(const Scope& s, const Digit& d) {
 std::vector<Digit> digits_of(const Tables& tables, const Scope& scope, const Box& box) {
   std::vector<Digit> out;
   auto add = [&](FactId f, VarMeaning::Kind kind, std::uint32_t element, std::size_t n) {
-    Digit d{f, kind, element, {}, {}};
+    Digit d{f, kind, element, {}, {}, {}};
     d.var = variable(scope, d);
     const Bits* mask = d.var.valid() ? box.find(d.var) : nullptr;
     for (std::size_t i = 0; i < n; ++i) {
-      if (mask == nullptr || mask->test(i)) d.choices.push_back(i);
+      if (mask != nullptr && !mask->test(i)) continue;
+      d.choices.push_back(i);
+      if (kind == VarMeaning::Kind::value) d.values.push_back(tables.classes.sample(f, i));
     }
     out.push_back(std::move(d));
   };
@@ -118,10 +119,10 @@ std::vector<Digit> digits_of(const Tables& tables, const Scope& scope, const Box
   return out;
 }
 
-void put(const Tables& tables, const Digit& d, std::size_t choice, oracle::Patient& p) {
+void put(const Digit& d, std::size_t choice, oracle::Patient& p) {
   std::size_t v = d.choices[choice];
   switch (d.kind) {
-    case VarMeaning::Kind::value: p.values[d.fact] = tables.classes.sample(d.fact, v); break;
+    case VarMeaning::Kind::value: p.values[d.fact] = d.values[choice]; break;
     case VarMeaning::Kind::known: p.known[d.fact] = static_cast<std::uint8_t>(v); break;
     case VarMeaning::Kind::element: {
       std::uint64_t bit = std::uint64_t{1} << d.element;
@@ -134,7 +135,8 @@ void put(const Tables& tables, const Digit& d, std::size_t choice, oracle::Patie
 
 }  // namespace
 
-Completions::Completions(const Tables& tables, std::uint64_t effort) : tables_(tables) {
+Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond)
+    : tables_(tables), beyond_(beyond) {
   if (tables.model.impossibles.empty()) return;
   std::vector<CondId> conds;
   for (const Impossible& i : tables.model.impossibles) conds.push_back(i.when);
@@ -168,10 +170,10 @@ Replay Completions::replay(Scope& scope, const Box& box,
   oracle::Patient patient;
   patient.values.resize(model.facts.size());
   patient.known.assign(model.facts.size(), 1);
-  std::uint64_t total = 1;
+  std::uint64_t total = beyond_;
   for (const Digit& d : digits) {
     total = total > kAllCompletions ? total : total * d.choices.size();
-    put(tables_, d, d.anchor, patient);
+    put(d, d.anchor, patient);
   }
   Replay out;
   std::uint64_t tried = 0;
@@ -182,13 +184,14 @@ Replay Completions::replay(Scope& scope, const Box& box,
     ok = ok && claim(patient);
   };
   if (total <= kAllCompletions) {
+    total /= beyond_;
     std::vector<std::size_t> at;
     for (const Digit& d : digits) at.push_back(d.anchor);
     for (std::uint64_t n = 0; n < total && ok; ++n) {
       ask();
       for (std::size_t i = 0; i < digits.size(); ++i) {
         at[i] = at[i] + 1 == digits[i].choices.size() ? 0 : at[i] + 1;
-        put(tables_, digits[i], at[i], patient);
+        put(digits[i], at[i], patient);
         if (at[i] != digits[i].anchor) break;  // a full turn of this digit carries to the next
       }
     }
@@ -203,15 +206,15 @@ Replay Completions::replay(Scope& scope, const Box& box,
     for (const Digit& d : digits) {
       for (std::size_t c = 0; c < d.choices.size() && ok; ++c) {
         if (c == d.anchor) continue;
-        put(tables_, d, c, patient);
+        put(d, c, patient);
         ask();
       }
-      put(tables_, d, d.anchor, patient);
+      put(d, d.anchor, patient);
     }
     for (std::uint64_t i = 0; i < kRandomCompletions && ok; ++i) {
       // Half of the digits stay at the possible patient's, so that constraints let many through.
       for (const Digit& d : digits) {
-        put(tables_, d, next(2) == 0 ? d.anchor : next(d.choices.size()), patient);
+        put(d, next(2) == 0 ? d.anchor : next(d.choices.size()), patient);
       }
       ask();
     }

@@ -170,27 +170,11 @@ const std::vector<RuleId> kNoBans;
 
 /// One evaluation in progress.
 struct Evaluation {
+  const Oracle& oracle;
   const Model& model;
   const Advice& advice;
-  IdVector<ParamTag, std::vector<Value>> points;  ///< parameter_points of each
 
-  /// Parameters that some rule sets or bans; any other keeps its whole range on every way.
-  std::vector<ParamId> spoken_of;
-
-  Evaluation(const Model& m, const Advice& a) : model(m), advice(a) {
-    std::vector<bool> spoken(m.params.size(), false);
-    for (const Rule& r : m.rules) {
-      for (const Directive& d : r.directives) {
-        for (const ParamSetting& s : d.what.params) spoken[s.param.value] = true;
-      }
-    }
-    points.resize(m.params.size());
-    for (std::size_t k = 0; k < m.params.size(); ++k) {
-      if (!spoken[k]) continue;
-      spoken_of.push_back(ParamId(k));
-      points[ParamId(k)] = parameter_points(m, ParamId(k));
-    }
-  }
+  Evaluation(const Oracle& o, const Advice& a) : oracle(o), model(o.model()), advice(a) {}
 
   [[nodiscard]] bool stands(RuleId r) const { return advice.stands[r] != 0; }
 
@@ -204,20 +188,18 @@ struct Evaluation {
   /// and the bans that are heard.
   [[nodiscard]] std::vector<std::size_t> left(ParamId param, WayId way, Bans bans) const {
     std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < points[param].size(); ++i) {
-      const Value& point = points[param][i];
+    const std::vector<Value>& points = oracle.points(param);
+    for (std::size_t i = 0; i < points.size(); ++i) {
       bool ok = true;
-      for (std::size_t k = 0; k < model.rules.size(); ++k) {
-        RuleId other(k);
-        if (!stands(other)) continue;
-        for (const Directive& d : model.rules[other].directives) {
-          for (const ParamSetting& s : d.what.params) {
-            if (s.param != param) continue;
-            if (is_for(d.verb) && !has_value(model, s, point)) ok = false;
-            if (is_against(d.verb) && heard(other, bans) && matches(model, way, d.what) &&
-                has_value(model, s, point)) {
-              ok = false;
-            }
+      for (const auto& [rule, k] : oracle.with_parameters()) {
+        if (!stands(rule)) continue;
+        const Directive& d = model.rules[rule].directives[k];
+        for (const ParamSetting& s : d.what.params) {
+          if (s.param != param) continue;
+          if (is_for(d.verb) && !has_value(model, s, points[i])) ok = false;
+          if (is_against(d.verb) && heard(rule, bans) && matches(model, way, d.what) &&
+              has_value(model, s, points[i])) {
+            ok = false;
           }
         }
       }
@@ -228,14 +210,12 @@ struct Evaluation {
 
   /// Step 3: is the way removed by settings and the bans that are heard?
   [[nodiscard]] bool removed(WayId way, Bans bans) const {
-    for (std::size_t k = 0; k < model.rules.size(); ++k) {
-      RuleId other(k);
-      if (!heard(other, bans)) continue;
-      for (const Directive& d : model.rules[other].directives) {
-        if (is_against(d.verb) && d.what.params.empty() && matches(model, way, d.what)) return true;
-      }
+    for (const auto& [rule, k] : oracle.againsts()) {
+      if (!heard(rule, bans)) continue;
+      const Directive& d = model.rules[rule].directives[k];
+      if (d.what.params.empty() && matches(model, way, d.what)) return true;
     }
-    for (ParamId param : spoken_of) {
+    for (ParamId param : oracle.spoken_of()) {
       if (reaches(model, model.params[param].action, way) && left(param, way, bans).empty()) {
         return true;
       }
@@ -260,12 +240,30 @@ struct Answer {
 
 }  // namespace
 
-Advice evaluate(const Model& model, const Patient& patient) {
+Oracle::Oracle(const Model& model) : model_(model), order_(override_order(model)) {
+  points_.resize(model.params.size());
+  for (std::size_t i = 0; i < model.rules.size(); ++i) {
+    const Rule& r = model.rules[RuleId(i)];
+    for (std::size_t k = 0; k < r.directives.size(); ++k) {
+      const Directive& d = r.directives[k];
+      if (is_against(d.verb)) againsts_.emplace_back(RuleId(i), k);
+      if (!d.what.params.empty()) with_parameters_.emplace_back(RuleId(i), k);
+      for (const ParamSetting& s : d.what.params) {
+        if (!points_[s.param].empty()) continue;
+        spoken_of_.push_back(s.param);
+        points_[s.param] = parameter_points(model, s.param);
+      }
+    }
+  }
+}
+
+Advice Oracle::evaluate(const Patient& patient) const {
+  const Model& model = model_;
   Advice out;
   out.applies.assign(model.rules.size(), 0);
   out.stands.assign(model.rules.size(), 0);
   out.decisions.resize(model.decisions.size());
-  Evaluation e(model, out);
+  Evaluation e(*this, out);
 
   // 1. A rule applies if the patient is in its decision's domain, `when` holds and `unless` does
   // not.
@@ -284,7 +282,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
   }
 
   // 2. It stands if no standing rule overrides it.
-  for (RuleId id : override_order(model)) {
+  for (RuleId id : order_) {
     bool stands = out.applies[id] != 0;
     for (RuleId by : model.rules[id].overridden_by) stands = stands && out.stands[by] == 0;
     out.stands[id] = stands ? 1 : 0;
@@ -421,7 +419,7 @@ Advice evaluate(const Model& model, const Patient& patient) {
     for (const ForResult& f : a.fors) {
       if (!f.kept) continue;
       for (WayId w : model.rules[f.rule].directives[f.directive].what.ways) {
-        for (ParamId param : e.spoken_of) {
+        for (ParamId param : spoken_of_) {
           if (reaches(model, model.params[param].action, w) && e.left(param, w, &kNoBans).empty()) {
             out.parameters.push_back({param, f.rule, w});
           }
@@ -430,6 +428,10 @@ Advice evaluate(const Model& model, const Patient& patient) {
     }
   }
   return out;
+}
+
+Advice evaluate(const Model& model, const Patient& patient) {
+  return Oracle(model).evaluate(patient);
 }
 
 bool DecisionAdvice::overlap(RuleId a, RuleId b) const {
@@ -448,13 +450,20 @@ const ForResult* Advice::find(const Model& model, RuleId rule, std::size_t direc
 }
 
 std::vector<ParamLeft> parameters_left(const Model& model, const Advice& advice, WayId way) {
-  Evaluation e(model, advice);
+  const Oracle oracle(model);
+  Evaluation e(oracle, advice);
   std::vector<ParamLeft> out;
   for (std::size_t k = 0; k < model.params.size(); ++k) {
     ParamId param(k);
     if (!reaches(model, model.params[param].action, way)) continue;
-    if (e.points[param].empty()) e.points[param] = parameter_points(model, param);
-    out.push_back({param, e.left(param, way, nullptr)});
+    std::vector<std::size_t> left;
+    if (oracle.points(param).empty()) {
+      // No rule speaks of it: it keeps its whole range.
+      for (std::size_t i = 0; i < parameter_points(model, param).size(); ++i) left.push_back(i);
+    } else {
+      left = e.left(param, way, nullptr);
+    }
+    out.push_back({param, std::move(left)});
   }
   return out;
 }
@@ -477,7 +486,8 @@ bool preference_cycle(const DecisionAdvice& advice) {
 
 bool emptied_by(const Model& model, const Advice& advice, RuleId rule, std::size_t directive,
                 const std::vector<RuleId>& bans) {
-  return Evaluation(model, advice).emptied(model.rules[rule].directives[directive], &bans);
+  const Oracle oracle(model);
+  return Evaluation(oracle, advice).emptied(model.rules[rule].directives[directive], &bans);
 }
 
 bool in_force(const Model& model, const Advice& advice, RuleId rule) {

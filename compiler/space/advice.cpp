@@ -12,8 +12,8 @@ Node Scope::domain(DecisionId d) { return cond(model_.decisions[d].domain); }
 Node Scope::applies(RuleId r) {
   if (applies_memo_[r].valid()) return applies_memo_[r];
   const Rule& rule = model_.rules[r];
-  Node out = rule.decision.valid() ? domain(rule.decision) : kTrue;
-  out = diagram_.both(out, cond(rule.when));
+  Node out = cond(rule.when);
+  if (rule.decision.valid()) out = diagram_.both(domain(rule.decision), out);
   if (rule.unless.valid()) out = diagram_.minus(out, cond(rule.unless));
   applies_memo_[r] = out;
   return out;
@@ -109,10 +109,27 @@ Node Scope::removed(WayId w, const Heard& heard) {
 }
 
 Node Scope::emptied(RuleId r, std::size_t directive, const Heard& heard) {
+  // Ways that nothing can remove come first: then nothing else is asked. Of bans only what they
+  // take from the patients that are left is put together: the union of many bans may be large.
+  std::vector<WayId> ways = model_.rules[r].directives[directive].what.ways;
+  auto removers = [this](WayId w) { return tables_.bans(w).size() + tables_.params(w).size(); };
+  std::stable_sort(ways.begin(), ways.end(),
+                   [&](WayId a, WayId b) { return removers(a) < removers(b); });
   Node out = stands(r);
-  for (WayId w : model_.rules[r].directives[directive].what.ways) {
+  for (WayId w : ways) {
     if (out == kFalse) break;
-    out = diagram_.both(out, removed(w, heard));
+    Node gone = kFalse;
+    for (const Tables::Use& u : tables_.bans(w)) {
+      Node there = heard(u.rule);
+      if (there == kFalse) continue;
+      gone = diagram_.either(gone, diagram_.both(out, diagram_.both(there, stands(u.rule))));
+      if (gone == out) break;
+    }
+    for (ParamId p : tables_.params(w)) {
+      if (gone == out) break;
+      gone = diagram_.either(gone, diagram_.both(out, parameter_empty(p, w, heard)));
+    }
+    out = gone;
   }
   return out;
 }
@@ -181,27 +198,25 @@ Node Scope::offered(DecisionId d, Verb verb, WayId w) {
 }
 
 Node Scope::gap(DecisionId d) {
-  Node out = domain(d);
+  std::vector<Node> answered;
   for (RuleId r : model_.decisions[d].rules) {
-    if (out == kFalse) break;
-    if (model_.rules[r].has_for) out = diagram_.minus(out, applies(r));
-    if (model_.rules[r].has_none) out = diagram_.minus(out, kept(r));
+    if (model_.rules[r].has_for) answered.push_back(applies(r));
+    if (model_.rules[r].has_none) answered.push_back(kept(r));
   }
-  return out;
+  return diagram_.minus(domain(d), diagram_.either(std::move(answered)));
 }
 
 Node Scope::stranded(DecisionId d) {
-  Node out = domain(d);
-  Node applied = kFalse;
+  std::vector<Node> answered;
   for (RuleId r : model_.decisions[d].rules) {
     const Rule& rule = model_.rules[r];
-    if (rule.has_for) applied = diagram_.either(applied, applies(r));
-    if (rule.has_none) out = diagram_.minus(out, kept(r));
+    if (rule.has_none) answered.push_back(kept(r));
     for (std::size_t k = 0; k < rule.directives.size(); ++k) {
-      if (is_for(rule.directives[k].verb)) out = diagram_.minus(out, left(r, k));
+      if (is_for(rule.directives[k].verb)) answered.push_back(left(r, k));
     }
   }
-  return diagram_.both(out, applied);
+  // Nothing is left to them, and something applied.
+  return diagram_.minus(diagram_.minus(domain(d), diagram_.either(std::move(answered))), gap(d));
 }
 
 Node Scope::overlap(RuleId a, RuleId b) {

@@ -167,13 +167,50 @@ bool Diagram::meet(Node a, Node b) {
 }
 
 Node Diagram::either(std::vector<Node> nodes) {
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  if (std::find(nodes.begin(), nodes.end(), Node()) != nodes.end()) return {};
+  return union_of(std::move(nodes));
+}
+
+Node Diagram::both(std::vector<Node> nodes) {
+  if (std::find(nodes.begin(), nodes.end(), Node()) != nodes.end()) return {};
+  std::stable_sort(nodes.begin(), nodes.end(),
+                   [this](Node a, Node b) { return vars_[a.value] > vars_[b.value]; });
+  Node out = kTrue;
+  for (Node n : nodes) out = both(n, out);
+  return out;
+}
+
+Node Diagram::union_of(std::vector<Node> nodes) {
+  if (std::find(nodes.begin(), nodes.end(), kTrue) != nodes.end()) return kTrue;
+  std::erase(nodes, kFalse);
   if (nodes.empty()) return kFalse;
-  for (std::size_t step = 1; step < nodes.size(); step *= 2) {
-    for (std::size_t i = 0; i + step < nodes.size(); i += 2 * step) {
-      nodes[i] = either(nodes[i], nodes[i + step]);
+  if (nodes.size() == 1) return nodes[0];
+  if (nodes.size() == 2) return either(nodes[0], nodes[1]);
+  std::uint32_t top = kTerminalVar;
+  for (Node n : nodes) top = std::min(top, vars_[n.value]);
+  const Var v(top);
+  auto split =
+      std::partition(nodes.begin(), nodes.end(), [&](Node n) { return vars_[n.value] == top; });
+  std::vector<Node> rest(split, nodes.end());
+  nodes.erase(split, nodes.end());
+  const std::size_t base = scratch_.size();
+  if (!spend(sizes_[v] * nodes.size())) return {};
+  for (std::size_t i = 0; i < sizes_[v]; ++i) {
+    std::vector<Node> children;
+    for (Node n : nodes) children.push_back(Node(child(n, i)));
+    std::sort(children.begin(), children.end());
+    children.erase(std::unique(children.begin(), children.end()), children.end());
+    Node r = union_of(std::move(children));
+    if (!r.valid()) {
+      scratch_.resize(base);
+      return {};
     }
+    scratch_.push_back(r.value);
   }
-  return nodes[0];
+  const Node with = make(v, base);
+  return either(with, union_of(std::move(rest)));
 }
 
 Node Diagram::box(const Box& b) {

@@ -195,11 +195,11 @@ Node Scope::compute(CondId id) {
     case CondKind::fact_compare: return diagram_.literal(value_[c.fact], tables_.classes.of(c));
     case CondKind::set_includes: return diagram_.literal(element_var(c.fact, c.index), yes(true));
     case CondKind::set_equals: {
-      Node out = kTrue;
-      for (std::size_t e = c.mask.size(); e-- > 0;) {
-        out = diagram_.both(diagram_.literal(element_var(c.fact, e), yes(c.mask.test(e))), out);
+      std::vector<Node> nodes;
+      for (std::size_t e = 0; e < c.mask.size(); ++e) {
+        nodes.push_back(diagram_.literal(element_var(c.fact, e), yes(c.mask.test(e))));
       }
-      return out;
+      return diagram_.both(std::move(nodes));
     }
     case CondKind::set_count: {
       std::vector<std::pair<Node, std::int64_t>> items;
@@ -220,14 +220,14 @@ Node Scope::compute(CondId id) {
     case CondKind::score_compare: return score(c);
     case CondKind::negation: return diagram_.negate(cond(c.children[0]));
     case CondKind::all: {
-      Node out = kTrue;
-      for (CondId child : c.children) out = diagram_.both(out, cond(child));
-      return out;
+      std::vector<Node> nodes;
+      for (CondId child : c.children) nodes.push_back(cond(child));
+      return diagram_.both(std::move(nodes));
     }
     case CondKind::any: {
-      Node out = kFalse;
-      for (CondId child : c.children) out = diagram_.either(out, cond(child));
-      return out;
+      std::vector<Node> nodes;
+      for (CondId child : c.children) nodes.push_back(cond(child));
+      return diagram_.either(std::move(nodes));
     }
     case CondKind::at_least: {
       std::vector<std::pair<Node, std::int64_t>> items;

@@ -8,41 +8,17 @@
 
 namespace gdlrt {
 
-/// Zeroed, 16-aligned pieces out of growing blocks from malloc. When memory runs out `failed()` is true from
-/// then on and every piece is null: ask before use.
+/// Zeroed, 16-aligned pieces out of blocks from malloc. When memory runs out `failed()` is true from then on and every
+/// piece is null: ask before use. Each block is twice the one before: few are asked for, and an allocator that adapts to
+/// what it is asked (glibc's does) soon keeps them at hand, where it would give small ones back to the system each call.
 class Arena {
  public:
   Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  ~Arena() {
-    while (blocks_ != nullptr) {
-      Block* next = blocks_->next;
-      free(blocks_);
-      blocks_ = next;
-    }
-  }
+  ~Arena();
 
-  void* take(size_t size) {
-    size = (size + 15) & ~size_t{15};
-    if (size > left_) {
-      size_t want = size + sizeof(Block) > kBlock ? size + sizeof(Block) : kBlock;
-      Block* b = want < size ? nullptr : static_cast<Block*>(malloc(want));
-      if (b == nullptr) {
-        failed_ = true;
-        return nullptr;
-      }
-      b->next = blocks_;
-      blocks_ = b;
-      at_ = reinterpret_cast<uint8_t*>(b) + sizeof(Block);
-      left_ = want - sizeof(Block);
-    }
-    void* out = at_;
-    at_ += size;
-    left_ -= size;
-    memset(out, 0, size);
-    return out;
-  }
+  void* take(size_t size);
   template <class T>
   T* array(size_t count) {
     if (count > SIZE_MAX / sizeof(T) / 2) {
@@ -57,12 +33,16 @@ class Arena {
   struct alignas(16) Block {
     Block* next;
   };
-  static constexpr size_t kBlock = 65536;
+  static constexpr size_t kFirstBlock = 65536, kLargestBlock = 1048576;
   Block* blocks_ = nullptr;
   uint8_t* at_ = nullptr;
   size_t left_ = 0;
+  size_t block_ = kFirstBlock;  // the size of the next block
   bool failed_ = false;
 };
+
+/// Room for a longer list, with what is in it; raises `capacity`. Null if there is none.
+void* grown_list(Arena& arena, const void* data, size_t item, uint32_t count, uint32_t& capacity);
 
 /// A list that grows inside an arena. Items are trivially copyable.
 template <class T>
@@ -72,15 +52,9 @@ struct List {
 
   bool add(Arena& arena, const T& item) {
     if (count == capacity) {
-      // Past 2^31 items there is no more room to count them: as if memory had run out.
-      bool room = capacity <= UINT32_MAX / 2;
-      uint32_t more = capacity == 0 ? 8 : capacity * 2;
-      T* bigger = arena.array<T>(room ? more : SIZE_MAX);
+      void* bigger = grown_list(arena, data, sizeof(T), count, capacity);
       if (bigger == nullptr) return false;
-      if (count > 0)
-        memcpy(static_cast<void*>(bigger), static_cast<const void*>(data), count * sizeof(T));
-      data = bigger;
-      capacity = more;
+      data = static_cast<T*>(bigger);
     }
     data[count++] = item;
     return true;

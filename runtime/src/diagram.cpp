@@ -5,9 +5,15 @@ namespace gdlrt {
 
 namespace {
 
-constexpr uint32_t kFirstTable = 256;
+constexpr uint32_t kFirstTable = 1024;
+constexpr uint32_t kFirstNodes = 256;
+constexpr uint32_t kPairs = 512;
+constexpr uint32_t kFewValues = 4;
 constexpr uint32_t kMostNodes =
     1u << 28;  // more are as if the steps were spent: a Ref holds twice their number
+
+/// The hash of kids, one by one.
+uint64_t with_kid(uint64_t h, Ref kid) { return (h ^ kid) * 0x100000001b3u + (h >> 29); }
 
 uint32_t mix(uint64_t h) {
   h *= 0x9e3779b97f4a7c15u;
@@ -19,23 +25,29 @@ uint32_t mix(uint64_t h) {
 void Diagram::begin() {
   table_ = arena_.array<uint32_t>(kFirstTable);
   cache_ = arena_.array<Entry>(kFirstTable);
-  cofactors_ = arena_.array<Cofactor>(kFirstTable);
-  table_mask_ = cache_mask_ = pairs_mask_ = kFirstTable - 1;
-  pairs_ = arena_.array<Pair>(kFirstTable);
+  table_mask_ = cache_mask_ = kFirstTable - 1;
+  nodes_.data = arena_.array<Node>(kFirstNodes);
+  nodes_.capacity = nodes_.data == nullptr ? 0 : kFirstNodes;
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
-  (void)nodes_.add(arena_, {0, 0, 0, 0});
-  (void)nodes_.add(arena_, {0, 0, 0, 0});
+  (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
+  (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
+  (void)above_.add(arena_, 0);
 }
 
 Level Diagram::variable(uint32_t values) {
   (void)values_.add(arena_, values);
+  if (!failed()) (void)above_.add(arena_, above_[above_.count - 1] + values);
   return values_.count - 1;
 }
 
-uint32_t Diagram::hash(Level level, const Ref* kids) const {
-  uint64_t h = level + 1;
-  for (uint32_t i = 0; i < values_[level]; ++i) h = (h ^ kids[i]) * 0x100000001b3u + (h >> 29);
+uint32_t Diagram::hash(const Node& n) const {
+  uint64_t h = n.level + 1;
+  for (uint32_t i = 0; i < values_[n.level]; ++i) h = with_kid(h, pool_[n.kids + i]);
   return mix(h);
+}
+
+uint32_t Diagram::slot(Ref a, Ref b) const {
+  return mix(static_cast<uint64_t>(a) << 32 | b) & cache_mask_;
 }
 
 /// Doubles the table of nodes, and the caches with it.
@@ -43,46 +55,51 @@ bool Diagram::grow() {
   uint32_t size = (table_mask_ + 1) * 2;
   auto* table = arena_.array<uint32_t>(size);
   auto* cache = arena_.array<Entry>(size);
-  auto* cofactors = arena_.array<Cofactor>(size);
   if (arena_.failed()) return false;
   for (uint32_t n = 2; n < nodes_.count; ++n) {
-    uint32_t at = hash(nodes_[n].level, pool_.data + nodes_[n].kids) & (size - 1);
+    uint32_t at = hash(nodes_[n]) & (size - 1);
     while (table[at] != 0) at = (at + 1) & (size - 1);
     table[at] = n;
   }
+  const Entry* old = cache_;
   table_ = table;
   table_mask_ = size - 1;
   cache_ = cache;
-  cofactors_ = cofactors;
   cache_mask_ = size - 1;
+  for (const Entry* e = old; e < old + size / 2; ++e) cache_[slot(e->a, e->b)] = *e;
   return true;
 }
 
 Ref Diagram::make(Level level, const Ref* kids) {
   uint32_t count = values_[level];
-  bool same = true;
-  for (uint32_t i = 0; i < count; ++i) {
-    if (kids[i] == kOpen) return kOpen;
-    same = same && kids[i] == kids[0];
-  }
-  if (same) return kids[0];
-  if (!step() || !work(count) || nodes_.count == kMostNodes) return kOpen;
   // Canonical: the first kid is not complemented.
   uint32_t flip = kids[0] & 1u;
-  uint32_t first = pool_.count;
+  uint32_t differ = 0;
+  bool open = false;
+  uint64_t h = level + 1;
   for (uint32_t i = 0; i < count; ++i) {
-    if (!pool_.add(arena_, kids[i] ^ flip)) return kOpen;
+    open = open || kids[i] == kOpen;
+    differ |= kids[i] ^ kids[0];
+    h = with_kid(h, kids[i] ^ flip);
   }
-  const Ref* mine = pool_.data + first;
-  uint32_t at = hash(level, mine) & table_mask_;
+  if (open) return kOpen;
+  if (differ == 0) return kids[0];
+  if (!step() || !work(count) || nodes_.count == kMostNodes) return kOpen;
+  uint32_t at = mix(h) & table_mask_;
   for (; table_[at] != 0; at = (at + 1) & table_mask_) {
     const Node& n = nodes_[table_[at]];
-    if (n.level == level && memcmp(pool_.data + n.kids, mine, count * sizeof *mine) == 0) {
-      pool_.count = first;
-      return 2 * table_[at] + flip;
-    }
+    if (n.level != level) continue;
+    const Ref* mine = pool_.data + n.kids;
+    uint32_t i = 0;
+    while (i < count && mine[i] == (kids[i] ^ flip)) ++i;
+    if (i == count) return 2 * table_[at] + flip;
   }
-  if (!nodes_.add(arena_, {level, first, 0, 0})) return kOpen;
+  Node n{level, pool_.count, 0, 0, bit(level)};
+  for (uint32_t i = 0; i < count; ++i) {
+    n.below |= nodes_[kids[i] >> 1].below;
+    if (!pool_.add(arena_, kids[i] ^ flip)) return kOpen;
+  }
+  if (!nodes_.add(arena_, n)) return kOpen;
   uint32_t node = nodes_.count - 1;
   table_[at] = node;
   if (nodes_.count > table_mask_ / 2 && !grow()) return kOpen;
@@ -100,30 +117,62 @@ Ref Diagram::both(Ref a, Ref b) {
     a = b;
     b = t;
   }
-  uint32_t slot = mix(static_cast<uint64_t>(a) << 32 | b) & cache_mask_;
-  if (cache_[slot].a == a && cache_[slot].b == b) return cache_[slot].result;
+  const Entry& known = cache_[slot(a, b)];
+  if (known.a == a && known.b == b) return known.result;
   Level la = level(a);
   Level lb = level(b);
   Level top_level = la < lb ? la : lb;
   uint32_t count = values_[top_level];
   if (!step() || !work(count)) return kOpen;
+  Ref few[kFewValues];  // most have few: these need no list
   uint32_t base = mark();
   for (uint32_t i = 0; i < count; ++i) {
-    push(both(la == top_level ? kid(a, i) : a, lb == top_level ? kid(b, i) : b));
+    Ref x = la == top_level ? kid(a, i) : a;
+    Ref y = lb == top_level ? kid(b, i) : b;
+    Ref r = x == kNo || y == kNo ? kNo : x == kYes || x == y ? y : y == kYes ? x : both(x, y);
+    if (count <= kFewValues) {
+      few[i] = r;
+    } else {
+      push(r);
+    }
   }
-  Ref out = finish(top_level, base);
-  if (out != kOpen) cache_[mix(static_cast<uint64_t>(a) << 32 | b) & cache_mask_] = {a, b, out};
+  Ref out = failed() ? kOpen : count <= kFewValues ? make(top_level, few) : finish(top_level, base);
+  if (out != kOpen) cache_[slot(a, b)] = {a, b, out};
   return out;
 }
 
+Ref Diagram::common(Ref a, Ref b) {
+  if (a == kNo || b == kNo) return kNo;
+  if (a == kOpen || b == kOpen) return kOpen;
+  if (a == kYes || b == kYes || a == b) return kYes;
+  if ((a ^ b) == 1) return kNo;
+  if (a > b) {
+    Ref t = a;
+    a = b;
+    b = t;
+  }
+  // The first completion found ends the search, so that only what has none is met again.
+  const Entry& known = cache_[slot(a, b)];
+  if (known.a == a && known.b == b) return known.result == kNo ? kNo : kYes;
+  Level la = level(a);
+  Level lb = level(b);
+  Level top = la < lb ? la : lb;
+  if (!step() || !work(values_[top])) return kOpen;
+  for (uint32_t i = 0; i < values_[top]; ++i) {
+    Ref found = common(la == top ? kid(a, i) : a, lb == top ? kid(b, i) : b);
+    if (found != kNo) return found;
+  }
+  cache_[slot(a, b)] = {a, b, kNo};
+  return kNo;
+}
+
 Ref Diagram::cofactor(Ref a, Level var, uint32_t value) {
-  if (constant(a) || level(a) > var) return a;
+  if (constant(a) || level(a) > var || !may_ask(a, bit(var))) return a;
   if (level(a) == var) return kid(a, value);
   Ref plain = a & ~1u;
-  uint64_t key = static_cast<uint64_t>(plain) << 32 | (var * 0x9e3779b1u + value);
-  uint32_t slot = mix(key) & cache_mask_;
-  const Cofactor& c = cofactors_[slot];
-  if (c.value == value + 1 && c.a == plain && c.level == var) return c.result ^ (a & 1u);
+  uint32_t b = kCofactor + above_[var] + value;
+  const Entry& known = cache_[slot(plain, b)];
+  if (known.a == plain && known.b == b) return known.result ^ (a & 1u);
   Level mine = level(plain);
   uint32_t count = values_[mine];
   if (!step() || !work(count)) return kOpen;
@@ -131,98 +180,97 @@ Ref Diagram::cofactor(Ref a, Level var, uint32_t value) {
   for (uint32_t i = 0; i < count; ++i) push(cofactor(kid(plain, i), var, value));
   Ref out = finish(mine, base);
   if (out == kOpen) return kOpen;
-  cofactors_[mix(key) & cache_mask_] = {plain, out, var, value + 1};
+  cache_[slot(plain, b)] = {plain, b, out};
   return out ^ (a & 1u);
 }
 
-bool Diagram::meets(Ref a, Level first, Level last, const uint32_t* fixed) {
-  // Whatever is no constant holds for somebody: only what lies above `last` is walked.
+void Diagram::flips(Ref a, Ref b, const uint8_t* wanted, uint8_t* marks) {
+  wanted_ = wanted;
+  flipped_ = marks;
+  still_wanted_ = 0;
+  for (Level v = 0; v < variables(); ++v) {
+    if (wanted[v] != 0) still_wanted_ |= bit(v);
+  }
+  if (begin_pairs()) flips_below(a, b);
+}
+
+bool Diagram::begin_pairs() {
+  if (pairs_ == nullptr) pairs_ = arena_.array<Pair>(kPairs);
+  ++walk_;
+  return !failed();
+}
+
+bool Diagram::try_pair(Ref a, Ref b) {
+  Pair& tried = pairs_[mix(static_cast<uint64_t>(a) << 32 | b) & (kPairs - 1)];
+  if (tried.a == a && tried.b == b && tried.walk == walk_) return false;
+  tried = {a, b, walk_};
+  Level la = top(a);
+  Level lb = top(b);
+  return step() && work(values_[la < lb ? la : lb]);
+}
+
+void Diagram::flips_below(Ref a, Ref b) {
+  if (a == kNo || b == kNo) return;
+  // Where neither asks about a variable that is wanted, it makes no difference: they have nothing in common.
+  if (!may_ask(a, still_wanted_) && !may_ask(b, still_wanted_)) return;
+  if (!try_pair(a, b)) return;
+  Level la = top(a);
+  Level lb = top(b);
+  Level at = la < lb ? la : lb;
+  uint32_t count = values_[at];
+  bool look = wanted_[at] != 0 && flipped_[at] == 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    Ref mine = la == at ? kid(a, i) : a;
+    if (mine == kNo) continue;
+    flips_below(mine, lb == at ? kid(b, i) : b);
+    if (look && !work(count)) return;
+    for (uint32_t k = 0; k < count && look; ++k) {
+      if (k == i || common(mine, lb == at ? kid(b, k) : b) != kYes) continue;
+      flipped_[at] = 1;
+      look = false;
+      if (at < kLastBit) still_wanted_ &= ~bit(at);
+    }
+  }
+}
+
+void Diagram::meets_each(Ref a, uint8_t* marks) {
+  uint32_t all = above_[variables()];
+  auto mark_between = [&](Level first, Level last,
+                          Ref next) {  // of variables that `next` does not ask about
+    if (next != kNo && first < last) memset(marks + above_[first], 1, above_[last] - above_[first]);
+  };
   ++walk_;
   walks_.count = 0;
+  mark_between(0, top(a), a);
   (void)walks_.add(arena_, a);
   while (walks_.count > 0) {
     Ref at = walks_[--walks_.count];
-    if (at == kNo) continue;
-    if (constant(at) || level(at) > last) return true;
-    if (level(at) >= first) {
-      (void)walks_.add(arena_, kid(at, fixed[level(at) - first]));
-      continue;
-    }
-    // A node is met plain and complemented: two walks.
-    uint32_t& seen = (at & 1u) != 0 ? nodes_[at >> 1].seen_complement : nodes_[at >> 1].seen;
-    if (seen == walk_) continue;
-    seen = walk_;
-    if (!work(values_[level(at)])) return true;
-    for (uint32_t i = 0; i < values_[level(at)]; ++i) (void)walks_.add(arena_, kid(at, i));
-  }
-  return false;
-}
-
-bool Diagram::flips(Ref a, Ref b, Level v) {
-  flip_ = v;
-  ++walk_;
-  return flips_below(a, b);
-}
-
-bool Diagram::flips_below(Ref a, Ref b) {
-  if (a == kNo || b == kNo) return false;
-  Level la = constant(a) ? flip_ + 1 : level(a);
-  Level lb = constant(b) ? flip_ + 1 : level(b);
-  Level at = la < lb ? la : lb;
-  if (at > flip_)
-    return false;  // the variable makes no difference here, and a and b have nothing in common
-  Pair& tried = pairs_[mix(static_cast<uint64_t>(a) << 32 | b) & pairs_mask_];
-  if (tried.a == a && tried.b == b && tried.walk == walk_) return false;
-  tried = {a, b, walk_};
-  if (!step()) return false;
-  for (uint32_t i = 0; i < values_[at]; ++i) {
-    Ref mine = la == at ? kid(a, i) : a;
-    if (mine == kNo) continue;
-    if (!work(values_[at])) return false;
-    if (at < flip_) {
-      if (flips_below(mine, lb == at ? kid(b, i) : b)) return true;
-      continue;
-    }
-    for (uint32_t k = 0; k < values_[at]; ++k) {
-      if (k == i) continue;
-      Ref common = both(mine, lb == at ? kid(b, k) : b);
-      if (common != kNo && common != kOpen) return true;
-    }
-  }
-  return false;
-}
-
-void Diagram::meets_each(Ref a, Level v, uint8_t* some) {
-  memset(some, 0, values_[v]);
-  ++walk_;
-  walks_.count = 0;
-  (void)walks_.add(arena_, a);
-  uint32_t left = values_[v];  // values not met yet
-  while (walks_.count > 0 && left > 0) {
-    Ref at = walks_[--walks_.count];
-    if (at == kNo) continue;
-    if (constant(at) || level(at) > v || !work(values_[level(at)])) {
-      memset(some, 1, values_[v]);
+    if (at == kOpen || (!constant(at) && !work(values_[level(at)]))) {
+      memset(marks, 1, all);
       return;
     }
-    uint32_t& seen = (at & 1u) != 0 ? nodes_[at >> 1].seen_complement : nodes_[at >> 1].seen;
+    if (constant(at)) continue;
+    // A node is met plain and complemented: two walks.
+    Node& n = nodes_[at >> 1];
+    uint32_t& seen = (at & 1u) != 0 ? n.seen_complement : n.seen;
     if (seen == walk_) continue;
     seen = walk_;
-    bool mine = level(at) == v;
-    for (uint32_t i = 0; i < values_[level(at)]; ++i) {
+    for (uint32_t i = 0; i < values_[n.level]; ++i) {
       Ref next = kid(at, i);
-      if (!mine) {
-        (void)walks_.add(arena_, next);
-      } else if (next != kNo && some[i] == 0) {
-        some[i] = 1;
-        --left;
-      }
+      if (next == kNo) continue;
+      marks[above_[n.level] + i] = 1;
+      mark_between(n.level + 1, top(next), next);
+      if (next != kYes) (void)walks_.add(arena_, next);
     }
   }
 }
 
 void Diagram::support(Ref a, uint8_t* marks) {
-  if (constant(a)) return;
+  uint64_t below = nodes_[a >> 1].below;
+  if (exact(below)) {
+    for (; below != 0; below &= below - 1) marks[__builtin_ctzll(below)] = 1;
+    return;
+  }
   ++walk_;
   walks_.count = 0;
   (void)walks_.add(arena_, a >> 1);

@@ -35,12 +35,16 @@ class Diagram {
   Level variable(uint32_t values);
   [[nodiscard]] uint32_t variables() const { return values_.count; }
   [[nodiscard]] uint32_t values(Level v) const { return values_[v]; }
+  /// How many values the variables above this one have, each counted by itself; of variables(): how many all have.
+  [[nodiscard]] uint32_t values_above(Level v) const { return above_[v]; }
 
   static Ref negate(Ref a) { return a == kOpen ? kOpen : a ^ 1u; }
   Ref both(Ref a, Ref b);
   Ref either(Ref a, Ref b) { return negate(both(negate(a), negate(b))); }
   Ref minus(Ref a, Ref b) { return both(a, negate(b)); }
   Ref differ(Ref a, Ref b) { return either(minus(a, b), minus(b, a)); }
+  /// Whether two sets have a completion in common: kYes, kNo, or kOpen if it is not known. Builds nothing.
+  Ref common(Ref a, Ref b);
   /// The variable has one of the values that are true in `in`.
   template <class In>
   Ref literal(Level level, In&& in) {
@@ -58,18 +62,29 @@ class Diagram {
   [[nodiscard]] Ref kid(Ref a, uint32_t value) const {
     return pool_[nodes_[a >> 1].kids + value] ^ (a & 1u);
   }
-  /// Some of the set's completions have the values `fixed[v - first]` for the variables first..last. Not of kOpen.
-  /// True if the steps were spent.
-  bool meets(Ref a, Level first, Level last, const uint32_t* fixed);
-  /// Of two sets that have nothing in common: some completion of the one becomes one of the other by another value of
-  /// the variable. False too if the steps were spent.
-  bool flips(Ref a, Ref b, Level v);
-  /// For each value of the variable: some completion of the set has it (1), or none. Not of kOpen. If the steps were
-  /// spent, 1 for all.
-  void meets_each(Ref a, Level v, uint8_t* some);
+  /// Of two sets that have nothing in common: marks, by Level, those of the variables wanted[] by which alone some
+  /// completion of the one differs from some of the other. Less if the steps were spent.
+  void flips(Ref a, Ref b, const uint8_t* wanted, uint8_t* marks);
+  /// Calls visit(a', b') for what two diagrams come to once the variables above `v` have values, as far as one of the two
+  /// still asks about v; true as soon as that is. Neither visits all if the steps were spent.
+  template <class Visit>
+  bool below(Ref a, Ref b, Level v, Visit&& visit) {
+    return begin_pairs() && below_pairs(a, b, v, visit);
+  }
+  /// Marks each value of each variable (at values_above) that some completion of the set has; all if it is kOpen, or the
+  /// steps were spent.
+  void meets_each(Ref a, uint8_t* marks);
   /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen. If the steps were spent, marks
   /// all.
   void support(Ref a, uint8_t* marks);
+  /// The diagram may ask about one of the variables that the mask has (see bit).
+  [[nodiscard]] bool may_ask(Ref a, uint64_t mask) const {
+    return (nodes_[a >> 1].below & mask) != 0;
+  }
+  /// A variable in a mask: the last bit stands for all from there on.
+  static uint64_t bit(Level v) { return uint64_t{1} << (v < kLastBit ? v : kLastBit); }
+  /// Each bit of the mask stands for one variable.
+  static bool exact(uint64_t mask) { return (mask >> kLastBit) == 0; }
 
   /// More steps from here on: `limit` in all.
   void allow(uint64_t limit) { limit_ = limit; }
@@ -103,28 +118,47 @@ class Diagram {
   }
 
  private:
+  static constexpr Level kLastBit = 63;
   struct Node {
     Level level;
     uint32_t kids;                   // in pool_
     uint32_t seen, seen_complement;  // by the walk of this number
+    uint64_t below;                  // mask of the variables asked about
   };
+  /// An operation and what it gave: both() of two sets, or a cofactor of `a`, where `b` is kCofactor plus the value.
   struct Entry {
     Ref a, b, result;  // a == 0: empty
   };
-  struct Cofactor {
-    Ref a, result;
-    Level level;
-    uint32_t value;  // plus one; 0: empty
-  };
+  static constexpr uint32_t kCofactor = 1u << 31;  // more than any Ref
   /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
   Ref make(Level level, const Ref* kids);
-  /// Of flips(): seen without success by the walk of this number. What has been overwritten is tried again.
+  /// Of flips() and below(): seen without success by the walk of this number. What has been overwritten is tried again.
   struct Pair {
     Ref a, b;
     uint32_t walk;
   };
-  bool flips_below(Ref a, Ref b);
-  [[nodiscard]] uint32_t hash(Level level, const Ref* kids) const;
+  void flips_below(Ref a, Ref b);
+  bool begin_pairs();
+  /// False if the pair has been tried since begin_pairs(), or the steps were spent.
+  bool try_pair(Ref a, Ref b);
+  template <class Visit>
+  bool below_pairs(Ref a, Ref b, Level v, Visit& visit) {
+    if (!may_ask(a, bit(v)) && !may_ask(b, bit(v))) return false;
+    Level la = top(a);
+    Level lb = top(b);
+    Level at = la < lb ? la : lb;
+    if (at > v || !try_pair(a, b)) return false;
+    if (at == v) return visit(a, b);
+    for (uint32_t i = 0; i < values_[at]; ++i) {
+      if (below_pairs(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, v, visit)) return true;
+    }
+    return false;
+  }
+  /// The level, or, of a constant, the one after all.
+  [[nodiscard]] Level top(Ref a) const { return constant(a) ? variables() : level(a); }
+  /// Where it stands in the cache.
+  [[nodiscard]] uint32_t slot(Ref a, Ref b) const;
+  [[nodiscard]] uint32_t hash(const Node& n) const;
   bool grow();
   bool refuse() {
     ++refusals_;
@@ -134,6 +168,7 @@ class Diagram {
 
   Arena& arena_;
   List<uint32_t> values_;  // of a variable
+  List<uint32_t> above_;   // by Level, and one more: see values_above
   List<Node> nodes_;
   List<Ref> pool_;
   List<Ref> kids_;
@@ -141,11 +176,11 @@ class Diagram {
   uint32_t* table_ = nullptr;  // node indices by hash; 0: free
   uint32_t table_mask_ = 0;
   Entry* cache_ = nullptr;
-  Cofactor* cofactors_ = nullptr;
   uint32_t cache_mask_ = 0;
-  Pair* pairs_ = nullptr;
-  uint32_t pairs_mask_ = 0;
-  Level flip_ = 0;
+  Pair* pairs_ = nullptr;            // once needed
+  const uint8_t* wanted_ = nullptr;  // of flips()
+  uint8_t* flipped_ = nullptr;
+  uint64_t still_wanted_ = 0;  // mask: what it looks for
   uint32_t walk_ = 0;
   uint64_t spent_ = 0;
   uint64_t limit_ = 0;
@@ -154,32 +189,55 @@ class Diagram {
 };
 
 /// What a walk found for each set so far.
+template <class Out>
 class Memo {
  public:
   /// Nothing is found yet.
-  void clear() { ++walk_; }
-  /// Whether something was; if memory ran out, as if it were kOpen, so that the walk ends.
-  bool find(Arena& arena, Ref set, uint32_t& out) {
-    while (found_.count <= set) {
-      if (!found_.add(arena, {0, 0})) {
-        out = kOpen;
-        return true;
-      }
-    }
-    out = found_[set].out;
-    return found_[set].walk == walk_;
+  void clear() {
+    ++walk_;
+    count_ = 0;
   }
-  /// Only after find().
-  uint32_t put(Ref set, uint32_t out) {
-    found_[set] = {out, walk_};
+  /// Whether something was; if memory ran out, as if it were kOpen, so that the walk ends. `out` changes only if so.
+  bool find(const Arena& arena, Ref set, Out& out) const {
+    if (arena.failed()) {
+      out = Out(kOpen);
+      return true;
+    }
+    const Found* f = size_ == 0 ? nullptr : place(found_, size_, set);
+    if (f == nullptr || f->walk != walk_) return false;
+    out = f->out;
+    return true;
+  }
+  /// Only for what has not been found.
+  Out put(Arena& arena, Ref set, Out out) {
+    if (2 * (count_ + 1) > size_) {
+      uint32_t size = size_ == 0 ? 32 : 2 * size_;
+      auto* found = arena.array<Found>(size);
+      if (found == nullptr) return out;
+      for (uint32_t i = 0; i < size_; ++i) {
+        if (found_[i].walk == walk_) *place(found, size, found_[i].set) = found_[i];
+      }
+      found_ = found;
+      size_ = size;
+    }
+    ++count_;
+    *place(found_, size_, set) = {out, set, walk_};
     return out;
   }
 
  private:
   struct Found {
-    uint32_t out, walk;
+    Out out;
+    Ref set;
+    uint32_t walk;  // what another walk found is as free as what none did
   };
-  List<Found> found_;  // by Ref
+  Found* place(Found* found, uint32_t size, Ref set) const {
+    uint32_t at = (set * 0x9e3779b1u) >> 7 & (size - 1);
+    while (found[at].walk == walk_ && found[at].set != set) at = (at + 1) & (size - 1);
+    return found + at;
+  }
+  Found* found_ = nullptr;  // by hash
+  uint32_t size_ = 0, count_ = 0;
   uint32_t walk_ = 1;
 };
 

@@ -203,7 +203,7 @@ uint32_t Explain::distance(Ref set, bool paid) {
   if (set == kNo) return kFar;
   if (set == kYes) return 0;
   Diagram& g = all_.sets();
-  Memo& known = distance_[paid ? 1 : 0];
+  Memo<uint32_t>& known = distance_[paid ? 1 : 0];
   uint32_t best = kFar;
   if (known.find(arena_, set, best)) return best;
   Level v = g.level(set);
@@ -216,7 +216,7 @@ uint32_t Explain::distance(Ref set, bool paid) {
     uint32_t rest = distance(kid, same && (paid || step == 1));
     if (rest + step < best) best = rest + step;
   }
-  return known.put(set, best);
+  return known.put(arena_, set, best);
 }
 
 /// Collects in found_ the sets of facts of shortest paths.
@@ -259,7 +259,7 @@ void Explain::paths(Ref set, bool paid, uint32_t left) {
 Ref Explain::onto(Ref set, const uint8_t* facts) {
   Diagram& g = all_.sets();
   if (g.constant(set)) return set;
-  Memo& known = distance_[0];  // free by now: what it gave
+  Memo<uint32_t>& known = distance_[0];  // free by now: what it gave
   Ref out = kOpen;
   if (known.find(arena_, set, out)) return out;
   Level v = g.level(set);
@@ -274,7 +274,7 @@ Ref Explain::onto(Ref set, const uint8_t* facts) {
     for (uint32_t i = 0; i < g.values(v); ++i) g.push(onto(g.kid(set, i), facts));
     out = g.finish(v, mark);
   }
-  return known.put(set, out);
+  return known.put(arena_, set, out);
 }
 
 /// What the facts may be so that the set is reached, the others as the case has them: the values of some patient,

@@ -71,9 +71,9 @@ class Explain {
   List<uint32_t> asked_;
   List<uint64_t> told_;
   // would_need
-  Memo distance_[2];      // before and after a step for the fact at its top
-  List<uint32_t> path_;   // facts changed so far
-  List<uint8_t*> found_;  // by fact; the first found_count_, and room for others
+  Memo<uint32_t> distance_[2];  // before and after a step for the fact at its top
+  List<uint32_t> path_;         // facts changed so far
+  List<uint8_t*> found_;        // by fact; the first found_count_, and room for others
   uint32_t found_count_ = 0;
   uint64_t** taken_ = nullptr;                        // scratch of `change`: by Level
   uint8_t *asks_ = nullptr, *facts_asked_ = nullptr;  // scratch of `because`: by Level, by fact

@@ -193,14 +193,25 @@ bool Findings::everybody(Partial& p, Ref set) {
   return set == kYes;
 }
 
+Status Findings::judge(Ref set) {
+  Status s = Status::undecided;
+  if (judged_.find(arena_, set, s)) return s;
+  return judged_.put(arena_, set, share(set, kYes));
+}
+
 Status Findings::share(Ref part, Ref whole) {
   Diagram& g = base_.sets();
   if (part == kNo) return Status::never;
   if (part == kYes) return Status::certain;
+  if (part != kOpen && part == Diagram::negate(whole)) return Status::never;
+  if (part == whole) {
+    Status s = judge(whole);
+    if (s != Status::undecided) return s == Status::never ? s : Status::certain;
+  }
   Ref all = g.both(base_.possible_for(part, whole, true), whole);
-  Ref with = g.both(all, part);
+  Ref with = g.common(all, part);
   if (with == kNo) return Status::never;
-  Ref without = g.minus(all, part);
+  Ref without = g.common(all, Diagram::negate(part));
   if (without == kNo) return Status::certain;
   return with == kOpen || without == kOpen ? Status::undecided : Status::possible;
 }

@@ -89,7 +89,7 @@ class Findings {
   Status share(Ref part, Ref whole);
 
  private:
-  Status judge(Ref set) { return share(set, kYes); }
+  Status judge(Ref set);
   /// All who agree with the case are in the set, possible or not.
   static bool everybody(Partial& p, Ref set);
   void judge_offers();
@@ -101,6 +101,7 @@ class Findings {
   Partial raw_;  // without defaults: computed only if some have been put in
   Offers offers_, raw_offers_;
   bool defaulted_ = false;
+  Memo<Status> judged_;
 };
 
 }  // namespace gdlrt

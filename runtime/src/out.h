@@ -17,8 +17,13 @@ class Out {
   ~Out() { flush(); }
 
   Out& put(const char* text, size_t size);
-  Out& operator<<(const char* text);
-  Out& operator<<(char c);
+  /// Inline so that the length of a literal is known.
+  [[gnu::always_inline]] Out& operator<<(const char* text) { return put(text, strlen(text)); }
+  Out& operator<<(char c) {
+    if (used_ == sizeof buffer_) flush();
+    buffer_[used_++] = c;
+    return *this;
+  }
   Out& operator<<(uint64_t v);
   Out& operator<<(uint32_t v) { return *this << static_cast<uint64_t>(v); }
   Out& operator<<(int64_t v);

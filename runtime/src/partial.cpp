@@ -313,28 +313,36 @@ bool Partial::make_groups() {
   }
   for (Level v = 0; v < g_.variables(); ++v) as_known_[v] = possible_[v];
   for (Level v = 0; v < g_.variables(); ++v) {
-    tied_ = tied_ || possible_[v] != kYes || vars_[fact_of_[v]].known == v;
     if (vars_[fact_of_[v]].known != v) continue;
     Ref& known = as_known_[group_[v]];
     known = g_.both(known, g_.literal(v, [](uint32_t x) { return x == 0; }));
+  }
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (linked(v)) tied_ |= Diagram::bit(v);
   }
   return true;
 }
 
 Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   if (unknown_constraint_) return kOpen;
-  if (!tied_) return kYes;
+  if (!g_.may_ask(a, tied_) && !g_.may_ask(b, tied_)) return kYes;
   memset(asks_, 0, g_.variables());
   g_.support(a, asks_);
   g_.support(b, asks_);
   memset(touched_, 0, g_.variables());
+  uint64_t groups = 0;
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] == 0 || !linked(v)) continue;
+    touched_[group_[v]] = 1;
+    groups |= Diagram::bit(group_[v]);
+  }
+  Together& last = together_[as_known ? 1 : 0];
+  if (groups == last.groups && Diagram::exact(groups)) return last.possible;
   Ref out = kYes;
   for (Level v = 0; v < g_.variables(); ++v) {
-    Level group = group_[v];
-    if (asks_[v] == 0 || touched_[group] != 0) continue;
-    touched_[group] = 1;
-    out = g_.both(out, as_known ? as_known_[group] : possible_[group]);
+    if (touched_[v] != 0) out = g_.both(out, as_known ? as_known_[v] : possible_[v]);
   }
+  if (out != kOpen) last = {groups, out};
   return out;
 }
 

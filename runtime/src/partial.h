@@ -136,8 +136,12 @@ class Partial {
   uint8_t* asks_ = nullptr;     // scratch: by Level
   uint8_t* touched_ = nullptr;  // scratch: by fact
   bool unknown_constraint_ = false, nobody_ = false;
-  bool tied_ =
-      false;  // some group is constrained, or of a fact of which it is asked whether it is known
+  /// What possible_for() gave last for the groups whose first variables the mask has.
+  struct Together {
+    uint64_t groups = 0;
+    Ref possible = kYes;
+  } together_[2];
+  uint64_t tied_ = 0;                                             // mask of the linked variables
   Ref *applies_ = nullptr, *stands_ = nullptr, *kept_ = nullptr;  // by rule
   // By directive; that no *for* stands in is kNo.
   Ref *left_ = nullptr, *withdrawn_ = nullptr, *conflict_ = nullptr, *parameter_ = nullptr;

@@ -20,6 +20,7 @@ bool Questions::begin(uint64_t steps) {
   asks_ = arena_.array<uint8_t>(count);
   group_ = arena_.array<uint8_t>(count);
   forced_ = arena_.array<uint32_t>(count);
+  wanted_ = arena_.array<uint8_t>(count);
   facts_hung_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   return !arena_.failed();
 }
@@ -124,23 +125,36 @@ Ref Questions::some(Ref set) {
   } else {
     for (uint32_t i = 0; i < g_.values(at); ++i) cases_.push(some(g_.kid(set, i)));
   }
-  return some_.put(set, cases_.finish(copy.level, mark));
+  return some_.put(arena_, set, cases_.finish(copy.level, mark));
+}
+
+/// Whether the test is true of what `in` and `out` come to once the variables above the copy's have some values.
+bool Questions::below(Diagram& g, const Copy& c, Ref in, Ref out, Test test) {
+  return g.below(in, out, c.level, [&](Ref a, Ref b) { return (this->*test)(c, a, b); });
 }
 
 /// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
 /// cases that have a patient in the set, and one outside.
 bool Questions::changes(const Copy& t, Ref in, Ref out) {
+  // What is learnt may be known too, which brings what was not there; else there is nothing new.
+  bool asked = t.said[0].known;
   for (uint32_t v = 0; v < t.values; ++v) {
     Ref in_then = cases_.cofactor(in, t.level, v);
     Ref out_then = cases_.cofactor(out, t.level, v);
-    Ref there = cases_.either(in_then, out_then);
-    for (uint32_t i = t.values; i < t.count && there != kNo; ++i) {
+    Ref none_in = cases_.minus(out_then, in_then);
+    Ref none_out = cases_.minus(in_then, out_then);
+    if (none_in == kNo && none_out == kNo && !asked) continue;
+    for (uint32_t i = t.values; i < t.count; ++i) {
       if (!cases_.work(8)) return true;
       const Said& before = t.said[i];
       if (!before.allows(v, t.whole_set)) continue;
-      Ref differs = cases_.either(cases_.differ(cases_.cofactor(in, t.level, i), in_then),
-                                  cases_.differ(cases_.cofactor(out, t.level, i), out_then));
-      if (cases_.both(differs, there) != kNo) return true;
+      Ref in_before = cases_.cofactor(in, t.level, i);
+      Ref out_before = cases_.cofactor(out, t.level, i);
+      if (cases_.common(none_in, in_before) != kNo || cases_.common(none_out, out_before) != kNo ||
+          (asked && (cases_.common(in_then, Diagram::negate(in_before)) != kNo ||
+                     cases_.common(out_then, Diagram::negate(out_before)) != kNo))) {
+        return true;
+      }
     }
   }
   return false;
@@ -151,14 +165,16 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
   for (uint32_t v = 0; v < c.values; ++v) {
     Ref in_v = cases_.cofactor(in, c.level, v);
     Ref out_v = cases_.cofactor(out, c.level, v);
-    Ref there = cases_.either(in_v, out_v);
-    for (uint32_t u = 0; u < c.values && there != kNo; ++u) {
+    Ref none_in = cases_.minus(out_v, in_v);
+    Ref none_out = cases_.minus(in_v, out_v);
+    if (none_in == kNo && none_out == kNo) continue;
+    for (uint32_t u = 0; u < c.values; ++u) {
       if (u == v) continue;
       if (!cases_.work(8)) return true;
-      Ref more = cases_.either(cases_.minus(cases_.cofactor(in, c.level, u), in_v),
-                               cases_.minus(cases_.cofactor(out, c.level, u), out_v));
-      Ref both = cases_.both(more, there);
-      if (both != kNo && both != kOpen) return true;
+      if (cases_.common(none_in, cases_.cofactor(in, c.level, u)) == kYes ||
+          cases_.common(none_out, cases_.cofactor(out, c.level, u)) == kYes) {
+        return true;
+      }
     }
   }
   return false;
@@ -166,7 +182,7 @@ bool Questions::changes_alone(const Copy& c, Ref in, Ref out) {
 
 /// The set, the variables marked in group_ left open.
 Ref Questions::project(Ref set) {
-  if (g_.constant(set)) return set;
+  if (!g_.may_ask(set, opened_)) return set;
   Ref out = kOpen;
   if (projected_.find(arena_, set, out)) return out;
   Level level = g_.level(set);
@@ -181,18 +197,27 @@ Ref Questions::project(Ref set) {
     for (uint32_t i = 0; i < g_.values(level); ++i) g_.push(project(g_.kid(set, i)));
     out = g_.finish(level, mark);
   }
-  return projected_.put(set, out);
+  return projected_.put(arena_, set, out);
 }
 
-/// With all variables of its group open, learning this one settles an answer that is open: that case shows that it
-/// matters. group_ marks the group.
-bool Questions::settles(Level level, Ref in, Ref out) {
-  Ref open = g_.both(project(in), project(out));
+/// Learning the variable settles an answer that is open, the variables that do not stand in the sets any more being
+/// open: that case shows that it matters.
+bool Questions::settles(const Copy& c, Ref in, Ref out) {
+  Level level = c.level;
+  Ref some_in = kNo;
+  Ref some_out = kNo;
+  for (uint32_t v = 0; v < g_.values(level); ++v) {
+    some_in = g_.either(some_in, g_.cofactor(in, level, v));
+    some_out = g_.either(some_out, g_.cofactor(out, level, v));
+  }
+  Ref open = g_.both(some_in, some_out);
   for (uint32_t v = 0; v < g_.values(level) && open != kNo; ++v) {
-    Ref settled =
-        g_.differ(project(g_.cofactor(in, level, v)), project(g_.cofactor(out, level, v)));
-    Ref both = g_.both(open, settled);
-    if (both != kNo && both != kOpen) return true;
+    Ref then_in = g_.cofactor(in, level, v);
+    Ref then_out = g_.cofactor(out, level, v);
+    if (g_.common(g_.both(open, then_in), Diagram::negate(then_out)) == kYes ||
+        g_.common(g_.both(open, then_out), Diagram::negate(then_in)) == kYes) {
+      return true;
+    }
   }
   return false;
 }
@@ -218,7 +243,7 @@ void Questions::ask_variables(Ref a, Ref b) {
 
 /// The facts that the set asks about and that matter to it: two possible patients who differ in one of them only are one
 /// in it and one not, or being known makes the difference, or a constraint does.
-const Questions::Marked* Questions::direct(Ref set) {
+Questions::Marked* Questions::direct(Ref set) {
   Ref plain = set & ~1u;  // who is in or out is the same question
   uint32_t found = 0;
   if (marked_at_.find(arena_, plain, found)) return arena_.failed() ? nullptr : &marked_[found];
@@ -254,15 +279,19 @@ const Questions::Marked* Questions::direct(Ref set) {
   if (!m.known && (m.in == kNo || m.out == kNo)) {  // so it is for everybody: nothing matters
     m.constrained = false;
     if (!marked_.add(arena_, m)) return nullptr;
-    return &marked_[marked_at_.put(m.set, marked_.count - 1)];
+    return &marked_[marked_at_.put(arena_, m.set, marked_.count - 1)];
   }
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (!m.approximate && !m.known) {
     ask_variables(m.in, m.out);
+    // Where no constraint speaks of a variable, whoever asks about it hangs on it.
     for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] == 0 || m.facts[partial.fact_of(v)] != 0) continue;
-      bool hangs = !partial.constrained(v) || g_.flips(m.in, m.out, v);
-      if (hangs) m.facts[partial.fact_of(v)] = 1;
+      wanted_[v] = asks_[v] != 0 && partial.constrained(v) ? 1 : 0;
+      if (wanted_[v] != 0) asks_[v] = 0;
+    }
+    g_.flips(m.in, m.out, wanted_, asks_);
+    for (Level v = 0; v < g_.variables(); ++v) {
+      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
     }
   }
   m.approximate = m.approximate || g_.refusals() != refusals;
@@ -278,7 +307,7 @@ const Questions::Marked* Questions::direct(Ref set) {
     for (uint32_t i = 0; i < pending_.count; ++i) m.might[partial.fact_of(pending_[i])] = 1;
   }
   if (!marked_.add(arena_, m)) return nullptr;
-  return &marked_[marked_at_.put(m.set, marked_.count - 1)];
+  return &marked_[marked_at_.put(arena_, m.set, marked_.count - 1)];
 }
 
 /// `direct` for a set that asks whether something is known; false if that is too much work.
@@ -304,7 +333,9 @@ bool Questions::mark_known(Marked& m) {
     bool mine = false;  // what only a constraint asks about is none of the set's facts
     for (Level v = c.first; v <= c.last; ++v) mine = mine || asks_[v] != 0;
     if (!mine) continue;
-    bool matters = c.said == nullptr || (c.open ? changes(c, in, out) : changes_alone(c, in, out));
+    bool matters =
+        c.said == nullptr ||
+        below(cases_, c, in, out, c.open ? &Questions::changes : &Questions::changes_alone);
     if (matters) m.facts[f] = 1;
   }
   return cases_.refusals() == refusals;
@@ -320,8 +351,10 @@ bool Questions::forced(Level v, bool known) {
   if (forced_[v] == 0) {
     uint32_t values = 0;
     uint32_t last = 0;
+    const uint8_t* some = values_met(partial.possible_in_group(v));
+    if (some == nullptr) return false;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
-      if (!g_.meets(partial.possible_in_group(v), v, v, &i)) continue;
+      if (some[g_.values_above(v) + i] == 0) continue;
       ++values;
       last = i;
     }
@@ -344,21 +377,42 @@ bool Questions::list_pending(const Marked& m, const uint8_t* facts, bool asked) 
   return pending_.count > 0;
 }
 
-/// With what group_ marks open: takes from pending_ what settles, or matters already.
-void Questions::settle_pending(Ref in, Ref out, uint8_t* facts) {
+/// With what group_ marks open, learning the variable settles something: with `one` open too (kNone: nothing apart), or
+/// two of its values left.
+bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   projected_.clear();
-  uint32_t left = 0;
-  for (uint32_t i = 0; i < pending_.count; ++i) {
-    Level v = pending_[i];
-    uint32_t f = findings_.partial().fact_of(v);
-    if (facts[f] != 0) continue;
-    if (group_[v] != 0 && settles(v, in, out)) {
-      facts[f] = 1;
-    } else {
-      pending_[left++] = v;
+  group_[level] = 0;  // these two stay in the sets
+  if (one != kNone) group_[one] = 0;
+  opened_ = 0;
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (group_[v] != 0) opened_ |= Diagram::bit(v);
+  }
+  Ref in = project(m.in);
+  Ref out = project(m.out);
+  group_[level] = 1;
+  if (one != kNone) group_[one] = 1;
+  Copy it;
+  it.level = level;
+  auto settled = [&](Ref a, Ref b) { return below(g_, it, a, b, &Questions::settles); };
+  if (one == kNone || one == level) return settled(in, out);
+  auto with = [&](Ref set, uint32_t a, uint32_t b) {
+    return g_.either(g_.cofactor(set, one, a), g_.cofactor(set, one, b));
+  };
+  uint32_t values = g_.values(one);
+  Ref any_in = kNo;
+  Ref any_out = kNo;
+  for (uint32_t a = 0; a < values; ++a) {
+    any_in = g_.either(any_in, g_.cofactor(in, one, a));
+    any_out = g_.either(any_out, g_.cofactor(out, one, a));
+  }
+  if (settled(any_in, any_out)) return true;
+  if (values == 2 || values > 8) return false;
+  for (uint32_t a = 0; a < values; ++a) {
+    for (uint32_t b = a + 1; b < values; ++b) {
+      if (settled(with(in, a, b), with(out, a, b))) return true;
     }
   }
-  pending_.count = left;
+  return false;
 }
 
 /// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
@@ -369,28 +423,23 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
   if (m.known) return false;
   Partial& partial = findings_.partial();
   ask_variables(m.simple);
-  for (Level group = 0; group < g_.variables() && pending_.count > 0; ++group) {
+  for (Level group = 0; group < g_.variables(); ++group) {
     if (m.touched[group] == 0) continue;
-    auto open = [&](Level one) {
+    for (Level one = kNone; pending_.count > 0; ++one) {  // kNone goes first
+      if (one == g_.variables()) break;
+      if (one != kNone && (partial.group_of(one) != group || asks_[one] == 0)) continue;
       for (Level v = 0; v < g_.variables(); ++v) {
         bool asked = asks_[v] != 0 && one != kNone && v != one;
         group_[v] = partial.group_of(v) == group && !asked ? 1 : 0;
       }
-    };
-    open(kNone);
-    settle_pending(m.in, m.out, facts);
-    for (Level one = group; one < g_.variables() && pending_.count > 0; ++one) {
-      if (partial.group_of(one) != group || asks_[one] == 0) continue;
-      open(one);
-      settle_pending(m.in, m.out, facts);
-      uint32_t values = g_.values(one);
-      if (values == 2 || values > 8) continue;
-      for (uint32_t a = 0; a < values; ++a) {
-        for (uint32_t b = a + 1; b < values && pending_.count > 0; ++b) {
-          settle_pending(g_.either(g_.cofactor(m.in, one, a), g_.cofactor(m.in, one, b)),
-                         g_.either(g_.cofactor(m.out, one, a), g_.cofactor(m.out, one, b)), facts);
-        }
+      uint32_t left = 0;
+      for (uint32_t i = 0; i < pending_.count; ++i) {
+        Level v = pending_[i];
+        uint8_t& found = facts[partial.fact_of(v)];
+        if (found == 0 && group_[v] != 0 && settles_where_open(v, one, m)) found = 1;
+        if (found == 0) pending_[left++] = v;
       }
+      pending_.count = left;
     }
   }
   return pending_.count == 0;
@@ -413,7 +462,8 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
     Level v = pending_[i];
     const Copy& c = copies_[copy_of_[v]];
     uint32_t f = partial.fact_of(v);
-    if (facts[f] == 0 && v == c.first && changes(c, in, out)) facts[f] = 1;
+    if (facts[f] == 0 && v == c.first && below(cases_, c, in, out, &Questions::changes))
+      facts[f] = 1;
   }
   return cases_.refusals() == refusals;
 }
@@ -424,10 +474,13 @@ void Questions::mark(uint32_t decision, uint8_t* facts) {
   View<Offer> offers = findings_.offers().of(decision);
   auto* play = arena_.array<uint8_t>(p_.facts.count + size_t{1});
   if (play == nullptr) return;
-  auto each = [&](auto&& visit) {
+  auto each = [&](auto&& visit) {  // set: many offers have the same, or its complement
+    ++round_;
     for (const Offer& o : offers) {
-      const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-      if (m != nullptr) visit(*m);
+      Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+      if (m == nullptr || m->round == round_) continue;
+      m->round = round_;
+      visit(*m);
     }
   };
   bool unknown = partial.unknown_constraint();
@@ -563,126 +616,6 @@ bool Questions::approximate() {
   bool out = approximate_;
   approximate_ = false;
   return out;
-}
-
-/// Counts the values of the fact that settle the set: with them nobody is left in it, or nobody outside. The values of
-/// a set are those of its open elements together; many are weighed element by element. `known`: the set asks whether
-/// something is known.
-void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
-  const FactVariables& v = findings_.partial().variables(q.fact);
-  uint64_t values = values_of(q.fact);
-  bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
-  if (v.element != kNone && !by_element) {
-    Level last = v.known != kNone ? v.known : v.element + popcount(v.elements) - 1;
-    settle_together(q, in, out, v.element, last, values);
-    return;
-  }
-  if (v.known != kNone && known) {
-    settle_together(q, in, out, v.value != kNone ? v.value : v.known, v.known, values);
-    return;
-  }
-  Level first = by_element ? v.element : v.value;
-  if (first == kNone) return;  // of one value, and nobody asks whether it is known
-  for (uint32_t e = 0; e < (by_element ? popcount(v.elements) : 1); ++e)
-    settle_alone(q, in, out, first + e);
-}
-
-void Questions::count(Question& q, bool some_in, bool some_out) {
-  if (!some_in && !some_out) return;
-  ++q.of;
-  if (!some_in || !some_out) ++q.settled;
-}
-
-/// The values of one variable.
-void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
-  uint32_t values = g_.values(v);
-  if (values > some_in_.count) {
-    for (uint32_t i = some_in_.count; i < values; ++i) {
-      if (!some_in_.add(arena_, 0) || !some_out_.add(arena_, 0) || !there_.add(arena_, 0)) return;
-    }
-  }
-  auto each = [&](Ref set, List<uint8_t>& some) {
-    if (set == kOpen) {
-      memset(some.data, 1, values);
-    } else {
-      g_.meets_each(set, v, some.data);
-    }
-  };
-  each(in, some_in_);
-  each(out, some_out_);
-  each(findings_.partial().possible_in_group(v), there_);
-  for (uint32_t i = 0; i < values; ++i) {
-    if (there_[i] != 0) count(q, some_in_[i] != 0, some_out_[i] != 0);
-  }
-}
-
-/// The values of the variables of a fact together; what is learnt is known.
-void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
-                                uint64_t values) {
-  Partial& partial = findings_.partial();
-  const FactVariables& v = partial.variables(q.fact);
-  uint32_t fixed[66];
-  Ref possible = partial.possible_in_group(first);
-  for (uint64_t value = 0; value < values; ++value) {
-    for (Level at = first; at <= last; ++at) {
-      fixed[at - first] = at == v.known      ? 1
-                          : v.value != kNone ? static_cast<uint32_t>(value)
-                                             : static_cast<uint32_t>(value >> (at - first) & 1u);
-    }
-    if (possible != kOpen && !g_.meets(possible, first, last, fixed)) continue;
-    count(q, in == kOpen || g_.meets(in, first, last, fixed),
-          out == kOpen || g_.meets(out, first, last, fixed));
-  }
-}
-
-/// How much of the decision the fact settles: of all its values and all offers that are open, how many pairs.
-void Questions::weigh(Question& q, uint32_t decision) {
-  Partial& partial = findings_.partial();
-  Level own = partial.variables(q.fact).known;
-  for (const Offer& o : findings_.offers().of(decision)) {
-    if (o.status != Status::possible && o.status != Status::undecided) continue;
-    Ref in = kOpen;
-    Ref out = kOpen;
-    const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-    if (!g_.work(g_.variables())) m = nullptr;
-    if (m != nullptr) {
-      in = m->in;
-      out = m->out;
-      // Of the others is known what the case knows.
-      for (Level v = 0; v < g_.variables() && m->known; ++v) {
-        if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
-        in = g_.cofactor(in, v, 0);
-        out = g_.cofactor(out, v, 0);
-      }
-    }
-    values_that_settle(q, in, out, m == nullptr || m->known);
-  }
-}
-
-View<Question> Questions::ask(uint32_t decision) {
-  auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  if (facts == nullptr) return {};
-  uint64_t refusals = g_.refusals();
-  mark(decision, facts);
-  List<Question> out;
-  for (uint32_t f : listed(facts)) {
-    Question q;
-    q.fact = f;
-    weigh(q, decision);
-    // Insertion keeps ties in the order of declaration.
-    if (!out.add(arena_, q)) return {};
-    for (uint32_t i = out.count - 1; i > 0; --i) {
-      const Question& before = out[i - 1];
-      bool better = out[i].settled * (before.of == 0 ? 1 : before.of) >
-                    before.settled * (out[i].of == 0 ? 1 : out[i].of);
-      if (!better) break;
-      Question swap = out[i];
-      out[i] = out[i - 1];
-      out[i - 1] = swap;
-    }
-  }
-  approximate_ = approximate_ || g_.refusals() != refusals;
-  return {out.data, out.count};
 }
 
 }  // namespace gdlrt

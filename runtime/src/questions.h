@@ -76,7 +76,9 @@ class Questions {
   bool copy(Level first, Level last, uint64_t values, bool linked);
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
-  bool changes(const Copy& c, Ref in, Ref out);
+  using Test = bool (Questions::*)(const Copy& c, Ref in, Ref out);
+  bool below(Diagram& g, const Copy& c, Ref in, Ref out, Test test);
+  bool changes(const Copy& t, Ref in, Ref out);
   bool changes_alone(const Copy& c, Ref in, Ref out);
   /// What is found out about a set.
   struct Marked {
@@ -90,18 +92,19 @@ class Questions {
     bool known = false;        // the set asks whether something is known
     Ref in = kNo, out = kNo;   // possible patients in the set, and outside
     bool approximate = false;
+    uint32_t round = 0;  // of mark(): when it has been visited last
   };
   /// The facts of `m` of which its set asks whether they are known are open in the copies; with `tied`, so are those
   /// of the touched groups.
   void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
-  bool settles(Level level, Ref in, Ref out);
-  const Marked* direct(Ref set);
+  bool settles(const Copy& c, Ref in, Ref out);
+  Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
   bool mark_known(Marked& m);
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
-  void settle_pending(Ref in, Ref out, uint8_t* facts);
+  bool settles_where_open(Level level, Level one, const Marked& m);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
@@ -114,6 +117,15 @@ class Questions {
   static void count(Question& q, bool some_in, bool some_out);
   void settle_alone(Question& q, Ref in, Ref out, Level v);
   void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
+  /// For values_together: the variables first..last of a fact, and which of their values together stands at bit 0.
+  struct Together {
+    const FactVariables& v;
+    Level first, last;
+    uint64_t from;
+    uint64_t asked;  // mask of the variables
+  };
+  uint64_t values_together(Ref set, const Together& t);
+  const uint8_t* values_met(Ref set);
 
   const Program& p_;
   const Case& facts_;
@@ -121,17 +133,21 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
-  List<Copy> copies_;                           // by Level of cases_
-  List<uint32_t> copy_of_;                      // by Level of g_: in copies_
-  Memo some_;                                   // what some() gave
-  Memo projected_;                              // what project() gave
-  List<Marked> marked_;                         // the sets asked about so far
-  Memo marked_at_;                              // their indices
-  uint8_t *asks_ = nullptr, *group_ = nullptr;  // scratch: by Level of g_ or of cases_
+  List<Copy> copies_;                                               // by Level of cases_
+  List<uint32_t> copy_of_;                                          // by Level of g_: in copies_
+  Memo<Ref> some_;                                                  // what some() gave
+  Memo<Ref> projected_;                                             // what project() gave
+  Memo<uint64_t> together_;                                         // what values_together() gave
+  Memo<const uint8_t*> values_;                                     // what values_met() gave
+  List<Marked> marked_;                                             // the sets asked about so far
+  Memo<uint32_t> marked_at_;                                        // their indices
+  uint8_t *asks_ = nullptr, *group_ = nullptr, *wanted_ = nullptr;  // scratch: by Level
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
+  uint32_t round_ = 0;
+  uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
   struct Might {
     uint8_t* facts = nullptr;
@@ -141,7 +157,6 @@ class Questions {
   uint8_t* facts_hung_ = nullptr;                // scratch of hangs_on
   uint8_t *nodes_ = nullptr, *rules_ = nullptr;  // scratch of might_matter
   List<uint32_t> reached_, listed_;
-  List<uint8_t> some_in_, some_out_, there_;  // of settle_alone: by value
   uint64_t steps_ = 0;
   bool approximate_ = false;
 };

@@ -3,6 +3,7 @@
 
 #include "benches.h"
 #include "guideline.h"
+#include "large.h"
 
 namespace gdl::bench {
 
@@ -44,7 +45,7 @@ Failure analysis(const Effort& effort, Report& report) {
     add("check from text", s.goal_ms);
     add("model to program", std::nullopt);
   }
-  return std::nullopt;
+  return large(effort, report);
 }
 
 }  // namespace gdl::bench

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "benches.h"
+#include "large.h"
 
 namespace {
 
@@ -25,6 +26,18 @@ int run(int argc, char** argv) {
   app.add_option("--cases", effort.cases, "Random cases of each kind")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_flag("--sizes", effort.sizes, "The large guidelines too: many minutes");
+  app.add_option("--seconds", effort.seconds, "At most for a work of a large guideline")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--effort", effort.effort, "Work allowed to each decision of a large guideline")
+      ->capture_default_str();
+  app.add_option("--divide", effort.divide, "Make the large guidelines so many times smaller")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  // How this program runs itself for one of them.
+  std::optional<std::size_t> part;
+  app.add_option("--part", part)->group("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -32,8 +45,14 @@ int run(int argc, char** argv) {
   }
   Report report(stdout, json);
   Failure failure;
-  if (which != "runtime") failure = analysis(effort, report);
-  if (which != "analysis" && !failure) failure = runtime(effort, report);
+  if (part) {
+    std::vector<Large> all = large_guidelines(effort);
+    if (*part >= all.size()) return 2;
+    failure = measure_large(all[*part], effort, stdout);
+    which.clear();
+  }
+  if (which == "analysis" || which == "all") failure = analysis(effort, report);
+  if ((which == "runtime" || which == "all") && !failure) failure = runtime(effort, report);
   if (!failure) return 0;
   fmt::print(stderr, "bench: {}\n", *failure);
   return 2;

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
+
+#include "support/limits.h"
 
 namespace gdl::bench {
 
@@ -12,6 +15,12 @@ namespace gdl::bench {
 struct Effort {
   std::size_t rounds = 7;   ///< at least 1; one more before them is not counted
   std::size_t cases = 500;  ///< random cases of each kind; at least 1
+  bool sizes = false;       ///< the large guidelines too
+  double seconds =
+      60;  ///< a work of a large one: no more rounds are begun that would take longer, a check is cut off
+  /// Work allowed to the checks of each decision of a large one (analysis/analyze.h).
+  std::uint64_t effort = static_cast<std::uint64_t>(limits::effort);
+  std::size_t divide = 1;  ///< the large ones are so many times smaller; at least 1
 };
 
 /// A work of `items` parts (at least 1), of which each is timed by itself: `run(i)` does part i.

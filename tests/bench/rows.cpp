@@ -27,7 +27,7 @@ std::string line(const std::string& bench, const std::string& work, const std::s
 
 Row row(std::string bench, std::string work, const Figure& figure, const Unit& unit,
         std::optional<double> goal) {
-  double n = unit.nanoseconds;
+  double n = unit.size;
   return {std::move(bench),
           std::move(work),
           rounded(figure.value / n),
@@ -35,7 +35,8 @@ Row row(std::string bench, std::string work, const Figure& figure, const Unit& u
           rounded(figure.low / n),
           rounded(figure.high / n),
           "",
-          goal};
+          goal,
+          true};
 }
 
 std::string text_of(const Row& r) {

@@ -11,10 +11,11 @@ namespace gdl::bench {
 
 struct Unit {
   const char* name;
-  double nanoseconds;  ///< in one of it
+  double size;  ///< in nanoseconds, or of memory in bytes
 };
 inline constexpr Unit kMicroseconds{"us", 1e3};
 inline constexpr Unit kMilliseconds{"ms", 1e6};
+inline constexpr Unit kMebibytes{"MiB", 1048576};
 
 /// A figure in `unit`, the smaller the better.
 struct Row {
@@ -24,7 +25,8 @@ struct Row {
   double low = 0, high = 0;    ///< of the rounds by themselves
   std::string baseline;        ///< what the figure is to be seen against; empty: nothing
   std::optional<double> goal;  ///< at most
-  [[nodiscard]] bool met() const { return goal && value <= *goal; }
+  bool whole = true;  ///< false: the work was given up, as `baseline` says, and meets no goal
+  [[nodiscard]] bool met() const { return goal && whole && value <= *goal; }
 };
 
 Row row(std::string bench, std::string work, const Figure& figure, const Unit& unit,

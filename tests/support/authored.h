@@ -12,7 +12,7 @@
 //
 // Of each hundred rules one is damaged, as an editor would damage it: a condition too many (a gap), one too few
 // (rules overlap, where the decision chooses one), or the way that a safety rule leaves is lost (a conflict).
-// Where decisions have a hundred rules each, about half of them so keep an answer for every patient.
+// Where decisions have a hundred rules each, half of them so keep an answer for every patient.
 //
 // Constraints tie pairs of modifiers, of which no rule asks for both, so that they make no rule dead.
 //
@@ -208,7 +208,7 @@ class Authored {
     return false;
   }
 
-  static bool chooses_one(std::size_t decision) { return decision % 4 != 3; }
+  static bool chooses_one(std::size_t decision) { return decision % 4 != 2; }
   static std::string action(std::size_t decision, std::size_t k) {
     return "a" + num(decision) + "_" + num(k);
   }
@@ -246,10 +246,11 @@ class Authored {
     std::string what = action(d, advised);
     // One in 90 of these, since every tenth rule is a safety rule.
     if (shape_.damage && number % 90 == 45) {
-      std::size_t kind = number / 90 % 3;
+      // In turn so that of decisions of a hundred rules each has its damage, and every second one an answer for everybody.
+      std::size_t kind = number / 90 % 4;
       if (kind == 0) {  // the lost way is the one that the decision's safety rules ban
         what = action(d, 0) + "x";
-      } else if (kind == 1 && chooses_one(d) && !leaf.empty()) {
+      } else if (kind % 2 == 1 && chooses_one(d) && !leaf.empty()) {
         leaf.erase(leaf.begin() + static_cast<std::ptrdiff_t>(r_.below(leaf.size())));
       } else {
         Leaf other;

@@ -2,9 +2,11 @@
 // is asked), or random ones where these are too many.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
+#include "fuzz_count.h"
 #include "oracle/oracle.h"
 #include "random.h"
 #include "space/scope.h"
@@ -24,12 +26,18 @@ class Patients {
     }
   }
 
+  /// How many there are; more than `limit` counts as `limit` + 1.
+  [[nodiscard]] std::size_t count(std::size_t limit) const {
+    std::size_t total = 1;
+    for (const Digit& d : digits_) total = total > limit ? total : total * d.n;
+    return std::min(total, limit + 1);
+  }
+
   /// Calls `visit` with every patient if there are at most `limit`, else with `limit` random ones.
   /// Gives true if it was every one. Impossible patients are among them.
   bool each(std::size_t limit, Random& random,
             const std::function<void(const oracle::Patient&)>& visit) {
-    std::size_t total = 1;
-    for (const Digit& d : digits_) total = total > limit ? total : total * d.n;
+    std::size_t total = count(limit);
     oracle::Patient p;
     p.values.resize(m_.facts.size());
     p.known.assign(m_.facts.size(), 1);
@@ -65,10 +73,5 @@ class Patients {
   const sema::Model& m_;
   std::vector<Digit> digits_;
 };
-
-/// How many random guidelines a test makes: GDL_FUZZ_COUNT, or the number given.
-std::size_t fuzz_count(std::size_t usual);
-/// GDL_FUZZ_SEED, or 1.
-std::uint64_t fuzz_seed();
 
 }  // namespace gdl::test

@@ -40,3 +40,13 @@ TEST_CASE("the same seed writes the same guideline, another one another") {
   CHECK(test::Authored(1, {}).run() == test::Authored(1, {}).run());
   CHECK(test::Authored(1, {}).run() != test::Authored(2, {}).run());
 }
+
+TEST_CASE("of decisions of a hundred rules half keep an answer for every patient") {
+  driver::Compilation c = test::check(test::Authored(1, {1000, 10, 60, true}).run());
+  std::size_t complete = 0;
+  for (const analysis::DecisionSummary& d : c.report.decisions) {
+    REQUIRE(d.verdict != diag::Verdict::unknown);
+    complete += d.gaps == 0 ? 1 : 0;
+  }
+  CHECK(complete == 5);
+}

@@ -44,13 +44,17 @@ TEST_CASE("a row as text and as JSON") {
             .find(" 432100 us") != std::string::npos);
   r.goal = 123.5;
   CHECK(json::parse(bench::json_of(r))["met"] == true);
+  r.whole = false;
+  CHECK(json::parse(bench::json_of(r))["met"] == false);
   r.goal = std::nullopt;
   CHECK(json::parse(bench::json_of(r))["met"].is_null());
   CHECK(bench::text_of(r).find("met") == std::string::npos);
 }
 
 TEST_CASE("a tiny run gives every row") {
-  test::Output run = test::run("gdlbench all --json --rounds 1 --cases 2", ".");
+  test::Output run = test::run(
+      "gdlbench all --json --rounds 1 --cases 2 --sizes --divide 100 --effort 20000 --seconds 1",
+      ".");
   CHECK(run.err == "");
   REQUIRE(run.status == 0);
   std::set<std::string> works;
@@ -62,8 +66,8 @@ TEST_CASE("a tiny run gives every row") {
               .second);
     goals += row["goal"].is_null() ? 0 : 1;
   }
-  CHECK(works.size() == 28);
-  CHECK(goals == 13);
+  CHECK(works.size() == 76);
+  CHECK(goals == 20);
 }
 
 TEST_CASE("a wrong call is refused") {

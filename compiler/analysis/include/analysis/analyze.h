@@ -18,8 +18,11 @@ struct Options {
   /// Work allowed to each decision, in diagram steps (counted, so that the outcome is the same on
   /// every machine). What is not decided within it is reported as `unknown`.
   std::uint64_t effort = static_cast<std::uint64_t>(limits::effort);
-  /// Asked now and then; true stops the work, and what is left becomes `unknown`. May be empty.
+  /// Asked now and then, by one thread at a time; true stops the work, and what is left becomes `unknown`. May be
+  /// empty.
   std::function<bool()> cancelled;
+  /// Decisions analysed at once; 0: as many as the machine can. What comes out does not depend on it.
+  unsigned threads = 0;
 };
 
 /// A row of the summary that `check` prints for each decision.

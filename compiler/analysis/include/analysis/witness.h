@@ -34,8 +34,10 @@ struct Replay {
 /// completion is always among those asked, however much the constraints exclude.
 class Completions {
  public:
-  /// `effort`: for finding the possible patient; the constraints must leave one.
-  Completions(const space::Tables& tables, std::uint64_t effort);
+  /// `effort`: for finding the possible patient; the constraints must leave one. `beyond`: how many combinations
+  /// there are of what the model of `tables` leaves out of the guideline: they count, although no claim depends
+  /// on them.
+  Completions(const space::Tables& tables, std::uint64_t effort, std::uint64_t beyond);
 
   /// All completions of the box up to 100,000, else the corners and 1,000 fixed random ones. Those
   /// that are impossible do not count. `box` is a box of `scope` that holds a possible patient.
@@ -44,6 +46,7 @@ class Completions {
 
  private:
   const space::Tables& tables_;
+  std::uint64_t beyond_;
   std::optional<space::Scope> constraints_;  ///< the scope of all of them, if there are any
   space::Box base_;                          ///< in that scope: a possible patient
 };
@@ -57,7 +60,7 @@ space::Box small_box(space::Scope& scope, space::Node set, space::Node free = sp
 /// there. Those patients stay; there must be one.
 void narrow(space::Scope& scope, space::Box& box, space::Node within);
 
-/// True if constraints exclude some patients of the box: what it does not name may not be anything.
-bool tied(const space::Tables& tables, space::Scope& scope, const space::Box& box);
+/// True if constraints of the scope exclude some patients of the box: what it does not name may not be anything.
+bool tied(space::Scope& scope, const space::Box& box);
 
 }  // namespace gdl::analysis

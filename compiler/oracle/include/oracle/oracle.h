@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sema/model.h"
@@ -85,7 +86,36 @@ struct Advice {
                                       std::size_t directive) const;
 };
 
-/// Steps 1 to 5 for every decision.
+/// A guideline ready to be asked about many patients: what does not depend on the patient is written down once,
+/// and nothing else is. The model must outlive it.
+class Oracle {
+ public:
+  /// A directive of a rule.
+  using Use = std::pair<sema::RuleId, std::size_t>;
+
+  explicit Oracle(const sema::Model& model);
+
+  /// Steps 1 to 5 for every decision.
+  [[nodiscard]] Advice evaluate(const Patient& patient) const;
+
+  [[nodiscard]] const sema::Model& model() const { return model_; }
+  [[nodiscard]] const std::vector<Use>& againsts() const { return againsts_; }
+  /// Directives that set or ban values of parameters.
+  [[nodiscard]] const std::vector<Use>& with_parameters() const { return with_parameters_; }
+  /// Parameters that some rule sets or bans; any other keeps its whole range on every way.
+  [[nodiscard]] const std::vector<sema::ParamId>& spoken_of() const { return spoken_of_; }
+  /// parameter_points of a parameter that is spoken of; of others nothing.
+  [[nodiscard]] const std::vector<sema::Value>& points(sema::ParamId p) const { return points_[p]; }
+
+ private:
+  const sema::Model& model_;
+  std::vector<sema::RuleId> order_;  // of step 2
+  std::vector<Use> againsts_, with_parameters_;
+  std::vector<sema::ParamId> spoken_of_;
+  IdVector<sema::ParamTag, std::vector<sema::Value>> points_;
+};
+
+/// The same for one patient.
 [[nodiscard]] Advice evaluate(const sema::Model& model, const Patient& patient);
 
 /// Points that represent every value of a parameter that the guideline can tell apart: the ends of

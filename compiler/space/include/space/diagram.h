@@ -51,9 +51,12 @@ class Diagram {
   Node either(Node a, Node b) { return apply(Op::either, a, b); }
   Node minus(Node a, Node b) { return apply(Op::minus, a, b); }  ///< a and not b
   Node negate(Node a) { return apply(Op::minus, kTrue, a); }
-  /// The union of all, put together in pairs, so that no large set is walked for each small one. None:
-  /// nothing.
+  /// The union of all; none: nothing. Those that ask about the first variable are put together value by value,
+  /// then with the others, so that no large set is walked for each small one.
   Node either(std::vector<Node> nodes);
+  /// Those who are in all; none: everybody. Those that ask about the last variables come first, so that of many
+  /// literals each is put on top of what is there.
+  Node both(std::vector<Node> nodes);
   /// Some patient is in both. Makes no nodes. True once the effort is spent: ask `exhausted()`.
   bool meet(Node a, Node b);
 
@@ -90,6 +93,8 @@ class Diagram {
   };
 
   Node apply(Op op, Node a, Node b);
+  /// `either` of different nodes.
+  Node union_of(std::vector<Node> nodes);
   /// The node of `v` whose children are the top of `scratch_`, from `base` on; takes them off.
   Node make(Var v, std::size_t base);
   [[nodiscard]] std::uint32_t child(Node n, std::size_t value) const {

@@ -39,6 +39,9 @@ class Tables {
     sema::RuleId rule;
     std::size_t directive = 0;
     friend bool operator==(const Use&, const Use&) = default;
+    friend bool operator<(const Use& a, const Use& b) {
+      return a.rule == b.rule ? a.directive < b.directive : a.rule < b.rule;
+    }
   };
   struct ParamUse {
     Use use;

@@ -40,13 +40,16 @@ class Bits {
   }
   [[nodiscard]] bool none() const { return !any(); }
   [[nodiscard]] bool all() const { return count() == size_; }
-  [[nodiscard]] std::size_t first() const {  ///< the least member, or size() if empty
-    for (std::size_t w = 0; w < words_.size(); ++w) {
-      if (words_[w] != 0) {
-        return w * 64 + static_cast<std::size_t>(std::countr_zero(words_[w]));
-      }
+  [[nodiscard]] std::size_t first() const { return next(0); }  ///< the least member, or size()
+  /// The least member that is not less than `from`, or size().
+  [[nodiscard]] std::size_t next(std::size_t from) const {
+    if (from >= size_) return size_;
+    std::uint64_t word = words_[from / 64] & (~std::uint64_t{0} << (from % 64));
+    for (std::size_t w = from / 64;;) {
+      if (word != 0) return w * 64 + static_cast<std::size_t>(std::countr_zero(word));
+      if (++w == words_.size()) return size_;
+      word = words_[w];
     }
-    return size_;
   }
   void flip() {
     for (std::uint64_t& w : words_) w = ~w;

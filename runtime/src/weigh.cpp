@@ -1,0 +1,150 @@
+// What to ask for, best first: how much each fact that matters settles. See questions.h.
+#include "questions.h"
+#include "run_limits.h"
+
+namespace gdlrt {
+
+/// Counts the values of the fact that settle the set: with them nobody is left in it, or nobody outside. The values of
+/// a set are those of its open elements together; many are weighed element by element. `known`: the set asks whether
+/// something is known.
+void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
+  const FactVariables& v = findings_.partial().variables(q.fact);
+  uint64_t values = values_of(q.fact);
+  bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
+  if (v.element != kNone && !by_element) {
+    Level last = v.known != kNone ? v.known : v.element + popcount(v.elements) - 1;
+    settle_together(q, in, out, v.element, last, values);
+    return;
+  }
+  if (v.known != kNone && known) {
+    settle_together(q, in, out, v.value != kNone ? v.value : v.known, v.known, values);
+    return;
+  }
+  Level first = by_element ? v.element : v.value;
+  if (first == kNone) return;  // of one value, and nobody asks whether it is known
+  for (uint32_t e = 0; e < (by_element ? popcount(v.elements) : 1); ++e)
+    settle_alone(q, in, out, first + e);
+}
+
+void Questions::count(Question& q, bool some_in, bool some_out) {
+  if (!some_in && !some_out) return;
+  ++q.of;
+  if (!some_in || !some_out) ++q.settled;
+}
+
+/// By variable and value: whether some of the set has it (Diagram::meets_each). Null if memory ran out.
+const uint8_t* Questions::values_met(Ref set) {
+  const uint8_t* out = nullptr;
+  if (values_.find(arena_, set, out)) return arena_.failed() ? nullptr : out;
+  auto* marks = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
+  if (marks == nullptr) return nullptr;
+  g_.meets_each(set, marks);
+  return values_.put(arena_, set, marks);
+}
+
+/// The values of one variable.
+void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
+  const uint8_t* some_in = values_met(in);
+  const uint8_t* some_out = values_met(out);
+  const uint8_t* there = values_met(findings_.partial().possible_in_group(v));
+  if (arena_.failed()) return;
+  for (uint32_t i = g_.values_above(v); i < g_.values_above(v + 1); ++i) {
+    if (there[i] != 0) count(q, some_in[i] != 0, some_out[i] != 0);
+  }
+}
+
+/// Of 64 values of a fact's variables together, those that some of the set have; all if it is not known.
+uint64_t Questions::values_together(Ref set, const Together& t) {
+  if (set == kNo) return 0;
+  if (!g_.may_ask(set, t.asked)) return ~uint64_t{0};
+  uint64_t out = 0;
+  if (together_.find(arena_, set, out)) return out;
+  Level at = g_.level(set);
+  if (at > t.last || !g_.work(g_.values(at))) return ~uint64_t{0};
+  // The values that have the element 0 to 5 of a set: there are no more (limits::ask_values).
+  static constexpr uint64_t kHave[] = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
+                                       0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000};
+  for (uint32_t i = 0; i < g_.values(at) && out != ~uint64_t{0}; ++i) {
+    uint64_t mine = ~uint64_t{0};
+    if (at < t.first) {
+    } else if (at == t.v.known) {  // what is learnt is known
+      mine = i == 1 ? mine : 0;
+    } else if (at == t.v.value) {
+      mine = i >= t.from && i - t.from < 64 ? uint64_t{1} << (i - t.from) : 0;
+    } else {
+      mine = i == 1 ? kHave[at - t.first] : ~kHave[at - t.first];
+    }
+    if (mine != 0) out |= mine & values_together(g_.kid(set, i), t);
+  }
+  return together_.put(arena_, set, out);
+}
+
+/// The values of the variables of a fact together.
+void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
+                                uint64_t values) {
+  Partial& partial = findings_.partial();
+  for (uint64_t from = 0; from < values; from += 64) {
+    if (values > 64) together_.clear();
+    Together t{partial.variables(q.fact), first, last, from, 0};
+    for (Level at = first; at <= last; ++at) t.asked |= Diagram::bit(at);
+    uint64_t there = values_together(partial.possible_in_group(first), t);
+    uint64_t some_in = values_together(in, t);
+    uint64_t some_out = values_together(out, t);
+    for (uint32_t i = 0; i < 64 && i < values - from; ++i) {
+      if ((there >> i & 1u) != 0) count(q, (some_in >> i & 1u) != 0, (some_out >> i & 1u) != 0);
+    }
+  }
+}
+
+/// How much of the decision the fact settles: of all its values and all offers that are open, how many pairs.
+void Questions::weigh(Question& q, uint32_t decision) {
+  Partial& partial = findings_.partial();
+  Level own = partial.variables(q.fact).known;
+  together_.clear();
+  for (const Offer& o : findings_.offers().of(decision)) {
+    if (o.status != Status::possible && o.status != Status::undecided) continue;
+    Ref in = kOpen;
+    Ref out = kOpen;
+    const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+    if (!g_.work(g_.variables())) m = nullptr;
+    if (m != nullptr) {
+      in = m->in;
+      out = m->out;
+      // Of the others is known what the case knows.
+      for (Level v = 0; v < g_.variables() && m->known; ++v) {
+        if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
+        in = g_.cofactor(in, v, 0);
+        out = g_.cofactor(out, v, 0);
+      }
+    }
+    values_that_settle(q, in, out, m == nullptr || m->known);
+  }
+}
+
+View<Question> Questions::ask(uint32_t decision) {
+  auto* facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  if (facts == nullptr) return {};
+  uint64_t refusals = g_.refusals();
+  mark(decision, facts);
+  List<Question> out;
+  for (uint32_t f : listed(facts)) {
+    Question q;
+    q.fact = f;
+    weigh(q, decision);
+    // Insertion keeps ties in the order of declaration.
+    if (!out.add(arena_, q)) return {};
+    for (uint32_t i = out.count - 1; i > 0; --i) {
+      const Question& before = out[i - 1];
+      bool better = out[i].settled * (before.of == 0 ? 1 : before.of) >
+                    before.settled * (out[i].of == 0 ? 1 : out[i].of);
+      if (!better) break;
+      Question swap = out[i];
+      out[i] = out[i - 1];
+      out[i - 1] = swap;
+    }
+  }
+  approximate_ = approximate_ || g_.refusals() != refusals;
+  return {out.data, out.count};
+}
+
+}  // namespace gdlrt

@@ -1,0 +1,33 @@
+// The guidelines that are too large, or too hard, to be measured in turn with others: each in a process of its own, so
+// that its peak of memory is its own.
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "benches.h"
+
+namespace gdl::bench {
+
+/// A guideline to be measured: text to model, and every check from the model.
+struct Large {
+  std::string name;
+  std::function<std::string()> text;
+  bool always = false;             ///< measured without `--sizes` too
+  std::optional<double> goal_ms;   ///< of the check
+  std::optional<double> goal_mib;  ///< its peak of memory, the model included
+};
+
+/// All of them, with sizes divided by `effort.divide`.
+std::vector<Large> large_guidelines(const Effort& effort);
+
+/// Measures one in this process and prints a line that `large` reads.
+Failure measure_large(const Large& large, const Effort& effort, std::FILE* out);
+
+/// Measures those that are asked for, each in a process of its own.
+Failure large(const Effort& effort, Report& report);
+
+}  // namespace gdl::bench
