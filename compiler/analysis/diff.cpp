@@ -162,8 +162,8 @@ class Comparison {
 
   // -- one decision ----------------------------------------------------------------------------------
 
-  Part part(Side s, const Unit& u) const {
-    Part out{model(s), touching_[index(s)], {}, {}, {}, {}};
+  VersionPart part(Side s, const Unit& u) const {
+    VersionPart out{model(s), touching_[index(s)], {}, {}, {}, {}};
     if (u.older.valid()) out.decisions = {s == Side::older ? u.older : u.newer};
     for (const Use& use : u.uses[index(s)]) out.rules.push_back(use.rule);
     return out;
@@ -339,7 +339,7 @@ class Comparison {
         group.facts = describe(t_, s_, box);
         group.when = condition(t_, s_, box);
         group.share = measure.share(g_.both(g_.box(box), c.set), domain);
-        group.tied = tied(t_, s_, box);
+        group.tied = tied(s_, box);
         group.grounds = replay(box, c);
         out.groups.push_back(std::move(group));
       }
@@ -371,7 +371,7 @@ class Comparison {
 
     /// Asks the oracle whether the patients of the box are told what was found.
     std::string replay(const Box& box, const Class& c) {
-      if (!completions_.has_value()) completions_.emplace(t_, c_.options_.effort);
+      if (!completions_.has_value()) completions_.emplace(t_, c_.options_.effort, 1);
       bool whole = true;
       const bool first = c_.replayed_++ < kReplayedWell;
       const Node inside = g_.both(g_.both(g_.box(box), c.set), s_.possible());
@@ -447,8 +447,8 @@ class Comparison {
   /// The patients who exist on one side, and are excluded by constraints or ranges of the other.
   void one_sided(Side side) {
     const Side other = side == Side::older ? Side::newer : Side::older;
-    Part here{model(side), touching_[index(side)], {}, {}, {}, {}};
-    Part there{model(other), touching_[index(other)], {}, {}, {}, {}};
+    VersionPart here{model(side), touching_[index(side)], {}, {}, {}, {}};
+    VersionPart there{model(other), touching_[index(other)], {}, {}, {}, {}};
     std::multiset<Fingerprint> same;
     for (const Impossible& i : here.model.impossibles) {
       same.insert(prints_[index(side)].cond(i.when));
@@ -498,7 +498,7 @@ class Comparison {
   void list(const Tables& tables, Scope& s, Node set, const std::vector<CondId>& excluded,
             OneSided& out) {
     Measure measure(tables, s);
-    const Completions completions(tables, options_.effort);
+    const Completions completions(tables, options_.effort, 1);
     std::vector<std::pair<double, Box>> boxes;
     Node rest = set;
     while (rest != kFalse && boxes.size() < kListed && !stop(s)) {
@@ -517,7 +517,7 @@ class Comparison {
       group.when = condition(tables, s, entry.second);
       group.share =
           measure.share(s.diagram().both(s.diagram().box(entry.second), set), s.possible());
-      group.tied = tied(tables, s, entry.second);
+      group.tied = tied(s, entry.second);
       Replay r = completions.replay(s, entry.second, [&](const oracle::Patient& p) {
         return std::any_of(excluded.begin(), excluded.end(),
                            [&](CondId c) { return oracle::holds(tables.model, c, p); });

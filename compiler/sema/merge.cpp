@@ -36,7 +36,7 @@ struct Closure {
   std::vector<FactId> fact_list;  // as they were found
   std::vector<RuleId> rule_list;
 
-  Closure(const Part& part) : model(part.model), touching(part.touching) {
+  Closure(const VersionPart& part) : model(part.model), touching(part.touching) {
     facts.assign(model.facts.size(), false);
     impossibles.assign(model.impossibles.size(), false);
     for (DecisionId d : part.decisions) {
@@ -124,7 +124,7 @@ struct Closure {
 
 class Merger {
  public:
-  Merger(const Part& older, const Part& newer, Existing existing)
+  Merger(const VersionPart& older, const VersionPart& newer, Existing existing)
       : parts_{&older, &newer}, existing_(existing), closures_{Closure(older), Closure(newer)} {}
 
   Merged run() {
@@ -237,7 +237,7 @@ class Merger {
 
   [[nodiscard]] const Model& from() const { return model(side_); }
 
-  void version(const Part& part, Closure& c) {
+  void version(const VersionPart& part, Closure& c) {
     Merged::Asked& asked = out_.sides[index(side_)];
     // In the order of declaration: ids in the joint model ascend as they do in the version.
     std::sort(c.rule_list.begin(), c.rule_list.end());
@@ -501,7 +501,7 @@ class Merger {
     out_.model.rules.push(std::move(r));
   }
 
-  std::array<const Part*, 2> parts_;
+  std::array<const VersionPart*, 2> parts_;
   Existing existing_;
   std::array<Closure, 2> closures_;
   std::array<IdVector<FactTag, FactId>, 2> twin_, facts_;
@@ -530,7 +530,7 @@ Match match(const Fact& fact, const Fact& other) {
   return added == 0 && missing(other, fact).empty() ? Match::same : Match::values;
 }
 
-Merged merge(const Part& older, const Part& newer, Existing existing) {
+Merged merge(const VersionPart& older, const VersionPart& newer, Existing existing) {
   return Merger(older, newer, existing).run();
 }
 

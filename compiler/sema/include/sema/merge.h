@@ -31,7 +31,7 @@ enum class Match : std::uint8_t {
 [[nodiscard]] Match match(const Fact& fact, const Fact& other);
 
 /// What is asked about of one version. All that it depends on is followed.
-struct Part {
+struct VersionPart {
   const Model& model;
   const Touching& touching;
   std::vector<DecisionId> decisions;
@@ -62,6 +62,6 @@ struct Merged {
 
 /// Needs models without errors, with `older` and `newer` in this order. Time and size grow with what the parts
 /// depend on and with the number of facts, not with the guidelines.
-[[nodiscard]] Merged merge(const Part& older, const Part& newer, Existing existing);
+[[nodiscard]] Merged merge(const VersionPart& older, const VersionPart& newer, Existing existing);
 
 }  // namespace gdl::sema
