@@ -29,6 +29,11 @@ std::vector<std::uint8_t> build(const Compilation& c, const emit::Options& optio
   return emit::encode(lower(c, options));
 }
 
+analysis::Diff diff(const Compilation& older, Compilation& newer,
+                    const analysis::Options& options) {
+  return analysis::diff(*older.model, *newer.model, options, newer.sink);
+}
+
 std::string dump_space(const Compilation& c, std::uint64_t effort) {
   const sema::Model& m = *c.model;
   space::Tables tables(m);

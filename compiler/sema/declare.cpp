@@ -99,6 +99,7 @@ void Builder::header(const syntax::Header& h, const SourceUnit& u) {
   }
   if (h.version.has_value()) {
     m_.version = h.version->value;
+    m_.version_span = h.version->span;
   } else if (!unread_) {
     report(Code::bad_header, h.name.span, "the header has no version").help = "add `version 0.1.0`";
   }

@@ -83,7 +83,8 @@ TEST_CASE("limits") {
 
 TEST_CASE("options") {
   std::string page = test::page("docs/cli.md").prose;
-  for (const std::string command : {"check", "test", "build", "eval", "dump", "explain", "new"}) {
+  for (const std::string command :
+       {"check", "test", "build", "eval", "diff", "dump", "explain", "new"}) {
     CAPTURE(command);
     test::Output help = test::run("gdlc " + command + " --help", "/");
     REQUIRE(help.status == 0);

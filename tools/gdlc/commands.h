@@ -30,6 +30,7 @@ int run_check(const Settings& s);
 int run_test(const Settings& s);
 int run_build(const Settings& s);
 int run_eval(const Settings& s);
+int run_diff(const Settings& s);
 int run_dump(const Settings& s);
 int run_explain(const Settings& s);
 int run_new(const Settings& s);

@@ -16,6 +16,23 @@ namespace gdlc {
 
 using gdl::driver::Compilation;
 
+gdl::analysis::Options analysis_options(const Settings& s) {
+  gdl::analysis::Options analysis;
+  analysis.effort = s.effort;
+  auto start = std::chrono::steady_clock::now();
+  bool talk = ::isatty(2) != 0;
+  double next = 2;
+  analysis.cancelled = [&s, start, talk, next]() mutable {
+    double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (talk && spent > next) {
+      fmt::print(stderr, "gdlc: still analysing, {:.0f} s\n", spent);
+      next = spent + 5;
+    }
+    return s.time_limit > 0 && spent > s.time_limit;
+  };
+  return analysis;
+}
+
 std::optional<Compilation> open_guideline(const Settings& s, const std::string& path,
                                           bool analyses) {
   std::string error;
@@ -32,20 +49,7 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
     return p == path ? main : read_file(p, ignored);
   };
   gdl::sema::Options options{s.import_dirs};
-  gdl::analysis::Options analysis;
-  analysis.effort = s.effort;
-  auto start = std::chrono::steady_clock::now();
-  bool talk = ::isatty(2) != 0;
-  double next = 2;
-  analysis.cancelled = [&s, start, talk, next]() mutable {
-    double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (talk && spent > next) {
-      fmt::print(stderr, "gdlc: still analysing, {:.0f} s\n", spent);
-      next = spent + 5;
-    }
-    return s.time_limit > 0 && spent > s.time_limit;
-  };
-  return analyses ? gdl::driver::check(path, provider, options, analysis)
+  return analyses ? gdl::driver::check(path, provider, options, analysis_options(s))
                   : gdl::driver::load(path, provider, options);
 }
 

@@ -66,6 +66,10 @@ int run(int argc, char** argv) {
   eval->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
   common(eval, true);
 
+  CLI::App* diff = app.add_subcommand("diff", "whose advice changes between two versions");
+  diff->add_option("OLD NEW", s.files, "two versions of a guideline")->required()->expected(2);
+  common(diff, true);
+
   CLI::App* dump = app.add_subcommand("dump", "show a stage");
   dump->add_option("FILE", s.files)->required()->expected(1);
   dump->add_option("--stage", s.stage, "syntax, model, space, program or bytecode")
@@ -94,6 +98,7 @@ int run(int argc, char** argv) {
   if (*test) status = run_test(s);
   if (*build) status = run_build(s);
   if (*eval) status = run_eval(s);
+  if (*diff) status = run_diff(s);
   if (*dump) status = run_dump(s);
   if (*explain) status = run_explain(s);
   if (*fresh) status = run_new(s);

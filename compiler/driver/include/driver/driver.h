@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/analyze.h"
+#include "analysis/diff.h"
 #include "diag/diagnostic.h"
 #include "emit/image.h"
 #include "sema/check.h"
@@ -35,6 +36,10 @@ Compilation check(const std::string& path, const sema::SourceProvider& provider,
 /// The program of a compilation without type errors: its rows, for people, and its bytes.
 emit::Image lower(const Compilation& c, const emit::Options& options);
 std::vector<std::uint8_t> build(const Compilation& c, const emit::Options& options);
+
+/// The difference of two versions without type errors. What is wrong with the newer one's version, and what was not
+/// decided, goes to the newer one's sink.
+analysis::Diff diff(const Compilation& older, Compilation& newer, const analysis::Options& options);
 
 /// The guideline's scenarios (analysis/analyze.h), of a compilation without type errors. For `expect ask` the program
 /// is built, in spite of findings, and run.

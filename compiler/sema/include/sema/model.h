@@ -319,7 +319,7 @@ struct Model {
   std::vector<std::string> audiences;
   std::vector<std::string> policies;
   std::optional<Grading> grading;
-  Span header_span;
+  Span header_span, version_span;  ///< of the name and of the version's clause
 
   IdVector<FactTag, Fact> facts;
   IdVector<DefTag, Definition> definitions;

@@ -78,6 +78,10 @@ class Diagram {
   [[nodiscard]] Box widen(Node a, Box b, const std::vector<Var>& order) const;
   /// The variables that `a` depends on, ascending.
   [[nodiscard]] std::vector<Var> support(Node a) const;
+  /// For walks over a set that is neither kFalse nor kTrue: the variable that it asks about first, and the set that
+  /// is left where that variable has a value.
+  [[nodiscard]] Var first(Node a) const { return Var(vars_[a.value]); }
+  [[nodiscard]] Node where_first(Node a, std::size_t value) const { return Node(child(a, value)); }
 
  private:
   enum class Op : std::uint8_t { nothing, both, either, minus, meet };

@@ -1,0 +1,2 @@
+gdlc diff _base.gdl _facts.gdl
+gdlc diff --format json _base.gdl _facts.gdl

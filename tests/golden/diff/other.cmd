@@ -1,0 +1,1 @@
+gdlc diff _base.gdl _other.gdl
