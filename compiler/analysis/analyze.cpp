@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <optional>
 #include <thread>
 
 #include "accepts.h"
@@ -19,6 +21,7 @@
 #include "overlaps.h"
 #include "parameters.h"
 #include "preferences.h"
+#include "sema/digest.h"
 
 namespace gdl::analysis {
 
@@ -97,36 +100,136 @@ void check_safety_rule(Context& c, RuleId r) {
 /// What came of one part.
 struct Outcome {
   std::vector<diag::Diagnostic> findings;
-  std::vector<std::size_t> waived;  ///< accepts of the whole guideline
+  std::vector<std::size_t> waived;  ///< accepts; those of the part until it is put together
   DecisionSummary row;              ///< of a decision
   Between between;                  ///< of two decisions
+  bool somebody = true;             ///< of the constraints: they leave somebody
 };
 
 /// One part to cut and look at.
 struct Task {
+  enum class Kind : std::uint8_t { constraints, decision, between, definition, safety };
+  Kind kind;
   Wanted wanted;
-  std::function<void(Context&, Outcome&)> run;
 };
 
-Outcome work(Whole& whole, const Task& task, Cutter::Scratch& scratch) {
-  Context c(whole, whole.cutter.cut(task.wanted, scratch));
-  Outcome out;
-  task.run(c, out);
-  out.findings = c.sink.items();
-  for (std::size_t i = 0; i < c.waived.size(); ++i) {
-    if (c.waived[i]) out.waived.push_back(c.part.accepts[i]);
+void look(Context& c, const Task& task, Outcome& out) {
+  switch (task.kind) {
+    case Task::Kind::constraints: out.somebody = check_constraints(c); break;
+    case Task::Kind::decision:
+      out.row = check_decision(c, c.part.decision(task.wanted.decisions[0]));
+      break;
+    case Task::Kind::between: {
+      const DecisionId a = c.part.decision(task.wanted.between.first);
+      out.between = check_exclusives_between(c, a, c.part.decision(task.wanted.between.second));
+      break;
+    }
+    case Task::Kind::definition:
+      check_definition(c, c.part.definition(task.wanted.definitions[0]));
+      break;
+    case Task::Kind::safety: check_safety_rule(c, c.part.rule(task.wanted.rules[0])); break;
+  }
+}
+
+}  // namespace
+
+/// A part that was looked at, and what came of it.
+struct Memory::Entries {
+  struct Entry {
+    Places places;
+    Outcome outcome;
+  };
+  std::map<Digest, Entry> found;
+  std::size_t looked_at = 0, remembered = 0;
+};
+
+Memory::Memory() : entries_(std::make_unique<Entries>()) {}
+Memory::~Memory() = default;
+Memory::Memory(Memory&&) noexcept = default;
+Memory& Memory::operator=(Memory&&) noexcept = default;
+std::size_t Memory::looked_at() const { return entries_->looked_at; }
+std::size_t Memory::remembered() const { return entries_->remembered; }
+
+namespace {
+
+/// All that the findings of a part depend on.
+Digest key_of(const Whole& whole, const Task& task, const Part& part, const Places& places) {
+  Hash h;
+  h.number(static_cast<std::uint64_t>(task.kind));
+  h.number(whole.options.effort);
+  h.number(whole.beyond(part));
+  h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
+  auto named = [&](const auto& wanted, const auto& number_in_part) {
+    h.number(wanted.size());
+    for (auto id : wanted) h.number(number_in_part(id).value);
+  };
+  named(task.wanted.decisions, [&](DecisionId d) { return part.decision(d); });
+  named(task.wanted.rules, [&](RuleId r) { return part.rule(r); });
+  named(task.wanted.definitions, [&](DefId d) { return part.definition(d); });
+  if (task.kind == Task::Kind::between) {
+    h.number(part.decision(task.wanted.between.first).value);
+    h.number(part.decision(task.wanted.between.second).value);
+  }
+  h.add(digest(part, places));
+  return h.done();
+}
+
+/// The findings of a part of the same digest, where they are now.
+Outcome moved(Outcome out, const Places& to, const Places& from) {
+  auto move = [&](Span& s) { s = to.moved(s, from); };
+  for (diag::Diagnostic& d : out.findings) {
+    move(d.primary);
+    for (diag::Label& l : d.related) move(l.span);
+    if (d.fix.has_value()) move(d.fix->span);
+    for (diag::Fix& f : d.choices) move(f.span);
   }
   return out;
 }
 
+using Entry = Memory::Entries::Entry;
+
+/// Looks at the part of a task, or remembers it. `keep`: what to remember of it, if it is to be remembered.
+Outcome work(Whole& whole, const Task& task, Cutter::Scratch& scratch,
+             const Memory::Entries* memory, std::optional<std::pair<Digest, Entry>>& keep) {
+  Part part = whole.cutter.cut(task.wanted, scratch);
+  std::vector<std::size_t> accepts = part.accepts;
+  Outcome out;
+  if (memory != nullptr) {
+    Places places(part.model);
+    const Digest key = key_of(whole, task, part, places);
+    if (auto it = memory->found.find(key); it != memory->found.end()) {
+      out = moved(it->second.outcome, places, it->second.places);
+      keep.emplace(key, Entry{std::move(places), out});
+    } else {
+      keep.emplace(key, Entry{std::move(places), {}});
+    }
+  }
+  const bool fresh = !keep.has_value() || memory->found.find(keep->first) == memory->found.end();
+  if (fresh) {
+    Context c(whole, std::move(part));
+    look(c, task, out);
+    out.findings = c.sink.items();
+    for (std::size_t i = 0; i < c.waived.size(); ++i) {
+      if (c.waived[i]) out.waived.push_back(i);
+    }
+    // What was cut short is no finding.
+    if (whole.patience.spent()) keep.reset();
+    if (keep.has_value()) keep->second.outcome = out;
+  }
+  for (std::size_t& a : out.waived) a = accepts[a];
+  return out;
+}
+
 /// Each task's outcome, in their order.
-std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks) {
+std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks, Memory::Entries* memory,
+                          std::map<Digest, Entry>& kept) {
   std::vector<Outcome> out(tasks.size());
+  std::vector<std::optional<std::pair<Digest, Entry>>> keep(tasks.size());
   std::atomic<std::size_t> next = 0;
   auto worker = [&] {
     Cutter::Scratch scratch(whole.cutter);
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
-      out[i] = work(whole, tasks[i], scratch);
+      out[i] = work(whole, tasks[i], scratch, memory, keep[i]);
     }
   };
   std::size_t threads = whole.options.threads != 0
@@ -137,17 +240,16 @@ std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks) {
   for (std::size_t i = 1; i < threads; ++i) others.emplace_back(worker);
   worker();
   for (std::thread& t : others) t.join();
+  if (memory == nullptr) return out;
+  for (auto& k : keep) {
+    if (!k.has_value()) {
+      ++memory->looked_at;
+      continue;
+    }
+    ++(memory->found.count(k->first) != 0 ? memory->remembered : memory->looked_at);
+    kept.insert(std::move(*k));
+  }
   return out;
-}
-
-bool constraints_leave_somebody(Whole& whole, diag::Sink& sink) {
-  Task task;
-  for (const Impossible& i : whole.model.impossibles) task.wanted.conds.push_back(i.when);
-  bool somebody = true;
-  task.run = [&](Context& c, Outcome&) { somebody = check_constraints(c); };
-  Cutter::Scratch scratch(whole.cutter);
-  for (diag::Diagnostic& d : work(whole, task, scratch).findings) sink.add(std::move(d));
-  return somebody;
 }
 
 /// The accepts that have waived nothing.
@@ -169,69 +271,69 @@ void report_useless(const Model& model, const std::vector<bool>& waived, diag::S
 
 }  // namespace
 
-Report analyze(const Model& model, const Options& options, diag::Sink& sink) {
+Report analyze(const Model& model, const Options& options, diag::Sink& sink, Memory* memory) {
   Whole whole(model, options);
+  Memory::Entries* entries = memory == nullptr ? nullptr : &memory->entries();
+  if (entries != nullptr) entries->looked_at = entries->remembered = 0;
+  std::map<Digest, Entry> kept;
   Report report;
-  if (!constraints_leave_somebody(whole, sink)) {
-    // Of no patient every claim is true: nothing is proved of anybody.
-    for (const Decision& d : model.decisions) {
-      report.decisions.push_back(summary(d));
-      report.decisions.back().verdict = diag::Verdict::unknown;
+  if (!model.impossibles.empty()) {
+    Task task{Task::Kind::constraints, {}};
+    for (const Impossible& i : model.impossibles) task.wanted.conds.push_back(i.when);
+    const Outcome out = std::move(work(whole, {task}, entries, kept).front());
+    for (const diag::Diagnostic& d : out.findings) sink.add(d);
+    if (!out.somebody) {
+      // Of no patient every claim is true: nothing is proved of anybody.
+      for (const Decision& d : model.decisions) {
+        report.decisions.push_back(summary(d));
+        report.decisions.back().verdict = diag::Verdict::unknown;
+      }
+      if (entries != nullptr) entries->found = std::move(kept);
+      return report;
     }
-    return report;
   }
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < model.decisions.size(); ++i) {
-    const DecisionId id(i);
-    tasks.push_back({{{id}, {}, {}, {}, {}}, [id](Context& c, Outcome& out) {
-                       out.row = check_decision(c, c.part.decision(id));
-                     }});
+    tasks.push_back({Task::Kind::decision, {{DecisionId(i)}, {}, {}, {}, {}, {}}});
   }
-  const std::vector<Apart> apart = decisions_apart(model);
-  for (const Apart& a : apart) {
+  for (Apart& a : decisions_apart(model)) {
     std::vector<std::size_t> accepts;
     for (std::size_t i = 0; i < model.accepts.size(); ++i) {
       const Accept& acc = model.accepts[i];
       bool home = acc.decision == a.first || acc.decision == a.second;
       if (home && acc.kind == AcceptKind::exclusive) accepts.push_back(i);
     }
-    tasks.push_back({{{}, a.rules, {}, {}, accepts}, [&a](Context& c, Outcome& out) {
-                       out.between = check_exclusives_between(c, c.part.decision(a.first),
-                                                              c.part.decision(a.second));
-                     }});
+    tasks.push_back({Task::Kind::between,
+                     {{}, std::move(a.rules), {}, {}, std::move(accepts), {a.first, a.second}}});
   }
   for (std::size_t i = 0; i < model.definitions.size(); ++i) {
-    const DefId id(i);
-    const Definition& def = model.definitions[id];
+    const Definition& def = model.definitions[DefId(i)];
     if (def.kind != DefKind::enumeration || def.bands) continue;
-    tasks.push_back({{{}, {}, {}, {id}, {}},
-                     [id](Context& c, Outcome&) { check_definition(c, c.part.definition(id)); }});
+    tasks.push_back({Task::Kind::definition, {{}, {}, {}, {DefId(i)}, {}, {}}});
   }
   for (std::size_t i = 0; i < model.rules.size(); ++i) {
-    const RuleId id(i);
-    if (model.rules[id].decision.valid()) continue;
-    tasks.push_back({{{}, {id}, {}, {}, {}},
-                     [id](Context& c, Outcome&) { check_safety_rule(c, c.part.rule(id)); }});
+    if (model.rules[RuleId(i)].decision.valid()) continue;
+    tasks.push_back({Task::Kind::safety, {{}, {RuleId(i)}, {}, {}, {}, {}}});
   }
 
-  std::vector<Outcome> outcomes = work(whole, tasks);
+  std::vector<Outcome> outcomes = work(whole, tasks, entries, kept);
+  if (entries != nullptr) entries->found = std::move(kept);
   std::vector<bool> waived(model.accepts.size(), false);
-  for (Outcome& o : outcomes) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    Outcome& o = outcomes[i];
     for (diag::Diagnostic& d : o.findings) sink.add(std::move(d));
     for (std::size_t a : o.waived) waived[a] = true;
-  }
-  for (std::size_t i = 0; i < model.decisions.size(); ++i) {
-    report.decisions.push_back(std::move(outcomes[i].row));
-  }
-  for (std::size_t i = 0; i < apart.size(); ++i) {
-    const Between& b = outcomes[model.decisions.size() + i].between;
-    DecisionSummary& row = report.decisions[apart[i].first.value];
-    row.conflicts += b.found;
-    if (b.found > 0 && row.verdict == diag::Verdict::proved) row.verdict = diag::Verdict::found;
-    if (!b.undecided) continue;
+    if (tasks[i].kind == Task::Kind::decision) report.decisions.push_back(std::move(o.row));
+    if (tasks[i].kind != Task::Kind::between) continue;
+    const auto [first, second] = tasks[i].wanted.between;
+    DecisionSummary& row = report.decisions[first.value];
+    row.conflicts += o.between.found;
+    if (o.between.found > 0 && row.verdict == diag::Verdict::proved) {
+      row.verdict = diag::Verdict::found;
+    }
+    if (!o.between.undecided) continue;
     row.verdict = diag::Verdict::unknown;
-    row.undecided.push_back(
-        fmt::format("exclusions with `{}`", model.decisions[apart[i].second].name));
+    row.undecided.push_back(fmt::format("exclusions with `{}`", model.decisions[second].name));
   }
   report_useless(model, waived, sink);
   for (std::size_t i = 0; i < model.accepts.size(); ++i) {

@@ -66,7 +66,7 @@ Judge::Judge(Context& c, const std::vector<sema::RuleId>& rules)
           c.cutter_ = std::make_unique<sema::Cutter>(c.model);
           c.scratch_ = std::make_unique<sema::Cutter::Scratch>(*c.cutter_);
         }
-        return c.cutter_->cut({{}, rules, {}, {}, {}}, *c.scratch_);
+        return c.cutter_->cut({{}, rules, {}, {}, {}, {}}, *c.scratch_);
       }()),
       oracle_(part_.model) {}
 

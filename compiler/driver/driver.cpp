@@ -14,9 +14,10 @@ Compilation load(const std::string& path, const sema::SourceProvider& provider,
 }
 
 Compilation check(const std::string& path, const sema::SourceProvider& provider,
-                  const sema::Options& options, const analysis::Options& analysis) {
+                  const sema::Options& options, const analysis::Options& analysis,
+                  analysis::Memory* memory) {
   Compilation c = load(path, provider, options);
-  if (!c.type_errors) c.report = analysis::analyze(*c.model, analysis, c.sink);
+  if (!c.type_errors) c.report = analysis::analyze(*c.model, analysis, c.sink, memory);
   return c;
 }
 

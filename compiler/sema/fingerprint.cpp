@@ -43,8 +43,8 @@ enum class Kind : std::uint64_t {
 
 }  // namespace
 
-/// A running hash: two lanes of multiplications with different odd constants.
-class Fingerprints::Hash {
+/// What all parts of a kind have in common comes first.
+class Fingerprints::Hash : public gdl::Hash {
  public:
   explicit Hash(Kind kind) { number(static_cast<std::uint64_t>(kind)); }
 
@@ -52,41 +52,11 @@ class Fingerprints::Hash {
     number(s.count);
     add(s.all);
   }
-
-  void number(std::uint64_t v) {
-    a_ = mixed((a_ ^ v) * 0x9e3779b97f4a7c15u);
-    b_ = mixed((b_ + v) * 0xc2b2ae3d27d4eb4fu);
-  }
-  void add(const Fingerprint& f) {
-    number(f.lo);
-    number(f.hi);
-  }
-  void text(const std::string& s) {
-    number(s.size());
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < s.size(); ++i) {
-      word = (word << 8) | static_cast<unsigned char>(s[i]);
-      if (i % 8 == 7) {
-        number(word);
-        word = 0;
-      }
-    }
-    number(word);
-  }
   void rational(const Rational& r) {
     std::uint32_t words[gdlrt::num::kRationalWords];
     r.to_words(words);
     for (std::uint32_t w : words) number(w);
   }
-  [[nodiscard]] Fingerprint done() const { return {a_, b_}; }
-
- private:
-  static std::uint64_t mixed(std::uint64_t x) {
-    x ^= x >> 32;
-    x *= 0xd6e8feb86659fd93u;
-    return x ^ (x >> 32);
-  }
-  std::uint64_t a_ = 0x243f6a8885a308d3u, b_ = 0x13198a2e03707344u;
 };
 
 Fingerprints::Fingerprints(const Model& model, const Touching& touching)

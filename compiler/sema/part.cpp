@@ -8,12 +8,6 @@ namespace gdl::sema {
 
 namespace {
 
-/// A directive of a rule.
-struct Use {
-  RuleId rule;
-  std::size_t directive = 0;
-};
-
 /// Members of a table that are wanted, and then their new ids.
 template <class Tag>
 class Marks {
@@ -52,13 +46,7 @@ using ImpossibleId = Id<struct ImpossibleTag>;
 }  // namespace
 
 struct Cutter::Tables {
-  // By the first leaf of a way of theirs: what matches a way has a way among the leaves of that one.
-  IdVector<ActionTag, std::vector<Use>> againsts;
-  IdVector<ActionTag, std::vector<ActionId>> with_params;  // actions that parameters belong to
-  IdVector<ParamTag, std::vector<RuleId>> settings;        // rules with a *for* that sets it
-  IdVector<FactTag, std::vector<ImpossibleId>> impossibles;
   IdVector<DecisionTag, std::vector<std::size_t>> accepts;
-  std::vector<std::vector<FactId>> facts;   // of each impossible
   std::vector<ImpossibleId> about_nothing;  // that speak of no fact
 };
 
@@ -77,43 +65,16 @@ struct Cutter::Scratch::Marks {
 Cutter::Scratch::Scratch(const Cutter& cutter) : marks_(std::make_unique<Marks>()) { (void)cutter; }
 Cutter::Scratch::~Scratch() = default;
 
-Cutter::Cutter(const Model& model) : model_(model), tables_(std::make_unique<Tables>()) {
-  Tables& t = *tables_;
-  t.againsts.resize(model.actions.size());
-  t.with_params.resize(model.actions.size());
-  t.settings.resize(model.params.size());
-  t.impossibles.resize(model.facts.size());
-  t.accepts.resize(model.decisions.size());
-  auto first_leaves = [&](const std::vector<WayId>& ways) {
-    std::vector<ActionId> out;
-    for (WayId w : ways) out.push_back(model.ways[w].leaves.front());
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
-  };
-  for (std::size_t i = 0; i < model.rules.size(); ++i) {
-    const Rule& r = model.rules[RuleId(i)];
-    for (std::size_t k = 0; k < r.directives.size(); ++k) {
-      const Directive& d = r.directives[k];
-      if (is_against(d.verb)) {
-        for (ActionId a : first_leaves(d.what.ways)) t.againsts[a].push_back({RuleId(i), k});
-      } else if (is_for(d.verb)) {
-        for (const ParamSetting& s : d.what.params) t.settings[s.param].push_back(RuleId(i));
-      }
+Cutter::Cutter(const Model& model)
+    : model_(model), touching_(model), tables_(std::make_unique<Tables>()) {
+  tables_->accepts.resize(model.decisions.size());
+  for (std::size_t i = 0; i < model.impossibles.size(); ++i) {
+    if (facts_of(model, model.impossibles[i].when).empty()) {
+      tables_->about_nothing.push_back(ImpossibleId(i));
     }
   }
-  for (std::size_t i = 0; i < model.actions.size(); ++i) {
-    const Action& action = model.actions[ActionId(i)];
-    if (action.params.empty()) continue;
-    for (ActionId a : first_leaves(action.ways)) t.with_params[a].push_back(ActionId(i));
-  }
-  for (std::size_t i = 0; i < model.impossibles.size(); ++i) {
-    t.facts.push_back(facts_of(model, model.impossibles[i].when));
-    for (FactId f : t.facts.back()) t.impossibles[f].push_back(ImpossibleId(i));
-    if (t.facts.back().empty()) t.about_nothing.push_back(ImpossibleId(i));
-  }
   for (std::size_t i = 0; i < model.accepts.size(); ++i) {
-    t.accepts[model.accepts[i].decision].push_back(i);
+    tables_->accepts[model.accepts[i].decision].push_back(i);
   }
 }
 Cutter::~Cutter() = default;
@@ -122,7 +83,7 @@ Cutter::~Cutter() = default;
 class Cut {
  public:
   Cut(const Cutter& cutter, Cutter::Scratch::Marks& marks)
-      : m_(cutter.model_), t_(*cutter.tables_), k_(marks) {
+      : m_(cutter.model_), touching_(cutter.touching_), t_(*cutter.tables_), k_(marks) {
     k_.facts.start(m_.facts.size());
     k_.definitions.start(m_.definitions.size());
     k_.conds.start(m_.conds.size());
@@ -238,21 +199,12 @@ class Cut {
 
   void advised(WayId w) {
     if (!k_.advised.mark(w)) return;
-    for (ActionId leaf : m_.ways[w].leaves) {
-      for (const Use& u : t_.againsts[leaf]) {
-        if (!k_.rules.has(u.rule) &&
-            matches(m_, w, m_.rules[u.rule].directives[u.directive].what)) {
-          rule(u.rule);
-        }
-      }
-      for (ActionId a : t_.with_params[leaf]) {
-        if (!reaches(m_, a, w)) continue;
-        for (ParamId p : m_.actions[a].params) {
-          if (!k_.reached.mark(p)) continue;
-          action(a);
-          for (RuleId r : t_.settings[p]) rule(r);
-        }
-      }
+    for (RuleId r : touching_.bans(w)) rule(r);
+    for (ParamId p : touching_.params(w)) {
+      if (!k_.reached.mark(p)) continue;
+      k_.params.mark(p);
+      action(m_.params[p].action);
+      for (RuleId r : touching_.settings(p)) rule(r);
     }
   }
 
@@ -296,8 +248,8 @@ class Cut {
     // Facts that a constraint brings in come after those that are there.
     for (std::size_t at = 0; at < k_.facts.list().size(); ++at) {
       FactId f = k_.facts.list()[at];
-      for (ImpossibleId i : t_.impossibles[f]) {
-        if (k_.impossibles.mark(i)) cond(m_.impossibles[i.value].when);
+      for (std::size_t i : touching_.constraints(f)) {
+        if (k_.impossibles.mark(ImpossibleId(i))) cond(m_.impossibles[i].when);
       }
     }
   }
@@ -455,6 +407,7 @@ class Cut {
   }
 
   const Model& m_;
+  const Touching& touching_;
   const Cutter::Tables& t_;
   Cutter::Scratch::Marks& k_;
   Part out_;

@@ -71,12 +71,12 @@ TEST_CASE("a part answers as the whole") {
     test::Random random(n);
     for (std::size_t i = 0; i < m.decisions.size(); ++i) {
       const sema::DecisionId d(i);
-      const sema::Part part = cutter.cut({{d}, {}, {}, {}, {}}, scratch);
+      const sema::Part part = cutter.cut({{d}, {}, {}, {}, {}, {}}, scratch);
       const oracle::Oracle own(part.model);
       // Each rule alone too, as findings about few rules are replayed.
       std::vector<std::pair<sema::RuleId, sema::Part>> rules;
       for (sema::RuleId r : m.decisions[d].rules) {
-        rules.emplace_back(r, cutter.cut({{}, {r}, {}, {}, {}}, scratch));
+        rules.emplace_back(r, cutter.cut({{}, {r}, {}, {}, {}, {}}, scratch));
       }
       ++decisions;
       test::Patients(tables).each(60, random, [&](const oracle::Patient& p) {

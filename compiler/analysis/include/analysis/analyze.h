@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/memory.h"
 #include "diag/diagnostic.h"
 #include "sema/model.h"
 #include "support/limits.h"
@@ -41,8 +42,10 @@ struct Report {
   std::vector<DecisionSummary> decisions;
 };
 
-/// Needs a model without errors.
-Report analyze(const sema::Model& model, const Options& options, diag::Sink& sink);
+/// Needs a model without errors. With a memory, what earlier analyses found is used again where it still holds, and
+/// what this one finds is kept instead.
+Report analyze(const sema::Model& model, const Options& options, diag::Sink& sink,
+               Memory* memory = nullptr);
 
 /// What one `expect` of a scenario came to.
 struct ExpectResult {

@@ -29,9 +29,11 @@ struct Compilation {
 Compilation load(const std::string& path, const sema::SourceProvider& provider,
                  const sema::Options& options);
 
-/// load, then every analysis if the model has no errors.
+/// load, then every analysis if the model has no errors. With a memory, which whoever checks a guideline again and
+/// again keeps, only what an edit can reach is analysed again.
 Compilation check(const std::string& path, const sema::SourceProvider& provider,
-                  const sema::Options& options, const analysis::Options& analysis);
+                  const sema::Options& options, const analysis::Options& analysis,
+                  analysis::Memory* memory = nullptr);
 
 /// The program of a compilation without type errors: its rows, for people, and its bytes.
 emit::Image lower(const Compilation& c, const emit::Options& options);

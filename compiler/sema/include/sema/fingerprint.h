@@ -2,23 +2,18 @@
 // structure. Names of rules and definitions, texts, citations and places are left out; facts, enumerators,
 // actions and parameters count by their names.
 //
-// The converse does not hold: parts that differ in structure may mean the same, and only a proof tells. That two
-// different structures have one hash is not to be expected: with a million parts it happens once in 10^26.
+// The converse does not hold: parts that differ in structure may mean the same, and only a proof tells.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 
 #include "sema/touching.h"
+#include "support/hash.h"
 
 namespace gdl::sema {
 
-struct Fingerprint {
-  std::uint64_t lo = 0, hi = 0;
-  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
-  friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
-};
+using Fingerprint = Digest;
 
 class Fingerprints {
  public:

@@ -17,8 +17,10 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "sema/model.h"
+#include "sema/touching.h"
 
 namespace gdl::sema {
 
@@ -29,6 +31,8 @@ struct Wanted {
   std::vector<CondId> conds;
   std::vector<DefId> definitions;
   std::vector<std::size_t> accepts;  ///< beside those of the decisions
+  /// Decisions of whose rules those above are, if it is about these two; nothing else of them is taken.
+  std::pair<DecisionId, DecisionId> between;
 };
 
 struct Part {
@@ -77,6 +81,7 @@ class Cutter {
   friend class Cut;
   struct Tables;
   const Model& model_;
+  const Touching touching_;
   std::unique_ptr<Tables> tables_;
 };
 
