@@ -70,10 +70,24 @@ std::unique_ptr<Guideline> nsclc() {
       false);
 }
 
-std::unique_ptr<Guideline> authored() {
+namespace {
+
+std::unique_ptr<Guideline> authored(std::string text) {
   const char* name = "authored.gdl";
-  return std::make_unique<Guideline>(name, test::files({{name, test::Authored(kSeed, {}).run()}}),
-                                     true);
+  return std::make_unique<Guideline>(name, test::files({{name, std::move(text)}}), true);
+}
+
+}  // namespace
+
+std::unique_ptr<Guideline> authored() { return authored(test::Authored(kSeed, {}).run()); }
+
+std::unique_ptr<Guideline> authored_edited() {
+  std::string text = test::Authored(kSeed, {}).run();
+  // Turns the first condition of the rule round.
+  const std::size_t when = text.find("  when ", text.find("rule r250 ")) + 7;
+  text.insert(when, "not (");
+  text.insert(std::min(text.find(" and ", when), text.find('\n', when)), ")");
+  return authored(std::move(text));
 }
 
 gdlrt_status evaluate(const gdlrt_program* program, const std::string& json) {
