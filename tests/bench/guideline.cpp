@@ -82,12 +82,7 @@ std::unique_ptr<Guideline> authored(std::string text) {
 std::unique_ptr<Guideline> authored() { return authored(test::Authored(kSeed, {}).run()); }
 
 std::unique_ptr<Guideline> authored_edited() {
-  std::string text = test::Authored(kSeed, {}).run();
-  // Turns the first condition of the rule round.
-  const std::size_t when = text.find("  when ", text.find("rule r250 ")) + 7;
-  text.insert(when, "not (");
-  text.insert(std::min(text.find(" and ", when), text.find('\n', when)), ")");
-  return authored(std::move(text));
+  return authored(test::edited(test::Authored(kSeed, {}).run(), {250}));
 }
 
 gdlrt_status evaluate(const gdlrt_program* program, const std::string& json) {

@@ -102,19 +102,22 @@ std::vector<Large> large_guidelines(const Effort& effort) {
        [=] { return test::Table(kSeed, {rows, 5, true}).run(); },
        true,
        {},
-       {}},
+       {},
+       0},
       50, std::nullopt);
   // How the cost grows: a hundred rules to a decision.
   add(authored(500, 5, 100, effort), std::nullopt, std::nullopt);
   add(authored(2'000, 20, 100, effort), std::nullopt, std::nullopt);
   add(authored(10'000, 100, 100, effort), 1500, 1024);
   add(authored(100'000, 1'000, 200, effort), 15'000, 6 * 1024);
+  out.back().edits = 100;
   const std::size_t one = part(10'000, effort, 20);
   add({fmt::format("one complete decision of {} rules", thousands(one)),
        [=] { return test::Authored(kSeed, {one, 1, 100, false}).run(); },
        false,
        {},
-       {}},
+       {},
+       0},
       2000, std::nullopt);
   const std::size_t hard = part(10'000, effort, 20);
   const std::size_t decisions = part(100, effort, 2);
@@ -122,10 +125,16 @@ std::vector<Large> large_guidelines(const Effort& effort) {
        [=] { return test::Adversarial(kSeed, {hard, decisions, 100}).run(); },
        false,
        {},
-       {}},
+       {},
+       0},
       2000, std::nullopt);
   for (test::BlowUp& b : test::blow_ups()) {
-    add({"built to blow up, " + b.name, [text = std::move(b.text)] { return text; }, false, {}, {}},
+    add({"built to blow up, " + b.name,
+         [text = std::move(b.text)] { return text; },
+         false,
+         {},
+         {},
+         0},
         std::nullopt, std::nullopt);
   }
   return out;
@@ -160,6 +169,14 @@ Failure measure_large(const Large& large, const Effort& effort, std::FILE* out) 
   line["undecided"] = undecided;
   line["decisions"] = c.model->decisions.size();
   line["cut"] = cut;
+  if (large.edits > 0) {
+    std::vector<std::size_t> rules;
+    const std::size_t each = std::max<std::size_t>(c.model->rules.size() / large.edits, 1);
+    for (std::size_t i = 0; i < large.edits; ++i) rules.push_back(i * each);
+    driver::Compilation newer = test::load(test::edited(text, rules));
+    if (newer.type_errors) return large.name + ": the edited guideline has errors";
+    line["diff"] = rounds(effort, [&] { (void)driver::diff(c, newer, {}); });
+  }
   fmt::print(out, "{}\n", line.dump());
   return std::nullopt;
 }
@@ -194,6 +211,10 @@ Failure large(const Effort& effort, Report& report) {
       r->whole = undecided == 0;
       if (undecided > 0) r->baseline = given_up;
       report.add(*r);
+    }
+    if (line.contains("diff")) {
+      std::string what = fmt::format("the difference of {} edited rules", l.edits);
+      report.add(add(what.c_str(), figure(line["diff"]), kMilliseconds, 1000));
     }
   }
   return std::nullopt;

@@ -19,6 +19,8 @@ struct Large {
   bool always = false;             ///< measured without `--sizes` too
   std::optional<double> goal_ms;   ///< of the check
   std::optional<double> goal_mib;  ///< its peak of memory, the model included
+  std::size_t edits =
+      0;  ///< not 0: its difference to a version with so many rules edited is measured too
 };
 
 /// All of them, with sizes divided by `effort.divide`.

@@ -19,6 +19,7 @@
 // Same seed and shape, same bytes. Time and memory grow with the number of rules times the depth of a tree.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -281,5 +282,23 @@ class Authored {
   std::vector<Fact> facts_;
   std::size_t written_ = 0;
 };
+
+/// The text with the first condition of some of its rules turned round: those of these numbers, ascending, that are
+/// there and have one.
+inline std::string edited(const std::string& text, const std::vector<std::size_t>& rules) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t number : rules) {
+    std::size_t rule = text.find("\nrule r" + std::to_string(number) + " ", at);
+    if (rule == std::string::npos) continue;
+    const std::size_t next = text.find('\n', rule + 1) + 1;
+    if (text.compare(next, 7, "  when ") != 0) continue;
+    const std::size_t begin = next + 7;
+    const std::size_t end = std::min(text.find(" and ", begin), text.find('\n', begin));
+    out += text.substr(at, begin - at) + "not (" + text.substr(begin, end - begin) + ")";
+    at = end;
+  }
+  return out + text.substr(at);
+}
 
 }  // namespace gdl::test
