@@ -6,10 +6,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <optional>
-#include <thread>
 
 #include "accepts.h"
 #include "conflicts.h"
@@ -19,6 +17,7 @@
 #include "empty.h"
 #include "exclusives.h"
 #include "overlaps.h"
+#include "parallel.h"
 #include "parameters.h"
 #include "preferences.h"
 #include "sema/digest.h"
@@ -225,21 +224,12 @@ std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks, Memory::
                           std::map<Digest, Entry>& kept) {
   std::vector<Outcome> out(tasks.size());
   std::vector<std::optional<std::pair<Digest, Entry>>> keep(tasks.size());
-  std::atomic<std::size_t> next = 0;
-  auto worker = [&] {
-    Cutter::Scratch scratch(whole.cutter);
-    for (std::size_t i = next++; i < tasks.size(); i = next++) {
-      out[i] = work(whole, tasks[i], scratch, memory, keep[i]);
-    }
-  };
-  std::size_t threads = whole.options.threads != 0
-                            ? whole.options.threads
-                            : std::max(1u, std::thread::hardware_concurrency());
-  threads = std::min(threads, tasks.size());
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(worker);
-  worker();
-  for (std::thread& t : others) t.join();
+  in_parallel(
+      tasks.size(), whole.options.threads,
+      [&] { return std::make_unique<Cutter::Scratch>(whole.cutter); },
+      [&](std::size_t i, Cutter::Scratch& scratch) {
+        out[i] = work(whole, tasks[i], scratch, memory, keep[i]);
+      });
   if (memory == nullptr) return out;
   for (auto& k : keep) {
     if (!k.has_value()) {

@@ -9,10 +9,8 @@
 // waive (accepts.h), and reports the rest with a witness that the oracle has replayed.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +18,7 @@
 #include "analysis/analyze.h"
 #include "analysis/witness.h"
 #include "oracle/oracle.h"
+#include "patience.h"
 #include "sema/part.h"
 #include "space/scope.h"
 
@@ -27,18 +26,6 @@ namespace gdl::analysis {
 
 /// What a finding says of a patient, asked of the oracle.
 using Claim = std::function<bool(const oracle::Patient&)>;
-
-/// Whether the work is to stop, asked by any thread. Once true it stays true.
-class Patience {
- public:
-  explicit Patience(const Options& options) : options_(options) {}
-  [[nodiscard]] bool spent();
-
- private:
-  const Options& options_;
-  std::mutex asking_;
-  std::atomic<bool> spent_ = false;
-};
 
 /// The whole guideline, and what all parts need of it.
 struct Whole {

@@ -18,6 +18,8 @@
 #include "diff_items.h"
 #include "diff_parts.h"
 #include "measure.h"
+#include "parallel.h"
+#include "patience.h"
 #include "sema/fingerprint.h"
 #include "sema/merge.h"
 
@@ -72,6 +74,7 @@ class Comparison {
       : older_(older),
         newer_(newer),
         options_(options),
+        patience_(options),
         sink_(sink),
         touching_{Touching(older), Touching(newer)},
         prints_{Fingerprints(older, touching_[0]), Fingerprints(newer, touching_[1])} {}
@@ -79,7 +82,7 @@ class Comparison {
   Diff run() {
     compare_facts(older_, newer_, out_);
     compare_decisions(older_, newer_, out_);
-    for (const Unit& u : units()) compare(u);
+    compare_units();
     one_sided(Side::older);
     one_sided(Side::newer);
     for (const std::string& name : rewritten_) {
@@ -104,9 +107,7 @@ class Comparison {
   static std::size_t index(Side s) { return static_cast<std::size_t>(s); }
 
   /// Stops the work on one question: effort or patience is spent.
-  [[nodiscard]] bool stop(const Scope& s) const {
-    return s.exhausted() || (options_.cancelled && options_.cancelled());
-  }
+  [[nodiscard]] bool stop(const Scope& s) const { return s.exhausted() || patience_.spent(); }
 
   // -- what has to be compared ---------------------------------------------------------------------
 
@@ -169,7 +170,28 @@ class Comparison {
     return out;
   }
 
-  void compare(const Unit& u) {
+  /// What came of a unit.
+  struct Compared {
+    DecisionDiff diff;
+    diag::Sink sink;
+  };
+
+  void compare_units() {
+    const std::vector<Unit> all = units();
+    // Of few decisions each difference can be replayed well.
+    const std::size_t well =
+        std::max<std::size_t>(1, kReplayedWell / std::max<std::size_t>(1, all.size()));
+    std::vector<Compared> compared(all.size());
+    in_parallel(
+        all.size(), options_.threads, [] { return std::make_unique<int>(0); },
+        [&](std::size_t i, int&) { compare(all[i], well, compared[i]); });
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const diag::Diagnostic& d : compared[i].sink.items()) sink_.add(d);
+      decided(all[i], std::move(compared[i].diff));
+    }
+  }
+
+  void compare(const Unit& u, std::size_t well, Compared& out) const {
     const Merged joint = merge(part(Side::older, u), part(Side::newer, u), Existing::in_both);
     const Tables tables(joint.model);
     std::vector<DecisionId> decisions;
@@ -179,34 +201,47 @@ class Comparison {
       rules.insert(rules.end(), a.rules.begin(), a.rules.end());
     }
     Scope scope(tables, decisions, rules, {}, options_.effort);
-    Finder(*this, u, joint, tables, scope).run();
+    Finder(*this, u, joint, tables, scope, well, out.sink).run(out.diff);
   }
 
   /// The patients of one unit whose advice changes.
   class Finder {
    public:
-    Finder(Comparison& c, const Unit& u, const Merged& joint, const Tables& tables, Scope& scope)
-        : c_(c), u_(u), joint_(joint), t_(tables), s_(scope), g_(scope.diagram()) {}
+    /// `well`: so many groups are replayed with many completions.
+    Finder(const Comparison& c, const Unit& u, const Merged& joint, const Tables& tables,
+           Scope& scope, std::size_t well, diag::Sink& sink)
+        : c_(c),
+          u_(u),
+          joint_(joint),
+          t_(tables),
+          s_(scope),
+          g_(scope.diagram()),
+          oracle_(joint.model),
+          well_(well),
+          sink_(sink) {}
 
-    void run() {
-      DecisionDiff out;
+    void run(DecisionDiff& out) {
       out.id = u_.name;
-      for (Side s : kSides) collect(s);
+      const Node within = affected();
+      for (Side s : kSides) collect(s, within);
       const Node possible = s_.possible();
-      Node changed = kFalse;
+      std::vector<Node> differ;
       for (auto& entry : items_) {
         const std::array<Node, 2>& sets = entry.second.sets;
         if (sets[0] == sets[1]) continue;
-        changed = g_.either(changed, g_.minus(sets[0], sets[1]));
-        changed = g_.either(changed, g_.minus(sets[1], sets[0]));
+        differ.push_back(g_.minus(sets[0], sets[1]));
+        differ.push_back(g_.minus(sets[1], sets[0]));
       }
-      changed = g_.both(changed, possible);
+      const Node changed = g_.both(g_.either(std::move(differ)), possible);
       if (c_.stop(s_)) {
         out.unknown = true;
       } else if (changed != kFalse) {
+        // Nobody else is spoken of from here on.
+        for (auto& entry : items_) {
+          for (Node& set : entry.second.sets) set = g_.both(set, changed);
+        }
         list(changed, out);
       }
-      c_.decided(u_, std::move(out));
     }
 
    private:
@@ -217,11 +252,79 @@ class Comparison {
       double size = 0;
     };
 
-    void collect(Side side) {
+    /// Patients whose advice may change. Of all others every rule that applies to them stands in both versions
+    /// alike (by its fingerprint, overriders included), says the same, yields to the same, and comes in the same
+    /// order; so whatever bans and settings leave is the same too.
+    Node affected() {
+      const Model& m = joint_.model;
+      if (!u_.older.valid()) return kTrue;
+      const Decision& a = m.decisions[joint_.sides[0].decisions[0]];
+      const Decision& b = m.decisions[joint_.sides[1].decisions[0]];
+      if (a.domain != b.domain || a.choose != b.choose || params_differ()) return kTrue;
+      const Touching touching(m);
+      const Fingerprints prints(m, touching);
+      auto print = [&](RuleId r) {
+        std::vector<Fingerprint> yields;
+        for (RuleId other : m.rules[r].yields_to) yields.push_back(prints.stands(other));
+        std::sort(yields.begin(), yields.end());
+        Hash h;
+        h.add(prints.stands(r));
+        for (const Fingerprint& f : yields) h.add(f);
+        return h.done();
+      };
+      std::map<Fingerprint, std::vector<RuleId>> older;
+      std::vector<Node> out;
+      std::vector<Fingerprint> all;
+      for (std::size_t i = 0; i < m.rules.size(); ++i) all.push_back(print(RuleId(i)));
+      std::vector<bool> common(m.rules.size(), false);
+      for (std::size_t i = 0; i < m.rules.size(); ++i) {
+        std::vector<RuleId>& same = older[all[i]];
+        if (RuleId(i) < joint_.newer_rules) {
+          same.push_back(RuleId(i));
+        } else if (!same.empty()) {
+          common[i] = common[same.back().value] = true;
+          same.pop_back();
+        }
+      }
+      if (a.choose == Choose::first) {
+        auto order = [&](const Decision& d) {
+          std::vector<Fingerprint> rules;
+          for (RuleId r : d.rules) {
+            if (common[r.value]) rules.push_back(all[r.value]);
+          }
+          return rules;
+        };
+        if (order(a) != order(b)) return kTrue;
+      }
+      for (std::size_t i = 0; i < common.size(); ++i) {
+        if (!common[i]) out.push_back(s_.applies(RuleId(i)));
+      }
+      return g_.either(std::move(out));
+    }
+
+    /// A parameter has other values in one version: what is left of it is told otherwise.
+    [[nodiscard]] bool params_differ() const {
+      const Model& m = joint_.model;
+      std::map<std::pair<std::string, std::string>, std::vector<const Parameter*>> named;
+      for (const Parameter& p : m.params) named[{m.actions[p.action].name, p.name}].push_back(&p);
+      return std::any_of(named.begin(), named.end(), [](const auto& entry) {
+        if (entry.second.size() != 2) return true;
+        const Parameter& x = *entry.second[0];
+        const Parameter& y = *entry.second[1];
+        bool same = x.kind == y.kind && x.lo == y.lo && x.hi == y.hi &&
+                    x.unit.text == y.unit.text && x.enumerators.size() == y.enumerators.size();
+        for (std::size_t i = 0; same && i < x.enumerators.size(); ++i) {
+          same = x.enumerators[i].name == y.enumerators[i].name;
+        }
+        return !same;
+      });
+    }
+
+    void collect(Side side, Node within) {
       const Merged::Asked& asked = joint_.sides[index(side)];
       space::Items items;
       if (!asked.decisions.empty()) {
-        items = space::items_of(t_, s_, asked.decisions[0]);
+        items = space::items_of(t_, s_, asked.decisions[0], within);
       } else {
         const std::vector<Use>& uses = u_.uses[index(side)];
         for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -373,14 +476,14 @@ class Comparison {
     std::string replay(const Box& box, const Class& c) {
       if (!completions_.has_value()) completions_.emplace(t_, c_.options_.effort, 1);
       bool whole = true;
-      const bool first = c_.replayed_++ < kReplayedWell;
+      const bool first = replayed_++ < well_;
       const Node inside = g_.both(g_.both(g_.box(box), c.set), s_.possible());
       if (c_.stop(s_)) return {};
       const Box tried = sample(box, inside, first ? kManyCompletions : kFewCompletions, whole);
       std::size_t patients = 0;
       Replay r = completions_->replay(s_, tried, [&](const oracle::Patient& p) {
         ++patients;
-        const oracle::Advice advice = oracle::evaluate(joint_.model, p);
+        const oracle::Advice advice = oracle_.evaluate(p);
         for (Side side : kSides) {
           if (told(side, advice) != c.keys[index(side)]) return false;
         }
@@ -388,7 +491,7 @@ class Comparison {
       });
       if (!whole) r.grounds = fmt::format("replayed: {} of these patients", patients);
       if (!r.confirmed) {
-        diag::Diagnostic& d = c_.sink_.report(
+        diag::Diagnostic& d = sink_.report(
             diag::Code::internal_error, u_.span,
             fmt::format("a difference of `{}` did not replay; please report this", u_.name));
         d.decision = u_.name;
@@ -411,12 +514,15 @@ class Comparison {
       return out;
     }
 
-    Comparison& c_;
+    const Comparison& c_;
     const Unit& u_;
     const Merged& joint_;
     const Tables& t_;
     Scope& s_;
     space::Diagram& g_;
+    const oracle::Oracle oracle_;
+    std::size_t well_, replayed_ = 0;
+    diag::Sink& sink_;
     std::map<std::string, Sides> items_;  // by key
     std::optional<Completions> completions_;
   };
@@ -534,10 +640,10 @@ class Comparison {
   const Model& older_;
   const Model& newer_;
   const Options& options_;
+  mutable Patience patience_;
   diag::Sink& sink_;
   std::array<Touching, 2> touching_;
   std::array<Fingerprints, 2> prints_;
-  std::size_t replayed_ = 0;
   std::set<std::string> rewritten_;  // decisions with other rules and the same advice
   Diff out_;
 };

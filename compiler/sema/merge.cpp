@@ -254,6 +254,7 @@ class Merger {
       of_.decisions[d.value] = out_.model.decisions.push(std::move(copy));
     }
     RuleId first = out_.model.rules.end_id();
+    if (side_ == Side::newer) out_.newer_rules = first;
     for (RuleId r : c.rule_list) {
       of_.rules[r.value] = RuleId(first.value + static_cast<std::uint32_t>(of_.rules.size()));
     }

@@ -19,20 +19,21 @@ auto key(const ItemWay& w) {
 
 class Lister {
  public:
-  Lister(const Tables& t, Scope& s) : t_(t), m_(t.model), s_(s), g_(s.diagram()) {}
+  Lister(const Tables& t, Scope& s, Node within)
+      : t_(t), m_(t.model), s_(s), g_(s.diagram()), within_(within) {}
 
   Items run(DecisionId d) {
     Item outside;
     outside.kind = ItemKind::does_not_apply;
-    add(std::move(outside), g_.negate(s_.domain(d)));
+    add(std::move(outside), g_.minus(within_, s_.domain(d)));
     Found whole;  // *for*s of which something is left, with all of their ways
     for (RuleId r : m_.decisions[d].rules) {
       const Rule& rule = m_.rules[r];
       for (const Directive& dir : rule.directives) {
         if (dir.verb != Verb::caution && !is_against(dir.verb)) continue;
-        add(warning(t_, rule, dir), s_.stands(r));
+        add(warning(t_, rule, dir), g_.both(within_, s_.stands(r)));
       }
-      const Node kept = s_.kept(r);
+      const Node kept = g_.both(within_, s_.kept(r));
       if (!kept.valid() || kept == kFalse) continue;
       Item said;
       said.strength = rule.strength;
@@ -50,11 +51,11 @@ class Lister {
         std::sort(said.ways.begin(), said.ways.end(),
                   [](const ItemWay& a, const ItemWay& b) { return a.way < b.way; });
         said.kind = ItemKind::conflict;
-        add(said, s_.conflict(r, k));
+        add(said, g_.both(kept, s_.conflict(r, k)));
         said.kind = ItemKind::withdrawn;
         add(said, g_.both(kept, s_.withdrawn(r, k)));
         said.kind = ItemKind::offer;
-        put(whole, said, s_.left(r, k));
+        put(whole, said, g_.both(kept, s_.left(r, k)));
       }
     }
     for (const auto& [item, sets] : whole) split(item, g_.either(sets));
@@ -171,6 +172,7 @@ class Lister {
   const Model& m_;
   Scope& s_;
   Diagram& g_;
+  Node within_;
   Found found_;
 };
 
@@ -205,8 +207,8 @@ Item warning(const Tables& tables, const Rule& rule, const Directive& d) {
   return out;
 }
 
-Items items_of(const Tables& tables, Scope& scope, DecisionId decision) {
-  return Lister(tables, scope).run(decision);
+Items items_of(const Tables& tables, Scope& scope, DecisionId decision, Node within) {
+  return Lister(tables, scope, within).run(decision);
 }
 
 }  // namespace gdl::space

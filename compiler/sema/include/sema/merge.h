@@ -58,6 +58,8 @@ struct Merged {
     std::vector<CondId> excluded;
   };
   std::array<Asked, 2> sides;
+  RuleId
+      newer_rules;  ///< where the rules of the newer version begin; those of the older come before
 };
 
 /// Needs models without errors, with `older` and `newer` in this order. Time and size grow with what the parts

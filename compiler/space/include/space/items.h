@@ -48,10 +48,11 @@ struct ItemLess {
   bool operator()(const Item& a, const Item& b) const;
 };
 
-/// Items of a decision of the scope. Once the scope's effort is spent they say nothing. Sets of patients
+/// Items of a decision of the scope, of the patients of `within` only. Once the scope's effort is spent they say nothing. Sets of patients
 /// that do not exist may be among them.
 using Items = std::map<Item, Node, ItemLess>;
-[[nodiscard]] Items items_of(const Tables& tables, Scope& scope, sema::DecisionId decision);
+[[nodiscard]] Items items_of(const Tables& tables, Scope& scope, sema::DecisionId decision,
+                             Node within);
 
 /// The item of a caution or an *against*.
 [[nodiscard]] Item warning(const Tables& tables, const sema::Rule& rule, const sema::Directive& d);
