@@ -31,6 +31,7 @@ int run_test(const Settings& s);
 int run_build(const Settings& s);
 int run_eval(const Settings& s);
 int run_dump(const Settings& s);
+int run_verify(const Settings& s);
 int run_explain(const Settings& s);
 int run_new(const Settings& s);
 

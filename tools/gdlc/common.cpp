@@ -32,6 +32,11 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
     return p == path ? main : read_file(p, ignored);
   };
   gdl::sema::Options options{s.import_dirs};
+  return analyses ? gdl::driver::check(path, provider, options, analysis_options(s))
+                  : gdl::driver::load(path, provider, options);
+}
+
+gdl::analysis::Options analysis_options(const Settings& s) {
   gdl::analysis::Options analysis;
   analysis.effort = s.effort;
   auto start = std::chrono::steady_clock::now();
@@ -45,8 +50,7 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
     }
     return s.time_limit > 0 && spent > s.time_limit;
   };
-  return analyses ? gdl::driver::check(path, provider, options, analysis)
-                  : gdl::driver::load(path, provider, options);
+  return analysis;
 }
 
 namespace {

@@ -66,6 +66,10 @@ int run(int argc, char** argv) {
   eval->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
   common(eval, true);
 
+  CLI::App* verify = app.add_subcommand("verify", "prove that a program is what its source says");
+  verify->add_option("FILE", s.files, "the guideline and OUT.gdlb")->required()->expected(2);
+  common(verify, true);
+
   CLI::App* dump = app.add_subcommand("dump", "show a stage");
   dump->add_option("FILE", s.files)->required()->expected(1);
   dump->add_option("--stage", s.stage, "syntax, model, space, program or bytecode")
@@ -94,6 +98,7 @@ int run(int argc, char** argv) {
   if (*test) status = run_test(s);
   if (*build) status = run_build(s);
   if (*eval) status = run_eval(s);
+  if (*verify) status = run_verify(s);
   if (*dump) status = run_dump(s);
   if (*explain) status = run_explain(s);
   if (*fresh) status = run_new(s);
