@@ -11,7 +11,8 @@
 namespace gdl::driver {
 
 struct Effects {
-  std::vector<sema::WayId> advised;  ///< that some *for* advises, in the order of the first that does
+  std::vector<sema::WayId>
+      advised;  ///< that some *for* advises, in the order of the first that does
   IdVector<sema::WayTag, emit::Reach> ways;  ///< of advised ways; of others nothing
   IdVector<sema::ParamTag, std::vector<emit::ParamUse>> settings;
   IdVector<sema::ParamTag, emit::ParamValues> ranges;

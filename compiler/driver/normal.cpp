@@ -150,24 +150,16 @@ Form Forms::negate(Form f) {
   }
 }
 
-Form Forms::group(Kind of, std::vector<Form> list) {
+Form Forms::group(Kind of, const std::vector<Form>& list) {
   const Form neutral = of == Kind::all ? kEverybody : kNobody;
   const Form absorbing = of == Kind::all ? kNobody : kEverybody;
   std::vector<std::uint32_t> rest;
-  std::vector<std::pair<Quantity, Values>> literals;  // one a quantity
+  std::vector<std::pair<Quantity, const Values*>> literals;
   auto add = [&](Form f) {
-    if (kind(f) != Kind::literal) {
-      rest.push_back(f.value);
-      return;
-    }
-    const Quantity q(words(f)[1]);
-    const Values& v = *values_[words(f)[2]];
-    auto it = std::find_if(literals.begin(), literals.end(),
-                           [q](const auto& one) { return one.first == q; });
-    if (it == literals.end()) {
-      literals.emplace_back(q, v);
+    if (kind(f) == Kind::literal) {
+      literals.emplace_back(Quantity(words(f)[1]), values_[words(f)[2]]);
     } else {
-      it->second = of == Kind::all ? intersection(it->second, v) : sum(it->second, v);
+      rest.push_back(f.value);
     }
   };
   for (Form f : list) {
@@ -179,8 +171,20 @@ Form Forms::group(Kind of, std::vector<Form> list) {
       add(f);
     }
   }
-  for (auto& [q, v] : literals) {
-    const Form f = literal(q, std::move(v));
+  std::sort(literals.begin(), literals.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < literals.size();) {
+    const Quantity q = literals[i].first;
+    std::vector<Values> sets;
+    for (; i < literals.size() && literals[i].first == q; ++i) sets.push_back(*literals[i].second);
+    // In pairs, so that no large set is walked for each small one.
+    for (std::size_t step = 1; step < sets.size(); step *= 2) {
+      for (std::size_t k = 0; k + step < sets.size(); k += 2 * step) {
+        sets[k] =
+            of == Kind::all ? intersection(sets[k], sets[k + step]) : sum(sets[k], sets[k + step]);
+      }
+    }
+    const Form f = literal(q, std::move(sets[0]));
     if (f == absorbing) return absorbing;
     if (f != neutral) rest.push_back(f.value);
   }
@@ -190,7 +194,7 @@ Form Forms::group(Kind of, std::vector<Form> list) {
   return rest.size() == 1 ? Form(rest[0]) : intern(of, rest);
 }
 
-Form Forms::at_least(std::int64_t count, std::vector<Form> list) {
+Form Forms::at_least(std::int64_t count, const std::vector<Form>& list) {
   std::vector<std::uint32_t> open;
   for (Form f : list) {
     if (f == kEverybody) --count;
@@ -200,8 +204,8 @@ Form Forms::at_least(std::int64_t count, std::vector<Form> list) {
   if (count > static_cast<std::int64_t>(open.size())) return kNobody;
   std::vector<Form> forms;
   for (std::uint32_t f : open) forms.emplace_back(f);
-  if (count == 1) return any(std::move(forms));
-  if (count == static_cast<std::int64_t>(open.size())) return all(std::move(forms));
+  if (count == 1) return any(forms);
+  if (count == static_cast<std::int64_t>(open.size())) return all(forms);
   std::sort(open.begin(), open.end());
   open.insert(open.begin(), static_cast<std::uint32_t>(count));
   return intern(Kind::at_least, open);
@@ -220,7 +224,7 @@ Form FormsOf::cond(CondId id) {
 Form FormsOf::applies(const Rule& rule) {
   std::vector<Form> parts = {cond(rule.when)};
   if (rule.unless.valid()) parts.push_back(f_.negate(cond(rule.unless)));
-  return f_.all(std::move(parts));
+  return f_.all(parts);
 }
 
 Forms::Quantity FormsOf::value(FactId fact) {
@@ -251,7 +255,7 @@ Form FormsOf::make(const Cond& c) {
       for (std::size_t e = 0; e < c.mask.size(); ++e) {
         parts.push_back(yes(element(c.fact, e), c.mask.test(e)));
       }
-      return f_.all(std::move(parts));
+      return f_.all(parts);
     }
     case CondKind::set_count: {
       const auto most = static_cast<std::int64_t>(m_.facts[c.fact].enumerators.size());
@@ -260,15 +264,15 @@ Form FormsOf::make(const Cond& c) {
       return f_.compare(q, c.op, Rational::from_int(c.count));
     }
     case CondKind::known:
-      return yes(
-          f_.quantity(Forms::Of::known, {c.fact.value}, {}, Rational::from_int(1), true), true);
+      return yes(f_.quantity(Forms::Of::known, {c.fact.value}, {}, Rational::from_int(1), true),
+                 true);
     case CondKind::def_true: return cond(m_.definitions[c.def].when);
     case CondKind::def_in: {
       std::vector<Form> parts;
       for (std::size_t i = 0; i < c.mask.size(); ++i) {
         if (c.mask.test(i)) parts.push_back(alternative(c.def, i));
       }
-      return f_.any(std::move(parts));
+      return f_.any(parts);
     }
     case CondKind::score_compare: return score(c);
     case CondKind::negation: return f_.negate(cond(c.children[0]));
@@ -277,8 +281,8 @@ Form FormsOf::make(const Cond& c) {
     case CondKind::at_least: {
       std::vector<Form> parts;
       for (CondId child : c.children) parts.push_back(cond(child));
-      if (c.kind == CondKind::at_least) return f_.at_least(c.count, std::move(parts));
-      return c.kind == CondKind::all ? f_.all(std::move(parts)) : f_.any(std::move(parts));
+      if (c.kind == CondKind::at_least) return f_.at_least(c.count, parts);
+      return c.kind == CondKind::all ? f_.all(parts) : f_.any(parts);
     }
   }
   return {};
@@ -291,7 +295,7 @@ Form FormsOf::alternative(DefId def, std::size_t index) {
   for (const Alternative& a : d.alternatives) {
     if (a.when.valid()) others.push_back(cond(a.when));
   }
-  return f_.negate(f_.any(std::move(others)));
+  return f_.negate(f_.any(others));
 }
 
 const FormsOf::Items& FormsOf::items(DefId def) {
@@ -320,8 +324,8 @@ Form FormsOf::score(const Cond& c) {
     key.push_back(static_cast<std::uint32_t>(static_cast<std::uint64_t>(points) >> 32));
     (points < 0 ? lo : hi) += points;
   }
-  const Forms::Quantity q = f_.quantity(Forms::Of::score, key, Rational::from_int(lo),
-                                        Rational::from_int(hi), true);
+  const Forms::Quantity q =
+      f_.quantity(Forms::Of::score, key, Rational::from_int(lo), Rational::from_int(hi), true);
   return f_.compare(q, c.op, Rational::from_int(c.count - always));
 }
 

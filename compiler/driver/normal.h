@@ -48,9 +48,9 @@ class Forms {
   Form compare(Quantity q, sema::CmpOp op, const sema::Rational& number);
   Form values(Quantity q, const Bits& indices);
   Form negate(Form f);
-  Form all(std::vector<Form> list) { return group(Kind::all, std::move(list)); }
-  Form any(std::vector<Form> list) { return group(Kind::any, std::move(list)); }
-  Form at_least(std::int64_t count, std::vector<Form> list);
+  Form all(const std::vector<Form>& list) { return group(Kind::all, list); }
+  Form any(const std::vector<Form>& list) { return group(Kind::any, list); }
+  Form at_least(std::int64_t count, const std::vector<Form>& list);
 
  private:
   enum class Kind : std::uint32_t { constant, literal, negation, all, any, at_least };
@@ -68,7 +68,7 @@ class Forms {
 
   Form intern(Kind kind, const Words& words);
   Form literal(Quantity q, Values values);
-  Form group(Kind kind, std::vector<Form> list);
+  Form group(Kind of, const std::vector<Form>& list);
   [[nodiscard]] Kind kind(Form f) const { return static_cast<Kind>((*forms_[f])[0]); }
   /// The words behind the kind.
   [[nodiscard]] const Words& words(Form f) const { return *forms_[f]; }

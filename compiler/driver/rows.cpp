@@ -41,8 +41,7 @@ std::string wording(std::string_view source) {
 
 class Rows {
  public:
-  Rows(const Compilation& c, const emit::Lifted& program, const Effects& effects,
-       Verification& out)
+  Rows(const Compilation& c, const emit::Lifted& program, const Effects& effects, Verification& out)
       : c_(c), s_(*c.model), l_(program), p_(program.model), e_(effects), out_(out) {}
 
   Comparable run() {
@@ -78,8 +77,7 @@ class Rows {
 
  private:
   diag::Diagnostic& differs(Span at, std::string message) {
-    diag::Diagnostic& d =
-        out_.sink.report(diag::Code::program_differs, at, std::move(message));
+    diag::Diagnostic& d = out_.sink.report(diag::Code::program_differs, at, std::move(message));
     d.help = advice_on_difference(out_);
     return d;
   }
@@ -202,8 +200,7 @@ class Rows {
       differs(a.name_span, of + " is of another type in the program");
       return false;
     }
-    flag(a.name_span, "whether the values of " + of + " are ordered differs", a.ordered,
-         b.ordered);
+    flag(a.name_span, "whether the values of " + of + " are ordered differs", a.ordered, b.ordered);
     flag(a.name_span, "whether " + of + " is asked about being known differs", a.knownness_tested,
          b.knownness_tested);
     same = enumerators(a.name_span, of, a.enumerators, b.enumerators) && same;
@@ -332,11 +329,10 @@ class Rows {
     count("exclusions", e_.exclusives, l_.exclusives, same);
     for (std::size_t i = 0; same && i < s_.exclusives.size(); ++i) {
       if (e_.exclusives[i] == l_.exclusives[i]) continue;
-      differs(s_.exclusives[i].span, "the ways that this exclusion speaks of differ",
-              way_names(s_, e_.exclusives[i].first) + " and " +
-                  way_names(s_, e_.exclusives[i].second),
-              way_names(s_, l_.exclusives[i].first) + " and " +
-                  way_names(s_, l_.exclusives[i].second));
+      differs(
+          s_.exclusives[i].span, "the ways that this exclusion speaks of differ",
+          way_names(s_, e_.exclusives[i].first) + " and " + way_names(s_, e_.exclusives[i].second),
+          way_names(s_, l_.exclusives[i].first) + " and " + way_names(s_, l_.exclusives[i].second));
     }
   }
 
@@ -414,10 +410,9 @@ class Rows {
     text(at, "title", of, a.title, b.title);
     text(at, "reason", of, a.because, b.because);
     says(at, of, a.says, b.says);
-    const bool cites = std::equal(a.cites.begin(), a.cites.end(), b.cites.begin(), b.cites.end(),
-                                  [](const Cite& x, const Cite& y) {
-                                    return x.reference == y.reference && x.at == y.at;
-                                  });
+    const bool cites = std::equal(
+        a.cites.begin(), a.cites.end(), b.cites.begin(), b.cites.end(),
+        [](const Cite& x, const Cite& y) { return x.reference == y.reference && x.at == y.at; });
     if (!cites) differs(at, "the citations of " + of + " differ");
     if (out_.same_source) place(of, a.span, l_.places[id]);
   }
@@ -445,8 +440,7 @@ class Rows {
     text(a.span, "second action in a directive", of, a.over.text, b.over.text);
     text(a.span, "reason in a directive", of, a.because, b.because);
     if (!ways) return;
-    const std::vector<WayId> mine =
-        a.verb == Verb::caution ? matched(s_, e_, a.what) : a.what.ways;
+    const std::vector<WayId> mine = a.verb == Verb::caution ? matched(s_, e_, a.what) : a.what.ways;
     if (mine != b.what.ways) {
       differs(a.span, "the ways in a directive of " + of + " differ", way_names(s_, mine),
               way_names(s_, b.what.ways));
@@ -518,7 +512,8 @@ void compare_classes(const Compilation& c, const emit::Lifted& program, Verifica
         out.sink.report(diag::Code::program_differs, f.name_span,
                         fmt::format("the value classes of `{}` are cut elsewhere", f.name));
     d.notes.emplace_back(
-        "nobody is advised otherwise, but an answer may list the facts to ask for in another order");
+        "nobody is advised otherwise, but an answer may list the facts to ask for in another "
+        "order");
     d.help = advice_on_difference(out);
   }
 }

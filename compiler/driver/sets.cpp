@@ -38,8 +38,7 @@ void take(const space::Tables& tables, const Scope& scope, const space::Box& box
   if (tables.model.facts[fact].kind == FactKind::set) {
     for (std::size_t e = 0; e < tables.model.facts[fact].enumerators.size(); ++e) {
       const std::uint64_t bit = std::uint64_t{1} << e;
-      const std::size_t in =
-          first(scope.element_var(fact, e), (value.set & bit) != 0 ? 1 : 0);
+      const std::size_t in = first(scope.element_var(fact, e), (value.set & bit) != 0 ? 1 : 0);
       value.set = in == 1 ? value.set | bit : value.set & ~bit;
     }
   } else if (scope.value_var(fact).valid()) {
@@ -127,7 +126,8 @@ class Sets::Work {
           part.model.impossibles.clear();
           if (look(pairs[i], asked_[i], part, patient) != Found::possible) break;
           last().notes.emplace_back(
-              "only patients whom the constraints exclude differ: nobody is offered anything else, but "
+              "only patients whom the constraints exclude differ: nobody is offered anything else, "
+              "but "
               "what is certain to others may be said to be assumed, or the other way round");
           break;
       }
@@ -271,10 +271,9 @@ class Sets::Work {
     d.witness = analysis::describe(tables, scope, box);
     d.witness_tied = analysis::tied(scope, box);
     const analysis::Completions completions(tables, options_.analysis.effort, 1);
-    const analysis::Replay replay =
-        completions.replay(scope, box, [&](const oracle::Patient& p) {
-          return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);
-        });
+    const analysis::Replay replay = completions.replay(scope, box, [&](const oracle::Patient& p) {
+      return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);
+    });
     d.witness_grounds = replay.grounds;
     if (!replay.confirmed) {
       d.code = Code::internal_error;
@@ -406,7 +405,8 @@ class Sets::Work {
       if (advised_otherwise(wanted, mine, theirs, other, who)) return;
     }
     last().notes.emplace_back(
-        "the patients tried are offered the same ways; the rules that apply to them are not the same");
+        "the patients tried are offered the same ways; the rules that apply to them are not the "
+        "same");
   }
 
   bool advised_otherwise(const Wanted& wanted, const Part& mine, const Part& theirs,
@@ -421,8 +421,8 @@ class Sets::Work {
       const std::string said = words(theirs.model, b.decisions[theirs.decision(id)]);
       if (ours == said) continue;
       otherwise = true;
-      last().notes.push_back(fmt::format("`{}` {}: {}; by the program: {}", s_.decisions[id].name,
-                                         who, ours, said));
+      last().notes.push_back(
+          fmt::format("`{}` {}: {}; by the program: {}", s_.decisions[id].name, who, ours, said));
     }
     return otherwise;
   }
@@ -441,12 +441,13 @@ class Sets::Work {
     switch (p.of) {
       case Pair::Of::rule:
         at = s_.rules[RuleId(p.row)].head_span;
-        message = fmt::format("the program applies `{}` to other patients than the source", name(p));
+        message =
+            fmt::format("the program applies `{}` to other patients than the source", name(p));
         break;
       case Pair::Of::decision:
         at = s_.decisions[DecisionId(p.row)].name_span;
-        message = fmt::format("`{}` is for other patients in the program than in the source",
-                              name(p));
+        message =
+            fmt::format("`{}` is for other patients in the program than in the source", name(p));
         break;
       case Pair::Of::impossible:
         at = s_.impossibles[p.row].span;
@@ -500,8 +501,8 @@ class Sets::Work {
         what = "the program accepts findings for the same patients as this accept";
         break;
     }
-    diag::Diagnostic& d = out_.sink.report(Code::unknown, at,
-                                           "not decided within the effort: whether " + what);
+    diag::Diagnostic& d =
+        out_.sink.report(Code::unknown, at, "not decided within the effort: whether " + what);
     d.verdict = diag::Verdict::unknown;
     if (p.of == Pair::Of::rule) d.rules = {name(p)};
     d.help = help;

@@ -37,8 +37,8 @@ std::string refusal(const std::vector<std::uint8_t>& bytes) {
 void compare_marks(const emit::Lifted& program, const emit::Options& built, Verification& out) {
   auto mark = [&](const char* what, bool source, bool there) {
     if (source == there) return;
-    diag::Diagnostic& d = out.sink.report(Code::program_differs, {},
-                                          std::string("the program's mark `") + what + "` is wrong");
+    diag::Diagnostic& d = out.sink.report(
+        Code::program_differs, {}, std::string("the program's mark `") + what + "` is wrong");
     d.help = advice_on_difference(out);
   };
   mark("stripped", built.strip, program.stripped);

@@ -102,12 +102,12 @@ class Lifting {
     std::copy(std::begin(header.source_hash), std::end(header.source_hash),
               out_.source_hash.begin());
     const std::uint8_t* at = bytes + sizeof header;
-#define GDLRT_SECTION(number, id, Row, kind)        \
-  {                                                 \
-    gdlrt::SectionEntry entry;                      \
-    std::memcpy(&entry, at, sizeof entry);          \
-    s_.id = {bytes + entry.offset, entry.count};    \
-    at += sizeof entry;                             \
+#define GDLRT_SECTION(number, id, Row, kind)     \
+  {                                              \
+    gdlrt::SectionEntry entry;                   \
+    std::memcpy(&entry, at, sizeof entry);       \
+    s_.id = {bytes + entry.offset, entry.count}; \
+    at += sizeof entry;                          \
   }
 #include "gdlrt/sections.def"
   }
@@ -159,8 +159,12 @@ class Lifting {
     }
     for (std::uint32_t i = 0; i < s_.references.count(); ++i) {
       const gdlrt::ReferenceRow row = s_.references[i];
-      m_.references.push({text(row.id), text(row.title), text(row.publisher), text(row.url),
-                          static_cast<std::int64_t>(row.year), {}});
+      m_.references.push({text(row.id),
+                          text(row.title),
+                          text(row.publisher),
+                          text(row.url),
+                          static_cast<std::int64_t>(row.year),
+                          {}});
     }
     return std::move(out_);
   }
@@ -414,8 +418,8 @@ class Lifting {
   /// The class begins where the last one ends, and has a value.
   [[nodiscard]] static bool follows(const space::Interval* last, const space::Interval& next,
                                     bool whole) {
-    if (whole && !(next.lo_closed && next.hi_closed && next.lo.is_integer() &&
-                   next.hi.is_integer())) {
+    if (whole &&
+        !(next.lo_closed && next.hi_closed && next.lo.is_integer() && next.hi.is_integer())) {
       return false;
     }
     if (next.hi < next.lo) return false;
@@ -439,8 +443,7 @@ class Lifting {
     const std::uint32_t first = s_.params[id.value].interval_first;
     for (std::size_t i = classes.first(); i < classes.size(); i = classes.next(i + 1)) {
       const space::Interval one = interval(first + static_cast<std::uint32_t>(i));
-      if (!out.intervals.empty() &&
-          touch(out.intervals.back(), one, p.kind == FactKind::integer)) {
+      if (!out.intervals.empty() && touch(out.intervals.back(), one, p.kind == FactKind::integer)) {
         out.intervals.back().hi = one.hi;
         out.intervals.back().hi_closed = one.hi_closed;
       } else {
@@ -488,8 +491,8 @@ class Lifting {
     for (std::uint32_t i = 0; i < count; ++i) {
       const gdlrt::ParamUseRow row = s_.param_uses[first + i];
       const ParamId param(row.param);
-      out.push_back({RuleId(row.rule), param,
-                     values(param, mask(row.mask, s_.params[row.param].classes))});
+      out.push_back(
+          {RuleId(row.rule), param, values(param, mask(row.mask, s_.params[row.param].classes))});
     }
     return out;
   }
