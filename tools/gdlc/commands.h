@@ -32,6 +32,7 @@ int run_build(const Settings& s);
 int run_eval(const Settings& s);
 int run_diff(const Settings& s);
 int run_dump(const Settings& s);
+int run_verify(const Settings& s);
 int run_explain(const Settings& s);
 int run_new(const Settings& s);
 

@@ -14,6 +14,10 @@ namespace gdlc {
 std::optional<gdl::driver::Compilation> open_guideline(const Settings& s, const std::string& path,
                                                        bool analyses);
 
+/// What the analyses may spend, from now on: effort, and time if it is limited. Talks of long waits on a terminal.
+/// `s` must outlive it.
+gdl::analysis::Options analysis_options(const Settings& s);
+
 /// All diagnostics, sorted, in one of cli.md's formats; JSON ends with the summary line.
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);

@@ -10,6 +10,7 @@
 #include "files.h"
 #include "gdlrt/gdlrt.h"
 #include "syntax/parse.h"
+#include "verify.h"
 
 namespace gdlc {
 
@@ -36,9 +37,12 @@ void print_problems(const Settings& s, const std::string& lines, const std::stri
   }
 }
 
-/// A guideline's text to its program: nothing after findings that forbid it, with `status` set.
+enum class Verify : std::uint8_t { no, yes };
+
+/// A guideline's text to its program: nothing after findings that forbid it, or if the program is to be verified and
+/// does not hold to its source, with `status` set.
 std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::string& path,
-                                                 bool strip, int& status) {
+                                                 bool strip, Verify verify, int& status) {
   std::optional<Compilation> c = open_guideline(s, path, true);
   if (!c.has_value()) {
     status = 2;
@@ -63,6 +67,10 @@ std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::s
   if (bytes.empty()) {
     fmt::print(stderr, "gdlc: the program would be larger than 4 GiB\n");
     status = 1;
+    return std::nullopt;
+  }
+  if (verify == Verify::yes && !holds_to_source(s, *c, bytes, {strip, errors})) {
+    status = 2;
     return std::nullopt;
   }
   return bytes;
@@ -92,13 +100,9 @@ bool is_program(const std::string& path) {
 
 int run_build(const Settings& s) {
   int status = 0;
-  std::optional<std::vector<std::uint8_t>> bytes = compile(s, s.files[0], s.strip, status);
+  std::optional<std::vector<std::uint8_t>> bytes =
+      compile(s, s.files[0], s.strip, Verify::yes, status);
   if (!bytes.has_value()) return status;
-  // What is written has passed the runtime's own verifier.
-  if (load(s, bytes->data(), bytes->size(), s.out, status) == nullptr) {
-    fmt::print(stderr, "gdlc: this is a defect of the compiler; please report it\n");
-    return 2;
-  }
   std::string error;
   if (!write_file(s.out, std::string(bytes->begin(), bytes->end()), error)) {
     fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", s.out, error);
@@ -133,7 +137,8 @@ int run_eval(const Settings& s) {
   } else {
     Settings settings = s;
     settings.standard_input = bytes;
-    std::optional<std::vector<std::uint8_t>> built = compile(settings, file, false, status);
+    std::optional<std::vector<std::uint8_t>> built =
+        compile(settings, file, false, Verify::no, status);
     if (!built.has_value()) return status;
     program = load(s, built->data(), built->size(), file, status);
   }

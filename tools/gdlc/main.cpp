@@ -70,6 +70,10 @@ int run(int argc, char** argv) {
   diff->add_option("OLD NEW", s.files, "two versions of a guideline")->required()->expected(2);
   common(diff, true);
 
+  CLI::App* verify = app.add_subcommand("verify", "prove that a program is what its source says");
+  verify->add_option("FILE", s.files, "the guideline and OUT.gdlb")->required()->expected(2);
+  common(verify, true);
+
   CLI::App* dump = app.add_subcommand("dump", "show a stage");
   dump->add_option("FILE", s.files)->required()->expected(1);
   dump->add_option("--stage", s.stage, "syntax, model, space, program or bytecode")
@@ -99,6 +103,7 @@ int run(int argc, char** argv) {
   if (*build) status = run_build(s);
   if (*eval) status = run_eval(s);
   if (*diff) status = run_diff(s);
+  if (*verify) status = run_verify(s);
   if (*dump) status = run_dump(s);
   if (*explain) status = run_explain(s);
   if (*fresh) status = run_new(s);

@@ -1,0 +1,5 @@
+# A program of another version of the source: a threshold, a domain, a constraint, a ban that reaches a decision.
+d=$(mktemp -d) && sed "s/when weight < 40/when weight <= 40/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/for weight >= 5 'kg'//" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/impossible when age < 1 years/impossible when age < 2 years/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/when liver = abnormal contra/when liver = abnormal and not fever contra/; s/accept overlap in relief when age < 1/accept overlap in relief when age < 3/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb --format json; s=$?; rm -r $d; exit $s

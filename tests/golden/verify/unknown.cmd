@@ -1,0 +1,5 @@
+# A condition that is written otherwise and says the same: proved as sets of patients, if the effort suffices. And one that differs for impossible patients only.
+d=$(mktemp -d) && sed "s/fever or age >= 1 years/fever or age >= 1 years and not fever/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/fever or age >= 1 years/fever or age >= 1 years and not fever/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb --effort 1; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/fever or age >= 1 years/fever or age >= 1 years and not fever/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb --effort 1 --allow-unknown --format json; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/when age < 1 years and not fever/when age < 1 years and not fever and weight <= 20 'kg'/" _pain.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _pain.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
