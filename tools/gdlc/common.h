@@ -22,9 +22,6 @@ gdl::analysis::Options analysis_options(const Settings& s);
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);
 
-/// What the command line allows the analyses; says on a terminal that they are still at it.
-gdl::analysis::Options analysis_options(const Settings& s);
-
 /// How findings look on the standard output.
 gdl::diag::TextOptions text_options(const Settings& s);
 
