@@ -15,19 +15,6 @@ using space::Tables;
 
 namespace {
 
-const char* verb_words(Verb v) {
-  switch (v) {
-    case Verb::recommend: return "recommend";
-    case Verb::consider: return "consider";
-    case Verb::caution: return "caution";
-    case Verb::avoid: return "avoid";
-    case Verb::contraindicate: return "contraindicate";
-    case Verb::prefer: return "prefer";
-    case Verb::no_recommendation: return "no recommendation";
-  }
-  return "";
-}
-
 /// "a + b", in the order of names.
 std::string way_words(const Model& m, WayId w) {
   std::vector<std::string> names;
@@ -91,10 +78,10 @@ Said said(const Tables& tables, const Item& item) {
     case ItemKind::does_not_apply: lead = "does not apply"; break;
     case ItemKind::conflict: lead = "in conflict: "; break;
     case ItemKind::withdrawn: lead = "withdrawn: "; break;
-    case ItemKind::none: lead = verb_words(Verb::no_recommendation); break;
+    case ItemKind::none: lead = sema::verb_words(Verb::no_recommendation); break;
     default: break;
   }
-  if (!item.ways.empty()) lead += std::string(verb_words(item.verb)) + " ";
+  if (!item.ways.empty()) lead += std::string(sema::verb_words(item.verb)) + " ";
   // In the order of listing: what is advised first, and the warnings last.
   out.key = std::to_string(static_cast<int>(item.kind)) +
             std::to_string(static_cast<int>(item.verb)) + " " + lead;

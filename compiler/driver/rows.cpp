@@ -368,19 +368,6 @@ class Rows {
     }
   }
 
-  static const char* verb_words(Verb v) {
-    switch (v) {
-      case Verb::recommend: return "recommend";
-      case Verb::consider: return "consider";
-      case Verb::caution: return "caution";
-      case Verb::avoid: return "avoid";
-      case Verb::contraindicate: return "contraindicate";
-      case Verb::prefer: return "prefer";
-      case Verb::no_recommendation: return "no recommendation";
-    }
-    return "";
-  }
-
   void rule(RuleId id, bool ways) {
     const Rule& a = s_.rules[id];
     const Rule& b = p_.rules[id];
@@ -434,7 +421,8 @@ class Rows {
 
   void directive(const std::string& of, const Directive& a, const Directive& b, bool ways) {
     if (a.verb != b.verb) {
-      differs(a.span, "a verb of " + of + " differs", verb_words(a.verb), verb_words(b.verb));
+      differs(a.span, "a verb of " + of + " differs", sema::verb_words(a.verb),
+              sema::verb_words(b.verb));
     }
     text(a.span, "action in a directive", of, a.what.text, b.what.text);
     text(a.span, "second action in a directive", of, a.over.text, b.over.text);

@@ -13,8 +13,6 @@ std::string show(const Rational& r) {
 }
 
 constexpr const char* kOps[] = {"=", "!=", "<", "<=", ">", ">="};
-constexpr const char* kVerbs[] = {"recommend",      "consider", "caution",          "avoid",
-                                  "contraindicate", "prefer",   "no recommendation"};
 constexpr const char* kChoose[] = {"any", "one", "first", "all"};
 constexpr const char* kKinds[] = {"yes/no", "enumeration", "integer", "decimal", "set"};
 
@@ -150,7 +148,7 @@ class Dumper {
     if (r.unless.valid()) out_ += " unless " + cond(r.unless);
     out_ += "\n";
     for (const Directive& d : r.directives) {
-      out_ += fmt::format("  {} {}", kVerbs[static_cast<int>(d.verb)], ways(d.what.ways));
+      out_ += fmt::format("  {} {}", verb_words(d.verb), ways(d.what.ways));
       if (d.what.alone) out_ += " alone";
       if (d.verb == Verb::prefer) out_ += " over " + ways(d.over.ways);
       for (const ParamSetting& s : d.what.params) {

@@ -15,6 +15,19 @@ bool contains(const Way& w, const Way& part) {
 
 }  // namespace
 
+const char* verb_words(Verb v) {
+  switch (v) {
+    case Verb::recommend: return "recommend";
+    case Verb::consider: return "consider";
+    case Verb::caution: return "caution";
+    case Verb::avoid: return "avoid";
+    case Verb::contraindicate: return "contraindicate";
+    case Verb::prefer: return "prefer";
+    case Verb::no_recommendation: return "no recommendation";
+  }
+  return "";
+}
+
 bool matches(const Model& model, WayId w, const ActionUse& x) {
   for (WayId v : x.ways) {
     if (v == w || (!x.alone && contains(model.ways[w], model.ways[v]))) return true;

@@ -12,6 +12,7 @@
 
 #include "authored.h"
 #include "generate.h"
+#include "lines.h"
 #include "load.h"
 #include "offered.h"
 #include "patients.h"
@@ -409,18 +410,6 @@ void judge(const driver::Compilation& a, const driver::Compilation& b, const ana
 
 // -- edits ------------------------------------------------------------------------------------------
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> out;
-  for (std::string line; std::getline(in, line);) out.push_back(line);
-  return out;
-}
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& l : lines) out += l + "\n";
-  return out;
-}
-
 bool replace(std::string& line, const std::string& from, const std::string& to) {
   std::size_t at = line.find(from);
   if (at == std::string::npos) return false;
@@ -430,7 +419,7 @@ bool replace(std::string& line, const std::string& from, const std::string& to) 
 
 /// The text with one edit somewhere below the header; it may not compile.
 std::string edited(const std::string& text, test::Random& random) {
-  std::vector<std::string> lines = lines_of(text);
+  std::vector<std::string> lines = test::lines_of(text);
   const std::size_t header = 4;
   for (int tries = 0; tries < 50; ++tries) {
     const std::size_t i = header + random.below(lines.size() - header);
@@ -457,21 +446,23 @@ std::string edited(const std::string& text, test::Random& random) {
         {" is known", " is unknown"},
         {"dose: full", "dose: reduced"}};
     switch (random.below(6)) {
-      case 0: lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i)); return joined(lines);
+      case 0:
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+        return test::joined(lines);
       case 1:
         if (i + 1 == lines.size()) continue;
         std::swap(lines[i], lines[i + 1]);
-        return joined(lines);
+        return test::joined(lines);
       case 2: {
         std::size_t at = line.find_first_of("123456", line.find(" when "));
         if (at == std::string::npos || line.find(" when ") == std::string::npos) continue;
         line[at] = static_cast<char>('1' + random.below(8));
-        return joined(lines);
+        return test::joined(lines);
       }
       default: {
         const auto& [from, to] = kWords[random.below(kWords.size())];
         if (!replace(line, from, to)) continue;
-        return joined(lines);
+        return test::joined(lines);
       }
     }
   }

@@ -6,6 +6,7 @@
 #include "authored.h"
 #include "fuzz_count.h"
 #include "generate.h"
+#include "lines.h"
 #include "load.h"
 
 using namespace gdl;
@@ -29,22 +30,9 @@ driver::Compilation check(const std::string& text, analysis::Memory* memory) {
   return driver::check("test.gdl", test::files({{"test.gdl", text}}), {}, {}, memory);
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> out;
-  for (std::string line; std::getline(in, line);) out.push_back(line);
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out += line + "\n";
-  return out;
-}
-
 /// As somebody might edit it: a line taken out, moved, doubled, commented, a value changed, a rule renamed.
 std::string edited(const std::string& text, test::Random& r) {
-  std::vector<std::string> lines = lines_of(text);
+  std::vector<std::string> lines = test::lines_of(text);
   const std::size_t at = r.below(lines.size());
   std::string& line = lines[at];
   switch (r.below(6)) {
@@ -66,7 +54,7 @@ std::string edited(const std::string& text, test::Random& r) {
       }
       break;
   }
-  return joined(lines);
+  return test::joined(lines);
 }
 
 }  // namespace
@@ -97,7 +85,7 @@ TEST_CASE("findings from memory are those from scratch") {
 
 TEST_CASE("one edited rule: only its own decision is looked at") {
   const std::string text = test::Authored(1, {200, 20, 30, true}).run();
-  std::vector<std::string> lines = lines_of(text);
+  std::vector<std::string> lines = test::lines_of(text);
   auto rule = std::find_if(lines.begin(), lines.end(),
                            [](const std::string& l) { return l.rfind("rule r77 ", 0) == 0; });
   REQUIRE(rule != lines.end());
@@ -106,7 +94,7 @@ TEST_CASE("one edited rule: only its own decision is looked at") {
   (void)check(text, &memory);
   const std::size_t all = memory.looked_at();
   CHECK(memory.remembered() == 0);
-  const std::string next = joined(lines);
+  const std::string next = test::joined(lines);
   const driver::Compilation again = check(next, &memory);
   CHECK(memory.looked_at() == 1);
   CHECK(memory.remembered() == all - 1);

@@ -228,6 +228,9 @@ struct Directive {
   return v == Verb::avoid || v == Verb::contraindicate;
 }
 
+/// The verb as an author writes it.
+[[nodiscard]] const char* verb_words(Verb v);
+
 struct Cite {
   ReferenceId reference;
   std::string at;
