@@ -11,14 +11,18 @@
 
 #include "accepts.h"
 #include "conflicts.h"
+#include "constants.h"
 #include "context.h"
 #include "dead_rules.h"
 #include "definitions.h"
 #include "empty.h"
 #include "exclusives.h"
+#include "narrowed.h"
+#include "needless.h"
 #include "overlaps.h"
 #include "parameters.h"
 #include "preferences.h"
+#include "redundant.h"
 
 namespace gdl::analysis {
 
@@ -32,6 +36,10 @@ struct DecisionPass {
   const char* looks_for;  ///< in words
   void (*run)(Context&, Scope&, Accepts&, DecisionId);
 };
+struct AdvisoryPass {
+  const char* looks_for;
+  void (*run)(Context&, Scope&, DecisionId);
+};
 
 /// The passes over one decision.
 constexpr DecisionPass kDecisionPasses[] = {
@@ -39,6 +47,14 @@ constexpr DecisionPass kDecisionPasses[] = {
     {"overlaps", check_overlaps},          {"exclusions", check_exclusives},
     {"preferences", check_preferences},    {"gaps", check_gaps},
     {"stranded patients", check_stranded},
+};
+
+/// Those that tell of no mistake. They come last, so that they take no effort from the others.
+constexpr AdvisoryPass kAdvisoryPasses[] = {
+    {"redundant rules", check_redundant},
+    {"constant conditions", check_constants},
+    {"needless conditions", check_needless},
+    {"choices with less left", check_narrowed},
 };
 
 bool is_conflict(Code c) {
@@ -52,6 +68,22 @@ DecisionSummary summary(const Decision& d) {
   out.rules = d.rules.size();
   out.partial = d.partial;
   return out;
+}
+
+/// The advisory passes. Of what they do not decide the guideline is no worse.
+void advise(Context& c, Scope& s, DecisionId id, DecisionSummary& row) {
+  std::vector<std::string> open;
+  for (const AdvisoryPass& pass : kAdvisoryPasses) {
+    if (!c.stop(s)) pass.run(c, s, id);
+    if (c.stop(s)) open.emplace_back(pass.looks_for);
+  }
+  if (open.empty()) return;
+  if (row.undecided.empty()) {
+    c.unknown(c.model.decisions[id].name_span,
+              fmt::format("{} of `{}`", diag::listed(open, "and"), row.id), row.id);
+    c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
+  }
+  row.undecided.insert(row.undecided.end(), open.begin(), open.end());
 }
 
 DecisionSummary check_decision(Context& c, DecisionId id) {
@@ -71,6 +103,7 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
     if (c.stop(s)) out.undecided.emplace_back(pass.looks_for);
   }
   for (const diag::Diagnostic& found : c.sink.items()) {
+    if (found.severity != diag::Severity::error) continue;
     out.gaps += found.code == Code::gap || found.code == Code::stranded ? 1 : 0;
     out.conflicts += is_conflict(found.code) ? 1 : 0;
     out.verdict = diag::Verdict::found;
@@ -82,16 +115,30 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
               d.name);
     out.verdict = diag::Verdict::unknown;
   }
+  advise(c, s, id, out);
   return out;
 }
 
 void check_safety_rule(Context& c, RuleId r) {
   Scope s(c.tables, {}, {r}, {}, c.options.effort);
   check_dead_rules(c, s, {r});
+  check_constants(c, s, r);
+  check_needless(c, s, r);
   if (c.stop(s)) {
     c.unknown(c.model.rules[r].head_span,
               fmt::format("whether `{}` ever stands", c.model.rules[r].name));
   }
+}
+
+/// Safety rules together: of whom one is said by others.
+void check_safety(Context& c, const std::vector<RuleId>& whole) {
+  std::vector<RuleId> rules;
+  for (RuleId r : whole) rules.push_back(c.part.rule(r));
+  Scope s(c.tables, {}, rules, {}, c.options.effort);
+  check_redundant(c, s, rules);
+  if (!c.stop(s)) return;
+  c.unknown(c.model.rules[rules[0]].head_span, "redundant safety rules");
+  c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
 }
 
 /// What came of one part.
@@ -207,11 +254,27 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink) {
     tasks.push_back({{{}, {}, {}, {id}, {}},
                      [id](Context& c, Outcome&) { check_definition(c, c.part.definition(id)); }});
   }
+  Wanted safety;
   for (std::size_t i = 0; i < model.rules.size(); ++i) {
     const RuleId id(i);
     if (model.rules[id].decision.valid()) continue;
+    safety.rules.push_back(id);
     tasks.push_back({{{}, {id}, {}, {}, {}},
                      [id](Context& c, Outcome&) { check_safety_rule(c, c.part.rule(id)); }});
+  }
+
+  if (safety.rules.size() > 1) {
+    tasks.push_back({safety, [&safety](Context& c, Outcome&) { check_safety(c, safety.rules); }});
+  }
+  for (std::size_t i = 0; i < model.definitions.size(); ++i) {
+    const DefId id(i);
+    if (model.definitions[id].imported || model.definitions[id].bands) continue;
+    tasks.push_back({{{}, {}, {}, {id}, {}},
+                     [id](Context& c, Outcome&) { check_constants(c, c.part.definition(id)); }});
+  }
+  for (std::size_t i = 0; i < model.impossibles.size(); ++i) {
+    tasks.push_back({{{}, {}, {model.impossibles[i].when}, {}, {}},
+                     [i](Context& c, Outcome&) { check_impossible(c, i); }});
   }
 
   std::vector<Outcome> outcomes = work(whole, tasks);

@@ -14,7 +14,7 @@ namespace gdlc {
 std::optional<gdl::driver::Compilation> open_guideline(const Settings& s, const std::string& path,
                                                        bool analyses);
 
-/// All diagnostics, sorted, in one of cli.md's formats; JSON ends with the summary line.
+/// All diagnostics, sorted, those that are notes of the analyses last, in one of cli.md's formats; JSON ends with the summary line.
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);
 

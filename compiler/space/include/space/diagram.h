@@ -78,6 +78,10 @@ class Diagram {
   [[nodiscard]] Box widen(Node a, Box b, const std::vector<Var>& order) const;
   /// The variables that `a` depends on, ascending.
   [[nodiscard]] std::vector<Var> support(Node a) const;
+  /// The variable that a node asks about; `n` is neither kFalse nor kTrue.
+  [[nodiscard]] Var variable(Node n) const { return Var(vars_[n.value]); }
+  /// Those of a node whose variable has this value, as a set that asks about later variables only.
+  [[nodiscard]] Node where(Node n, std::size_t value) const { return Node(child(n, value)); }
 
  private:
   enum class Op : std::uint8_t { nothing, both, either, minus, meet };
