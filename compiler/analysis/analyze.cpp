@@ -11,15 +11,19 @@
 
 #include "accepts.h"
 #include "conflicts.h"
+#include "constants.h"
 #include "context.h"
 #include "dead_rules.h"
 #include "definitions.h"
 #include "empty.h"
 #include "exclusives.h"
+#include "narrowed.h"
+#include "needless.h"
 #include "overlaps.h"
 #include "parallel.h"
 #include "parameters.h"
 #include "preferences.h"
+#include "redundant.h"
 #include "sema/digest.h"
 
 namespace gdl::analysis {
@@ -34,6 +38,10 @@ struct DecisionPass {
   const char* looks_for;  ///< in words
   void (*run)(Context&, Scope&, Accepts&, DecisionId);
 };
+struct AdvisoryPass {
+  const char* looks_for;
+  void (*run)(Context&, Scope&, DecisionId);
+};
 
 /// The passes over one decision.
 constexpr DecisionPass kDecisionPasses[] = {
@@ -41,6 +49,14 @@ constexpr DecisionPass kDecisionPasses[] = {
     {"overlaps", check_overlaps},          {"exclusions", check_exclusives},
     {"preferences", check_preferences},    {"gaps", check_gaps},
     {"stranded patients", check_stranded},
+};
+
+/// Those that tell of no mistake. They come last, so that they take no effort from the others.
+constexpr AdvisoryPass kAdvisoryPasses[] = {
+    {"redundant rules", check_redundant},
+    {"constant conditions", check_constants},
+    {"needless conditions", check_needless},
+    {"choices with less left", check_narrowed},
 };
 
 bool is_conflict(Code c) {
@@ -54,6 +70,22 @@ DecisionSummary summary(const Decision& d) {
   out.rules = d.rules.size();
   out.partial = d.partial;
   return out;
+}
+
+/// The advisory passes. Of what they do not decide the guideline is no worse.
+void advise(Context& c, Scope& s, DecisionId id, DecisionSummary& row) {
+  std::vector<std::string> open;
+  for (const AdvisoryPass& pass : kAdvisoryPasses) {
+    if (!c.stop(s)) pass.run(c, s, id);
+    if (c.stop(s)) open.emplace_back(pass.looks_for);
+  }
+  if (open.empty()) return;
+  if (row.undecided.empty()) {
+    c.unknown(c.model.decisions[id].name_span,
+              fmt::format("{} of `{}`", diag::listed(open, "and"), row.id), row.id);
+    c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
+  }
+  row.undecided.insert(row.undecided.end(), open.begin(), open.end());
 }
 
 DecisionSummary check_decision(Context& c, DecisionId id) {
@@ -73,6 +105,7 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
     if (c.stop(s)) out.undecided.emplace_back(pass.looks_for);
   }
   for (const diag::Diagnostic& found : c.sink.items()) {
+    if (found.severity != diag::Severity::error) continue;
     out.gaps += found.code == Code::gap || found.code == Code::stranded ? 1 : 0;
     out.conflicts += is_conflict(found.code) ? 1 : 0;
     out.verdict = diag::Verdict::found;
@@ -84,16 +117,30 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
               d.name);
     out.verdict = diag::Verdict::unknown;
   }
+  advise(c, s, id, out);
   return out;
 }
 
 void check_safety_rule(Context& c, RuleId r) {
   Scope s(c.tables, {}, {r}, {}, c.options.effort);
   check_dead_rules(c, s, {r});
+  check_constants(c, s, r);
+  check_needless(c, s, r);
   if (c.stop(s)) {
     c.unknown(c.model.rules[r].head_span,
               fmt::format("whether `{}` ever stands", c.model.rules[r].name));
   }
+}
+
+/// Safety rules together: of whom one is said by others.
+void check_safety(Context& c, const std::vector<RuleId>& whole) {
+  std::vector<RuleId> rules;
+  for (RuleId r : whole) rules.push_back(c.part.rule(r));
+  Scope s(c.tables, {}, rules, {}, c.options.effort);
+  check_redundant(c, s, rules);
+  if (!c.stop(s)) return;
+  c.unknown(c.model.rules[rules[0]].head_span, "redundant safety rules");
+  c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
 }
 
 /// What came of one part.
@@ -107,9 +154,19 @@ struct Outcome {
 
 /// One part to cut and look at.
 struct Task {
-  enum class Kind : std::uint8_t { constraints, decision, between, definition, safety };
+  enum class Kind : std::uint8_t {
+    constraints,
+    decision,
+    between,
+    definition,
+    safety,        ///< one safety rule
+    safety_rules,  ///< all of them together
+    constants,     ///< of a definition
+    impossible,
+  };
   Kind kind;
   Wanted wanted;
+  std::size_t impossible = 0;  ///< which, by its row in the whole
 };
 
 void look(Context& c, const Task& task, Outcome& out) {
@@ -127,6 +184,11 @@ void look(Context& c, const Task& task, Outcome& out) {
       check_definition(c, c.part.definition(task.wanted.definitions[0]));
       break;
     case Task::Kind::safety: check_safety_rule(c, c.part.rule(task.wanted.rules[0])); break;
+    case Task::Kind::safety_rules: check_safety(c, task.wanted.rules); break;
+    case Task::Kind::constants:
+      check_constants(c, c.part.definition(task.wanted.definitions[0]));
+      break;
+    case Task::Kind::impossible: check_impossible(c, task.impossible); break;
   }
 }
 
@@ -156,6 +218,7 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   Hash h;
   h.number(static_cast<std::uint64_t>(task.kind));
   h.number(whole.options.effort);
+  h.number(whole.options.counts ? 1 : 0);
   h.number(whole.beyond(part));
   h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
   auto named = [&](const auto& wanted, const auto& number_in_part) {
@@ -165,6 +228,11 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   named(task.wanted.decisions, [&](DecisionId d) { return part.decision(d); });
   named(task.wanted.rules, [&](RuleId r) { return part.rule(r); });
   named(task.wanted.definitions, [&](DefId d) { return part.definition(d); });
+  if (task.kind == Task::Kind::impossible) {
+    const auto own =
+        std::lower_bound(part.impossibles.begin(), part.impossibles.end(), task.impossible);
+    h.number(static_cast<std::uint64_t>(own - part.impossibles.begin()));
+  }
   if (task.kind == Task::Kind::between) {
     h.number(part.decision(task.wanted.between.first).value);
     h.number(part.decision(task.wanted.between.second).value);
@@ -301,9 +369,20 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
     if (def.kind != DefKind::enumeration || def.bands) continue;
     tasks.push_back({Task::Kind::definition, {{}, {}, {}, {DefId(i)}, {}, {}}});
   }
+  Wanted safety;
   for (std::size_t i = 0; i < model.rules.size(); ++i) {
     if (model.rules[RuleId(i)].decision.valid()) continue;
+    safety.rules.push_back(RuleId(i));
     tasks.push_back({Task::Kind::safety, {{}, {RuleId(i)}, {}, {}, {}, {}}});
+  }
+  if (safety.rules.size() > 1) tasks.push_back({Task::Kind::safety_rules, safety});
+  for (std::size_t i = 0; i < model.definitions.size(); ++i) {
+    const Definition& def = model.definitions[DefId(i)];
+    if (def.imported || def.bands) continue;
+    tasks.push_back({Task::Kind::constants, {{}, {}, {}, {DefId(i)}, {}, {}}});
+  }
+  for (std::size_t i = 0; i < model.impossibles.size(); ++i) {
+    tasks.push_back({Task::Kind::impossible, {{}, {}, {model.impossibles[i].when}, {}, {}, {}}, i});
   }
 
   std::vector<Outcome> outcomes = work(whole, tasks, entries, kept);

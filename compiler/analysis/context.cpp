@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fixes.h"
+#include "shares.h"
 
 namespace gdl::analysis {
 
@@ -113,6 +114,7 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
   if (stop(s)) return false;
   std::vector<space::Box> boxes = {small_box(s, set)};
   bool all = true;
+  std::optional<Shares> shares;
   if (regions) {
     Node rest = s.diagram().minus(set, s.diagram().box(boxes[0]));
     while (boxes.size() < kListed && rest != kFalse && !stop(s)) {
@@ -122,9 +124,8 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     }
     all = rest == kFalse && !stop(s);
     // The largest group first: its patient speaks for the finding.
-    std::stable_sort(boxes.begin(), boxes.end(), [&](const space::Box& a, const space::Box& b) {
-      return share(tables, s, a) > share(tables, s, b);
-    });
+    shares.emplace(*this, s, d.decision);
+    largest_first(boxes, *shares);
   }
   d.witness = describe(tables, s, boxes[0]);
   // The constraints that the scope leaves out speak of facts that no box of it names.
@@ -138,9 +139,11 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     d.message = "the witness of a finding did not replay; please report this: " + d.message;
     return true;
   }
-  if (!regions) return true;
+  if (!shares.has_value()) return true;
   for (const space::Box& box : boxes) {
-    d.regions.push_back({describe(tables, s, box), "", analysis::condition(tables, s, box)});
+    d.regions.push_back({describe(tables, s, box), shares->text(box),
+                         options.counts ? shares->count(box) : "",
+                         analysis::condition(tables, s, box)});
   }
   return true;
 }

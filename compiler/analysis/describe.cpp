@@ -130,27 +130,6 @@ std::string element_words(const Fact& f,
          (out.empty() ? "" : " but not " + diag::listed(out, "or"));
 }
 
-double approximate(const gdlrt::num::U256& n) {
-  double out = 0;
-  for (std::size_t i = 8; i-- > 0;) out = out * 4294967296.0 + n.limb[i];
-  return out;
-}
-
-/// Which part of a numeric fact's range a mask takes; 0 for single points of a decimal.
-double numeric_share(const Tables& tables, FactId id, const Bits& mask) {
-  const Fact& f = tables.model.facts[id];
-  // Of whole numbers each has the length 1.
-  const double one = f.kind == FactKind::integer ? 1 : 0;
-  auto length = [one](const Rational& lo, const Rational& hi) {
-    Rational d;
-    if (gdlrt::num::sub(hi, lo, d) != gdlrt::num::NumStatus::ok) return 1.0;
-    return approximate(d.numerator()) / approximate(d.denominator()) + one;
-  };
-  double sum = 0;
-  for (const Interval& i : runs(tables, id, mask)) sum += length(i.lo, i.hi);
-  return sum / std::max(length(f.lo, f.hi), 1e-300);
-}
-
 /// What a box says of one fact.
 struct Row {
   const Bits* value = nullptr;
@@ -232,19 +211,6 @@ std::string condition(const Tables& tables, const Scope& scope, const Box& box) 
     if (row.known != nullptr) add(f.name + (row.known->test(1) ? " is known" : " is unknown"));
   }
   return whole ? out : std::string();
-}
-
-double share(const Tables& tables, const Scope& scope, const Box& box) {
-  double out = 1;
-  for (const auto& [v, mask] : box.masks) {
-    const VarMeaning& m = scope.meaning(v);
-    FactKind kind = tables.model.facts[m.fact].kind;
-    bool numeric = m.kind == VarMeaning::Kind::value &&
-                   (kind == FactKind::integer || kind == FactKind::decimal);
-    out *= numeric ? numeric_share(tables, m.fact, mask)
-                   : static_cast<double>(mask.count()) / static_cast<double>(mask.size());
-  }
-  return out;
 }
 
 }  // namespace gdl::analysis

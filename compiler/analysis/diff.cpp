@@ -17,11 +17,11 @@
 #include "analysis/witness.h"
 #include "diff_items.h"
 #include "diff_parts.h"
-#include "measure.h"
 #include "parallel.h"
 #include "patience.h"
 #include "sema/fingerprint.h"
 #include "sema/merge.h"
+#include "shares.h"
 
 namespace gdl::analysis {
 
@@ -45,6 +45,13 @@ constexpr std::size_t kTold = 16 * kListed;
 constexpr std::size_t kReplayedWell = 16;
 constexpr std::uint64_t kManyCompletions = 256;
 constexpr std::uint64_t kFewCompletions = 8;
+
+/// 0 once the effort is spent.
+double size_of(const space::Extent& extent, Node set) { return set.valid() ? extent.of(set) : 0; }
+/// `part` of `whole` for print; empty once the effort is spent.
+std::string share_of(const space::Extent& extent, Node part, Node whole) {
+  return share_text(size_of(extent, part), size_of(extent, whole));
+}
 
 /// A directive of a safety rule.
 struct Use {
@@ -344,20 +351,20 @@ class Comparison {
     }
 
     void list(Node changed, DecisionDiff& out) {
-      Measure measure(t_, s_);
+      const space::Extent extent(t_, s_);
       Node domain = kTrue;
       if (u_.older.valid()) {
         domain = g_.either(s_.domain(joint_.sides[0].decisions[0]),
                            s_.domain(joint_.sides[1].decisions[0]));
       }
       domain = g_.both(domain, s_.possible());
-      out.share = measure.share(changed, domain);
+      out.share = share_of(extent, changed, domain);
       std::vector<Class> classes;
       Node rest = changed;
       while (rest != kFalse && classes.size() < kTold) {
         Class one = class_of(rest);
         if (c_.stop(s_)) break;
-        one.size = measure.of(one.set);
+        one.size = size_of(extent, one.set);
         rest = g_.minus(rest, one.set);
         classes.push_back(std::move(one));
       }
@@ -369,7 +376,7 @@ class Comparison {
       for (const Class& c : classes) out.bump = larger(out.bump, bump_of(c));
       for (const Class& c : classes) {
         if (out.changes.size() == kListed || c_.stop(s_)) break;
-        Change change = describe_class(c, domain, measure);
+        Change change = describe_class(c, domain, extent);
         if (change.groups.empty()) break;
         out.changes.push_back(std::move(change));
       }
@@ -414,10 +421,10 @@ class Comparison {
       return out;
     }
 
-    Change describe_class(const Class& c, Node domain, Measure& measure) {
+    Change describe_class(const Class& c, Node domain, const space::Extent& extent) {
       Change out;
       out.bump = bump_of(c);
-      out.share = measure.share(c.set, domain);
+      out.share = share_of(extent, c.set, domain);
       out.before = words(c.keys[0], false);
       out.after = words(c.keys[1], false);
       if (out.before == out.after) {  // they differ in what the range of a parameter is
@@ -431,7 +438,7 @@ class Comparison {
         const Node inside = g_.both(g_.box(box), c.set);
         rest = g_.minus(rest, inside);
         if (c_.stop(s_)) break;
-        boxes.emplace_back(measure.of(inside), std::move(box));
+        boxes.emplace_back(size_of(extent, inside), std::move(box));
       }
       out.more = rest != kFalse;
       std::stable_sort(boxes.begin(), boxes.end(),
@@ -441,7 +448,7 @@ class Comparison {
         PatientGroup group;
         group.facts = describe(t_, s_, box);
         group.when = condition(t_, s_, box);
-        group.share = measure.share(g_.both(g_.box(box), c.set), domain);
+        group.share = share_of(extent, g_.both(g_.box(box), c.set), domain);
         group.tied = tied(s_, box);
         group.grounds = replay(box, c);
         out.groups.push_back(std::move(group));
@@ -603,7 +610,7 @@ class Comparison {
 
   void list(const Tables& tables, Scope& s, Node set, const std::vector<CondId>& excluded,
             OneSided& out) {
-    Measure measure(tables, s);
+    const space::Extent extent(tables, s);
     const Completions completions(tables, options_.effort, 1);
     std::vector<std::pair<double, Box>> boxes;
     Node rest = set;
@@ -612,7 +619,7 @@ class Comparison {
       const Node inside = s.diagram().both(s.diagram().box(box), set);
       rest = s.diagram().minus(rest, inside);
       if (stop(s)) break;
-      boxes.emplace_back(measure.of(inside), std::move(box));
+      boxes.emplace_back(size_of(extent, inside), std::move(box));
     }
     out.more = rest != kFalse;
     std::stable_sort(boxes.begin(), boxes.end(),
@@ -622,7 +629,7 @@ class Comparison {
       group.facts = describe(tables, s, entry.second);
       group.when = condition(tables, s, entry.second);
       group.share =
-          measure.share(s.diagram().both(s.diagram().box(entry.second), set), s.possible());
+          share_of(extent, s.diagram().both(s.diagram().box(entry.second), set), s.possible());
       group.tied = tied(s, entry.second);
       Replay r = completions.replay(s, entry.second, [&](const oracle::Patient& p) {
         return std::any_of(excluded.begin(), excluded.end(),

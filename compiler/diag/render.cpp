@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "diag/cells.h"
@@ -200,18 +201,29 @@ class Frame {
     out_ += margin("=") + " " + all + "\n";
   }
 
+  /// " (31 % of `d`)": how many of the decision's patients are meant.
+  static std::string part(const Region& r, const std::string& of) {
+    if (r.share.empty()) return {};
+    const double percent = std::strtod(r.share.c_str(), nullptr) * 100;
+    if (percent <= 0) return {};
+    if (percent < 1) return fmt::format(" (less than 1 %{})", of);
+    // Almost all are not all.
+    return fmt::format(" ({} %{})", static_cast<int>(percent > 99 ? percent : percent + 0.5), of);
+  }
+
   void patients() {
     if (!d_.witness.has_value()) return;
     if (d_.witness->empty()) {
       sentence("any patient", "");
     } else {
-      sentence("a patient", "with " + fact_words(*d_.witness) +
-                                "; everything else may be anything" +
-                                (d_.witness_tied ? " that the guideline's constraints allow" : ""));
+      sentence("a patient",
+               "with " + fact_words(*d_.witness) + "; everything else may be anything" +
+                   (d_.witness_tied ? " that the guideline's constraints allow" : "") +
+                   (d_.regions.empty() ? "" : part(d_.regions[0], " of `" + d_.decision + "`")));
     }
     std::size_t shown = std::min(d_.regions.size(), kGroups);
     for (std::size_t i = 1; i < shown; ++i) {
-      sentence("also one", "with " + fact_words(d_.regions[i].facts));
+      sentence("also one", "with " + fact_words(d_.regions[i].facts) + part(d_.regions[i], ""));
     }
     std::size_t more = d_.regions.size() - shown;
     if (d_.verdict == Verdict::at_least && !d_.regions.empty()) {
@@ -335,6 +347,16 @@ Edit edit_of(const SourceMap& sources, const Fix& fix) {
   out.span.begin = out.span.end = static_cast<std::uint32_t>(at);
   out.text = (fix.replacement[0] == ' ' ? "\n" : "\n\n") + fix.replacement + (free ? "" : "\n");
   return out;
+}
+
+std::string render_brief(const SourceMap& sources, const Diagnostic& d,
+                         const TextOptions& options) {
+  std::string out = fmt::format("{}[{}]", severity_text(d.severity), code_text(d.code));
+  if (d.primary.valid()) {
+    const Position at = sources.begin(d.primary);
+    out += fmt::format(" {}:{}:{}:", sources.file(d.primary.file).path, at.line, at.column);
+  }
+  return wrap(out + " " + d.message, 0, 2, options.width) + "\n";
 }
 
 std::string render_text(const SourceMap& sources, const Diagnostic& d, const TextOptions& options) {

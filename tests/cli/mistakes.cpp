@@ -27,7 +27,8 @@ TEST_CASE("one mistake is one error, at its line, with a hint") {
     std::vector<json> found;
     for (std::string line; std::getline(lines, line);) {
       json j = json::parse(line);
-      if (!j.contains("summary")) found.push_back(std::move(j));
+      // Notes tell of no mistake.
+      if (!j.contains("summary") && j["severity"] != "note") found.push_back(std::move(j));
     }
     std::size_t mark = text.find("# mistake:\n");
     if (mark == std::string::npos) {

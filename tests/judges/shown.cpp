@@ -36,6 +36,17 @@ void of_decision(const Model& m, const oracle::Patient& p, DecisionId id, Waiver
 
 }  // namespace
 
+bool less_left(const Model& m, const oracle::Advice& a, const oracle::ForResult& f) {
+  if (!f.kept || f.left.empty()) return false;
+  if (f.left.size() < m.rules[f.rule].directives[f.directive].what.ways.size()) return true;
+  for (WayId w : f.left) {
+    for (const oracle::ParamLeft& l : oracle::parameters_left(m, a, w)) {
+      if (l.points.size() < oracle::parameter_points(m, l.param).size()) return true;
+    }
+  }
+  return false;
+}
+
 Shown shown(const Model& m, const oracle::Patient& p, Waivers& waivers) {
   Shown out;
   std::set<std::size_t> before = std::exchange(waivers.used, {});

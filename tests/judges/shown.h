@@ -35,4 +35,7 @@ struct Shown {
 /// left out: whether one is useless or too wide is a question about all patients.
 void add(const Model& m, const Shown& s, Found& found);
 
+/// Something of the *for* is left, but not all: a way is gone, or a value of a parameter on a way.
+[[nodiscard]] bool less_left(const Model& m, const oracle::Advice& a, const oracle::ForResult& f);
+
 }  // namespace gdl::judges

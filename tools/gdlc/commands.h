@@ -22,7 +22,8 @@ struct Settings {
   std::uint64_t steps = 0;
   double time_limit = 0;
   bool allow_unknown = false, exit_zero = false, coverage = false, strip = false;
-  bool unchecked = false, exit_code = false, explain = false, use_color = false, unicode = false;
+  bool unchecked = false, exit_code = false, explain = false, notes = false, counts = false;
+  bool use_color = false, unicode = false;
   std::size_t width = 100;
 };
 

@@ -19,6 +19,7 @@ using gdl::driver::Compilation;
 gdl::analysis::Options analysis_options(const Settings& s) {
   gdl::analysis::Options analysis;
   analysis.effort = s.effort;
+  analysis.counts = s.counts;
   auto start = std::chrono::steady_clock::now();
   bool talk = ::isatty(2) != 0;
   double next = 2;
@@ -55,6 +56,9 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
 
 namespace {
 
+/// Notes shown, in a line each, unless all are asked for.
+constexpr std::size_t kBriefNotes = 3;
+
 std::string counted(std::size_t n, const char* what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
@@ -89,22 +93,44 @@ std::string print_diagnostics(const Settings& s, const Compilation& c, const std
   std::string out;
   std::size_t errors = 0;
   std::size_t warnings = 0;
+  std::vector<gdl::diag::Diagnostic> notes;
+  auto show = [&](const gdl::diag::Diagnostic& d) {
+    if (format == "json") {
+      out += gdl::diag::render_json(c.sources, d) + "\n";
+    } else {
+      out += gdl::diag::render_text(c.sources, d, text_options(s)) + "\n";
+    }
+  };
   for (gdl::diag::Diagnostic d : c.sink.sorted()) {
     if (s.allow_unknown && d.code == gdl::diag::Code::unknown) {
       d.severity = gdl::diag::Severity::warning;
     }
     errors += d.severity == gdl::diag::Severity::error ? 1 : 0;
     warnings += d.severity == gdl::diag::Severity::warning ? 1 : 0;
-    if (format == "json") {
-      out += gdl::diag::render_json(c.sources, d) + "\n";
+    // Those of the analyses come last: they must not hide what is to be mended.
+    if (d.severity == gdl::diag::Severity::note && d.verdict != gdl::diag::Verdict::none) {
+      notes.push_back(std::move(d));
     } else {
-      out += gdl::diag::render_text(c.sources, d, text_options(s)) + "\n";
+      show(d);
     }
   }
+  const bool brief = format == "text" && !s.notes;
+  for (std::size_t i = 0; i < notes.size() && (!brief || i < kBriefNotes); ++i) {
+    if (brief) {
+      out += gdl::diag::render_brief(c.sources, notes[i], text_options(s));
+    } else {
+      show(notes[i]);
+    }
+  }
+  if (brief && notes.size() > kBriefNotes) {
+    out += fmt::format("and {}; `--notes` shows all, each with its lines\n",
+                       counted(notes.size() - kBriefNotes, "more note"));
+  }
+  if (brief && !notes.empty()) out += "\n";
   if (!summary) return out;
   if (format == "json") {
-    out += fmt::format("{{\"summary\":{{\"errors\":{},\"warnings\":{},\"decisions\":[", errors,
-                       warnings);
+    out += fmt::format("{{\"summary\":{{\"errors\":{},\"warnings\":{},\"notes\":{},\"decisions\":[",
+                       errors, warnings, c.sink.count(gdl::diag::Severity::note));
     for (std::size_t i = 0; i < c.report.decisions.size(); ++i) {
       const auto& d = c.report.decisions[i];
       out += fmt::format(

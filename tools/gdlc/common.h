@@ -18,7 +18,8 @@ std::optional<gdl::driver::Compilation> open_guideline(const Settings& s, const 
 /// `s` must outlive it.
 gdl::analysis::Options analysis_options(const Settings& s);
 
-/// All diagnostics, sorted, in one of cli.md's formats; JSON ends with the summary line.
+/// All diagnostics, sorted, those that are notes of the analyses last,
+/// in one of cli.md's formats; JSON ends with the summary line.
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);
 

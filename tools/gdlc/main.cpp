@@ -37,6 +37,9 @@ int run(int argc, char** argv) {
       ->allow_extra_args(false);
   check->add_option("--fail-level", s.fail_level, "error or warning")
       ->check(CLI::IsMember({"error", "warning"}));
+  check->add_flag("--notes", s.notes, "show every note in full");
+  check->add_flag("--counts", s.counts,
+                  "how many combinations of values each region holds, in JSON");
   check->add_flag("--exit-zero", s.exit_zero, "exit 0 in spite of findings");
 
   CLI::App* test = app.add_subcommand("test", "the scenarios");

@@ -24,6 +24,8 @@ struct Options {
   std::function<bool()> cancelled;
   /// Decisions analysed at once; 0: as many as the machine can. What comes out does not depend on it.
   unsigned threads = 0;
+  /// Regions also say how many combinations of value classes they hold.
+  bool counts = false;
 };
 
 /// A row of the summary that `check` prints for each decision.

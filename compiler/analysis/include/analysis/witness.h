@@ -19,9 +19,6 @@ std::vector<diag::FactValue> describe(const space::Tables& tables, const space::
 /// decimal form, if a fact in it has a value and is unknown, or if the box is of all patients.
 std::string condition(const space::Tables& tables, const space::Scope& scope,
                       const space::Box& box);
-/// About which part of all patients the box holds, for the order of listing: enumerators weigh equally,
-/// integers by count, decimals by length.
-double share(const space::Tables& tables, const space::Scope& scope, const space::Box& box);
 
 /// What the oracle said of the completions of a box.
 struct Replay {

@@ -65,11 +65,13 @@ struct FactValue {
   std::string words;
 };
 
-/// A box of patients: what is not named may be anything that the constraints allow. `share` is of the decision's domain,
-/// an exact fraction rounded to four digits for print ("0.31"); empty if not computed.
+/// A box of patients: what is not named may be anything that the constraints allow. `share` is of the possible patients
+/// of the decision's domain, rounded to four digits ("0.31"); empty if not computed. `count`: how many combinations of
+/// value classes these have in it, in digits; empty unless asked for.
 struct Region {
   std::vector<FactValue> facts;
   std::string share;
+  std::string count;
   std::string when;  ///< the same as a condition in GDL; empty if it cannot be written
 };
 

@@ -18,6 +18,9 @@ struct TextOptions {
 /// next, with texts ready to paste.
 std::string render_text(const SourceMap& sources, const Diagnostic& d, const TextOptions& options);
 
+/// One diagnostic in a line: place and message. For those that are to take little room.
+std::string render_brief(const SourceMap& sources, const Diagnostic& d, const TextOptions& options);
+
 /// One diagnostic as one line of JSON, in the shape of docs/cli.md.
 std::string render_json(const SourceMap& sources, const Diagnostic& d);
 

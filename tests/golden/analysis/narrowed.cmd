@@ -1,0 +1,3 @@
+gdlc check narrowed.gdl
+gdlc check --notes narrowed.gdl
+gdlc check --format json narrowed.gdl

@@ -1,0 +1,2 @@
+gdlc check shares.gdl
+gdlc check --format json --counts shares.gdl
