@@ -82,8 +82,8 @@ void advise(Context& c, Scope& s, DecisionId id, DecisionSummary& row) {
   if (open.empty()) return;
   if (row.undecided.empty()) {
     c.unknown(c.model.decisions[id].name_span,
-              fmt::format("{} of `{}`", diag::listed(open, "and"), row.id), row.id);
-    c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
+              fmt::format("{} of `{}`", diag::listed(open, "and"), row.id), row.id,
+              diag::Severity::warning);
   }
   row.undecided.insert(row.undecided.end(), open.begin(), open.end());
 }
@@ -139,8 +139,8 @@ void check_safety(Context& c, const std::vector<RuleId>& whole) {
   Scope s(c.tables, {}, rules, {}, c.options.effort);
   check_redundant(c, s, rules);
   if (!c.stop(s)) return;
-  c.unknown(c.model.rules[rules[0]].head_span, "redundant safety rules");
-  c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
+  c.unknown(c.model.rules[rules[0]].head_span, "redundant safety rules", {},
+            diag::Severity::warning);
 }
 
 /// What came of one part.
@@ -228,11 +228,13 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   named(task.wanted.decisions, [&](DecisionId d) { return part.decision(d); });
   named(task.wanted.rules, [&](RuleId r) { return part.rule(r); });
   named(task.wanted.definitions, [&](DefId d) { return part.definition(d); });
-  if (task.kind == Task::Kind::impossible) {
-    const auto own =
-        std::lower_bound(part.impossibles.begin(), part.impossibles.end(), task.impossible);
-    h.number(static_cast<std::uint64_t>(own - part.impossibles.begin()));
+  // What is redundant also hangs on whom a rule overrides in decisions that the part leaves out.
+  for (RuleId r : part.rules) {
+    const std::vector<RuleId>& overrides = whole.model.rules[r].overrides;
+    h.number(overrides.size());
+    for (RuleId o : overrides) h.text(whole.model.rules[o].name);
   }
+  if (task.kind == Task::Kind::impossible) h.number(part.impossible(task.impossible));
   if (task.kind == Task::Kind::between) {
     h.number(part.decision(task.wanted.between.first).value);
     h.number(part.decision(task.wanted.between.second).value);
@@ -261,18 +263,17 @@ Outcome work(Whole& whole, const Task& task, Cutter::Scratch& scratch,
   Part part = whole.cutter.cut(task.wanted, scratch);
   std::vector<std::size_t> accepts = part.accepts;
   Outcome out;
+  const Entry* known = nullptr;
   if (memory != nullptr) {
     Places places(part.model);
     const Digest key = key_of(whole, task, part, places);
-    if (auto it = memory->found.find(key); it != memory->found.end()) {
-      out = moved(it->second.outcome, places, it->second.places);
-      keep.emplace(key, Entry{std::move(places), out});
-    } else {
-      keep.emplace(key, Entry{std::move(places), {}});
-    }
+    if (auto it = memory->found.find(key); it != memory->found.end()) known = &it->second;
+    keep.emplace(key, Entry{std::move(places), {}});
   }
-  const bool fresh = !keep.has_value() || memory->found.find(keep->first) == memory->found.end();
-  if (fresh) {
+  if (known != nullptr) {
+    out = moved(known->outcome, keep->second.places, known->places);
+    keep->second.outcome = out;
+  } else {
     Context c(whole, std::move(part));
     look(c, task, out);
     out.findings = c.sink.items();
@@ -293,8 +294,7 @@ std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks, Memory::
   std::vector<Outcome> out(tasks.size());
   std::vector<std::optional<std::pair<Digest, Entry>>> keep(tasks.size());
   in_parallel(
-      tasks.size(), whole.options.threads,
-      [&] { return std::make_unique<Cutter::Scratch>(whole.cutter); },
+      tasks.size(), whole.options.threads, [] { return std::make_unique<Cutter::Scratch>(); },
       [&](std::size_t i, Cutter::Scratch& scratch) {
         out[i] = work(whole, tasks[i], scratch, memory, keep[i]);
       });

@@ -133,9 +133,7 @@ void look_at_rule(Context& c, Scope& s, Constants& constants, RuleId r) {
 }
 
 void undecided(Context& c, Scope& s, Span span, const std::string& what) {
-  if (!c.stop(s)) return;
-  c.unknown(span, what);
-  c.sink.at(c.sink.items().size() - 1).severity = diag::Severity::warning;
+  if (c.stop(s)) c.unknown(span, what, {}, diag::Severity::warning);
 }
 
 }  // namespace
@@ -176,14 +174,11 @@ void check_constants(Context& c, DefId id) {
 }
 
 void check_impossible(Context& c, std::size_t whole) {
-  const std::vector<std::size_t>& those = c.part.impossibles;
-  const auto impossible =
-      static_cast<std::size_t>(std::lower_bound(those.begin(), those.end(), whole) - those.begin());
-  const CondId when = c.model.impossibles[impossible].when;
+  const Impossible& impossible = c.model.impossibles[c.part.impossible(whole)];
+  const CondId when = impossible.when;
   Scope s(c.tables, {}, {}, {when}, c.options.effort);
   Constants(c, s, true).look(when, "", "");
-  undecided(c, s, c.model.impossibles[impossible].span,
-            "whether a part of this constraint is constant");
+  undecided(c, s, impossible.span, "whether a part of this constraint is constant");
 }
 
 }  // namespace gdl::analysis

@@ -31,10 +31,10 @@ Whole::Whole(const sema::Model& m, const Options& o)
   for (std::size_t i = 0; i < m.facts.size(); ++i) {
     const sema::FactId id(i);
     const sema::Fact& f = m.facts[id];
-    std::uint64_t n = f.kind == sema::FactKind::set ? f.enumerators.size() < 20
-                                                          ? std::uint64_t{1} << f.enumerators.size()
-                                                          : std::uint64_t{1} << 20
-                                                    : classes.count(id);
+    std::uint64_t n = classes.count(id);
+    if (f.kind == sema::FactKind::set) {
+      n = std::uint64_t{1} << std::min<std::size_t>(f.enumerators.size(), 20);
+    }
     combinations.push_back(times(n, f.knownness_tested ? 2 : 1));
   }
 }
@@ -56,19 +56,14 @@ Judge::Judge(Context& c, const std::vector<sema::RuleId>& rules)
     : part_([&] {
         if (c.cutter_ == nullptr) {
           c.cutter_ = std::make_unique<sema::Cutter>(c.model);
-          c.scratch_ = std::make_unique<sema::Cutter::Scratch>(*c.cutter_);
+          c.scratch_ = std::make_unique<sema::Cutter::Scratch>();
         }
         return c.cutter_->cut({{}, rules, {}, {}, {}, {}}, *c.scratch_);
       }()),
       oracle_(part_.model) {}
 
 oracle::Advice Judge::evaluate(const oracle::Patient& patient) const {
-  oracle::Patient own;
-  for (sema::FactId f : part_.facts) {
-    own.values.push(patient.values[f]);
-    own.known.push(patient.known[f]);
-  }
-  return oracle_.evaluate(own);
+  return oracle_.evaluate(oracle::within(part_, patient));
 }
 
 Context::Context(Whole& w, sema::Part p)
@@ -93,9 +88,11 @@ bool Context::has_accept(sema::AcceptKind kind, sema::DecisionId d) const {
                      [&](const sema::Accept& a) { return a.kind == kind && a.decision == d; });
 }
 
-void Context::unknown(Span span, const std::string& what, const std::string& decision) {
+void Context::unknown(Span span, const std::string& what, const std::string& decision,
+                      diag::Severity severity) {
   diag::Diagnostic& d =
       sink.report(Code::unknown, span, fmt::format("not decided within the effort: {}", what));
+  d.severity = severity;
   d.verdict = diag::Verdict::unknown;
   d.decision = decision;
   d.help = "raise `--effort`, or split the decision";

@@ -82,7 +82,8 @@ struct Context {
   [[nodiscard]] bool has_accept(sema::AcceptKind kind, sema::DecisionId d) const;
   [[nodiscard]] const std::string& name(sema::RuleId r) const { return model.rules[r].name; }
   /// Says that something was not decided; never silence.
-  void unknown(Span span, const std::string& what, const std::string& decision = {});
+  void unknown(Span span, const std::string& what, const std::string& decision = {},
+               diag::Severity severity = diag::Severity::error);
   /// Fills in witness, grounds and, if asked for, regions of a finding over `set`, which holds a
   /// possible patient. Where the oracle disagrees the finding becomes an internal error. False if the
   /// effort was spent before there was a witness: the finding must not be reported then.

@@ -189,9 +189,8 @@ class Comparison {
     const std::size_t well =
         std::max<std::size_t>(1, kReplayedWell / std::max<std::size_t>(1, all.size()));
     std::vector<Compared> compared(all.size());
-    in_parallel(
-        all.size(), options_.threads, [] { return std::make_unique<int>(0); },
-        [&](std::size_t i, int&) { compare(all[i], well, compared[i]); });
+    in_parallel(all.size(), options_.threads,
+                [&](std::size_t i) { compare(all[i], well, compared[i]); });
     for (std::size_t i = 0; i < all.size(); ++i) {
       for (const diag::Diagnostic& d : compared[i].sink.items()) sink_.add(d);
       decided(all[i], std::move(compared[i].diff));

@@ -16,7 +16,7 @@ using space::Tables;
 namespace {
 
 /// "a + b", in the order of names.
-std::string way_words(const Model& m, WayId w) {
+std::string canonical_way(const Model& m, WayId w) {
   std::vector<std::string> names;
   for (ActionId a : m.ways[w].leaves) names.push_back(m.actions[a].name);
   std::sort(names.begin(), names.end());
@@ -48,7 +48,7 @@ struct WayWords {
 
 WayWords words(const Tables& t, const ItemWay& w) {
   WayWords out;
-  out.key = out.text = out.whole = way_words(t.model, w.way);
+  out.key = out.text = out.whole = canonical_way(t.model, w.way);
   std::vector<std::string> keys;
   std::vector<std::string> texts;
   std::vector<std::string> wholes;

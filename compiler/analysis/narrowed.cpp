@@ -134,10 +134,7 @@ class Narrowed {
     std::vector<std::string> gone;
     for (WayId w : m_.rules[t.rule].directives[t.directive].what.ways) {
       if (!matches(m_, w, by.what)) continue;
-      std::string words;
-      for (ActionId a : m_.ways[w].leaves)
-        words += (words.empty() ? "" : " + ") + m_.actions[a].name;
-      gone.push_back("`" + words + "`");
+      gone.push_back("`" + way_words(m_, w) + "`");
       if (gone.size() > kListed) break;
     }
     if (gone.size() > kListed) return fmt::format("{} and others are not left", gone.front());
@@ -150,7 +147,7 @@ class Narrowed {
     if (f == nullptr || !f->kept || f->left.empty() || a.stands[taker] == 0) return false;
     if (!t.param.valid())
       return f->left.size() < m_.rules[t.rule].directives[t.directive].what.ways.size();
-    const std::vector<oracle::ParamLeft> left = oracle::parameters_left(m_, a, t.way);
+    const std::vector<oracle::ParamLeft> left = oracle::parameters_left(c_.oracle, a, t.way);
     return std::find(f->left.begin(), f->left.end(), t.way) != f->left.end() &&
            std::any_of(left.begin(), left.end(), [&](const oracle::ParamLeft& l) {
              return l.param == t.param && l.points.size() < c_.oracle.points(t.param).size();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,15 @@ void in_parallel(std::size_t pieces, unsigned threads, const Make& make, const R
   for (std::size_t i = 1; i < std::min<std::size_t>(can, pieces); ++i) others.emplace_back(worker);
   worker();
   for (std::thread& t : others) t.join();
+}
+
+/// The same where threads have nothing of their own.
+template <class Run>
+void in_parallel(std::size_t pieces, unsigned threads, const Run& run) {
+  struct Nothing {};
+  in_parallel(
+      pieces, threads, [] { return std::make_unique<Nothing>(); },
+      [&](std::size_t i, Nothing&) { run(i); });
 }
 
 }  // namespace gdl::analysis

@@ -114,11 +114,8 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   if (c.stop(s) || d.related.empty()) return;
   d.primary = d.related.front().span;
   d.related.erase(d.related.begin());
-  std::string name;
-  for (ActionId a : m.ways[ways[at]].leaves) {
-    name += (name.empty() ? "" : " + ") + m.actions[a].name;
-  }
-  d.message = fmt::format("the preferences lead in a circle: `{}` comes before itself", name);
+  d.message = fmt::format("the preferences lead in a circle: `{}` comes before itself",
+                          way_words(m, ways[at]));
   d.help = "take one of them back, or narrow the rules so that not all of them stand together";
   c.found(
       std::move(d), s, few,

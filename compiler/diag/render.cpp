@@ -13,8 +13,6 @@ namespace gdl::diag {
 
 namespace {
 
-/// Groups of patients shown; the JSON lists all that were made.
-constexpr std::size_t kGroups = 4;
 /// The least room for a source line, however wide the gutter.
 constexpr std::size_t kLeast = 20;
 

@@ -238,14 +238,9 @@ class Rows {
     return true;
   }
 
-  [[nodiscard]] std::string way_name(const Model& m, WayId w) const {
-    std::string out;
-    for (ActionId a : m.ways[w].leaves) out += (out.empty() ? "" : " + ") + m.actions[a].name;
-    return out;
-  }
   [[nodiscard]] std::string way_names(const Model& m, const std::vector<WayId>& ways) const {
     std::string out;
-    for (WayId w : ways) out += (out.empty() ? "" : " | ") + way_name(m, w);
+    for (WayId w : ways) out += (out.empty() ? "" : " | ") + way_words(m, w);
     return out.empty() ? "none" : out;
   }
 
@@ -256,7 +251,7 @@ class Rows {
     for (std::size_t i = 0; i < s_.ways.size(); ++i) {
       const WayId w(i);
       if (s_.ways[w].leaves == p_.ways[w].leaves) continue;
-      differs({}, "a way of an action differs", way_name(s_, w), way_name(p_, w));
+      differs({}, "a way of an action differs", way_words(s_, w), way_words(p_, w));
       same = false;
     }
     return same;
@@ -303,7 +298,7 @@ class Rows {
       const WayId w(i);
       const emit::Reach& a = e_.ways[w];
       const emit::Reach& b = l_.ways[w];
-      const std::string of = quoted(way_name(s_, w));
+      const std::string of = quoted(way_words(s_, w));
       if (a.bans != b.bans) {
         differs({}, "the rules whose bans take away " + of + " differ", rule_names(a.bans),
                 rule_names(b.bans));

@@ -17,16 +17,11 @@ namespace gdl::driver {
 
 using namespace sema;
 using diag::Code;
+using oracle::Patient;
 using space::Node;
 using space::Scope;
 
 namespace {
-
-/// Values of facts, by their ids in the joint guideline.
-struct Patient {
-  IdVector<FactTag, Value> values;
-  IdVector<FactTag, std::uint8_t> known;
-};
 
 /// The value that a box leaves a fact, the first of them where it leaves several.
 void take(const space::Tables& tables, const Scope& scope, const space::Box& box, FactId fact,
@@ -47,21 +42,6 @@ void take(const space::Tables& tables, const Scope& scope, const space::Box& box
   known = static_cast<std::uint8_t>(first(scope.known_var(fact), known));
 }
 
-oracle::Patient within(const Part& part, const Patient& p) {
-  oracle::Patient out;
-  for (FactId f : part.facts) {
-    out.values.push(p.values[f]);
-    out.known.push(p.known[f]);
-  }
-  return out;
-}
-
-std::string way_name(const Model& m, WayId w) {
-  std::string out;
-  for (ActionId a : m.ways[w].leaves) out += (out.empty() ? "" : " + ") + m.actions[a].name;
-  return out;
-}
-
 /// What a decision says to a patient, in words.
 std::string words(const Model& m, const oracle::DecisionAdvice& a) {
   if (!a.applies) return "does not apply";
@@ -74,10 +54,9 @@ std::string words(const Model& m, const oracle::DecisionAdvice& a) {
   for (const oracle::ForResult& f : a.fors) {
     if (!f.kept) continue;
     const Directive& d = m.rules[f.rule].directives[f.directive];
-    const char* verb = d.verb == Verb::recommend ? "recommend" : "consider";
     std::string ways;
-    for (WayId w : f.left) ways += (ways.empty() ? "" : " | ") + way_name(m, w);
-    if (!f.left.empty()) add(fmt::format("{} {}", verb, ways));
+    for (WayId w : f.left) ways += (ways.empty() ? "" : " | ") + way_words(m, w);
+    if (!f.left.empty()) add(fmt::format("{} {}", verb_words(d.verb), ways));
     if (f.conflict) add(fmt::format("conflict over {}", d.what.text));
     if (f.withdrawn) add(fmt::format("{} withdrawn", d.what.text));
   }
@@ -99,9 +78,9 @@ class Sets::Work {
     if (pairs.empty()) return;
     join(pairs);
     const Cutter cutter(joint_);
-    Cutter::Scratch scratch(cutter);
+    Cutter::Scratch scratch;
     const Cutter other(program_);
-    Cutter::Scratch other_scratch(other);
+    Cutter::Scratch other_scratch;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       if (options_.analysis.cancelled && options_.analysis.cancelled()) {
         unknown(pairs[i], "raise `--time-limit`");
@@ -271,7 +250,7 @@ class Sets::Work {
     d.witness = analysis::describe(tables, scope, box);
     d.witness_tied = analysis::tied(scope, box);
     const analysis::Completions completions(tables, options_.analysis.effort, 1);
-    const analysis::Replay replay = completions.replay(scope, box, [&](const oracle::Patient& p) {
+    const analysis::Replay replay = completions.replay(scope, box, [&](const Patient& p) {
       return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);
     });
     d.witness_grounds = replay.grounds;
@@ -284,7 +263,7 @@ class Sets::Work {
     Node inside = g.both(g.both(g.box(box), set), scope.possible());
     if (!inside.valid() || inside == space::kFalse) inside = set;
     overlay(part, tables, scope, g.shortest(inside), out);
-    const bool source = oracle::holds(part.model, mine, within(part, out));
+    const bool source = oracle::holds(part.model, mine, oracle::within(part, out));
     d.notes.push_back(said("source: ", pair, source));
     d.notes.push_back(said("program: ", pair, !source));
     return Found::possible;
@@ -303,7 +282,7 @@ class Sets::Work {
     Wanted wanted;
     for (const Impossible& i : joint_.impossibles) wanted.conds.push_back(i.when);
     const Cutter cutter(joint_);
-    Cutter::Scratch scratch(cutter);
+    Cutter::Scratch scratch;
     const Part part = cutter.cut(wanted, scratch);
     std::vector<CondId> conds;
     for (const Impossible& i : part.model.impossibles) conds.push_back(i.when);
@@ -411,10 +390,10 @@ class Sets::Work {
 
   bool advised_otherwise(const Wanted& wanted, const Part& mine, const Part& theirs,
                          const Patient& patient, const std::string& who) {
-    const oracle::Patient p = within(mine, patient);
+    const Patient p = oracle::within(mine, patient);
     if (!oracle::possible(mine.model, p)) return false;
     const oracle::Advice a = oracle::evaluate(mine.model, p);
-    const oracle::Advice b = oracle::evaluate(theirs.model, within(theirs, patient));
+    const oracle::Advice b = oracle::evaluate(theirs.model, oracle::within(theirs, patient));
     bool otherwise = false;
     for (DecisionId id : wanted.decisions) {
       const std::string ours = words(mine.model, a.decisions[mine.decision(id)]);
@@ -435,30 +414,36 @@ class Sets::Work {
     }
   }
 
+  /// Where the source says it.
+  [[nodiscard]] Span place(Pair p) const {
+    switch (p.of) {
+      case Pair::Of::rule: return s_.rules[RuleId(p.row)].head_span;
+      case Pair::Of::decision: return s_.decisions[DecisionId(p.row)].name_span;
+      case Pair::Of::impossible: return s_.impossibles[p.row].span;
+      case Pair::Of::accept: return s_.accepts[p.row].span;
+    }
+    return {};
+  }
+
   diag::Diagnostic& report(Pair p) {
-    Span at;
     std::string message;
     switch (p.of) {
       case Pair::Of::rule:
-        at = s_.rules[RuleId(p.row)].head_span;
         message =
             fmt::format("the program applies `{}` to other patients than the source", name(p));
         break;
       case Pair::Of::decision:
-        at = s_.decisions[DecisionId(p.row)].name_span;
         message =
             fmt::format("`{}` is for other patients in the program than in the source", name(p));
         break;
       case Pair::Of::impossible:
-        at = s_.impossibles[p.row].span;
         message = "the program excludes other patients than this constraint";
         break;
       case Pair::Of::accept:
-        at = s_.accepts[p.row].span;
         message = "the program accepts findings for other patients than this accept";
         break;
     }
-    diag::Diagnostic& d = out_.sink.report(Code::program_differs, at, std::move(message));
+    diag::Diagnostic& d = out_.sink.report(Code::program_differs, place(p), std::move(message));
     if (p.of == Pair::Of::decision) d.decision = name(p);
     if (p.of == Pair::Of::rule) {
       d.rules = {name(p)};
@@ -481,28 +466,23 @@ class Sets::Work {
   }
 
   void unknown(Pair p, const char* help) {
-    Span at;
     std::string what;
     switch (p.of) {
       case Pair::Of::rule:
-        at = s_.rules[RuleId(p.row)].head_span;
         what = fmt::format("the program applies `{}` to the same patients", name(p));
         break;
       case Pair::Of::decision:
-        at = s_.decisions[DecisionId(p.row)].name_span;
         what = fmt::format("`{}` is for the same patients in the program", name(p));
         break;
       case Pair::Of::impossible:
-        at = s_.impossibles[p.row].span;
         what = "the program excludes the same patients as this constraint";
         break;
       case Pair::Of::accept:
-        at = s_.accepts[p.row].span;
         what = "the program accepts findings for the same patients as this accept";
         break;
     }
     diag::Diagnostic& d =
-        out_.sink.report(Code::unknown, at, "not decided within the effort: whether " + what);
+        out_.sink.report(Code::unknown, place(p), "not decided within the effort: whether " + what);
     d.verdict = diag::Verdict::unknown;
     if (p.of == Pair::Of::rule) d.rules = {name(p)};
     d.help = help;

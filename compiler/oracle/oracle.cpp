@@ -30,6 +30,15 @@ std::int64_t set_size(std::uint64_t set) { return std::popcount(set); }
 
 }  // namespace
 
+Patient within(const Part& part, const Patient& patient) {
+  Patient out;
+  for (FactId f : part.facts) {
+    out.values.push(patient.values[f]);
+    out.known.push(patient.known[f]);
+  }
+  return out;
+}
+
 bool holds(const Model& model, CondId id, const Patient& p) {
   const Cond& c = model.conds[id];
   switch (c.kind) {
@@ -450,7 +459,11 @@ const ForResult* Advice::find(const Model& model, RuleId rule, std::size_t direc
 }
 
 std::vector<ParamLeft> parameters_left(const Model& model, const Advice& advice, WayId way) {
-  const Oracle oracle(model);
+  return parameters_left(Oracle(model), advice, way);
+}
+
+std::vector<ParamLeft> parameters_left(const Oracle& oracle, const Advice& advice, WayId way) {
+  const Model& model = oracle.model();
   Evaluation e(oracle, advice);
   std::vector<ParamLeft> out;
   for (std::size_t k = 0; k < model.params.size(); ++k) {

@@ -7,13 +7,17 @@
 
 namespace gdl::sema {
 
-namespace {
-
-bool contains(const Way& w, const Way& part) {
-  return std::includes(w.leaves.begin(), w.leaves.end(), part.leaves.begin(), part.leaves.end());
+std::string way_words(const Model& model, WayId w) {
+  std::string out;
+  for (ActionId a : model.ways[w].leaves) out += (out.empty() ? "" : " + ") + model.actions[a].name;
+  return out;
 }
 
-}  // namespace
+bool contains(const Model& model, WayId w, WayId part) {
+  const std::vector<ActionId>& all = model.ways[w].leaves;
+  const std::vector<ActionId>& some = model.ways[part].leaves;
+  return std::includes(all.begin(), all.end(), some.begin(), some.end());
+}
 
 const char* verb_words(Verb v) {
   switch (v) {
@@ -30,14 +34,14 @@ const char* verb_words(Verb v) {
 
 bool matches(const Model& model, WayId w, const ActionUse& x) {
   for (WayId v : x.ways) {
-    if (v == w || (!x.alone && contains(model.ways[w], model.ways[v]))) return true;
+    if (v == w || (!x.alone && contains(model, w, v))) return true;
   }
   return false;
 }
 
 bool reaches(const Model& model, ActionId action, WayId w) {
   for (WayId v : model.actions[action].ways) {
-    if (contains(model.ways[w], model.ways[v])) return true;
+    if (contains(model, w, v)) return true;
   }
   return false;
 }

@@ -62,7 +62,7 @@ struct Cutter::Scratch::Marks {
   sema::Marks<ImpossibleTag> impossibles;
 };
 
-Cutter::Scratch::Scratch(const Cutter& cutter) : marks_(std::make_unique<Marks>()) { (void)cutter; }
+Cutter::Scratch::Scratch() : marks_(std::make_unique<Marks>()) {}
 Cutter::Scratch::~Scratch() = default;
 
 Cutter::Cutter(const Model& model)
@@ -431,5 +431,9 @@ Id<Tag> part_id(const IdVector<Tag, Id<Tag>>& wholes, Id<Tag> whole) {
 DefId Part::definition(DefId whole) const { return part_id(definitions, whole); }
 DecisionId Part::decision(DecisionId whole) const { return part_id(decisions, whole); }
 RuleId Part::rule(RuleId whole) const { return part_id(rules, whole); }
+std::size_t Part::impossible(std::size_t whole) const {
+  auto it = std::lower_bound(impossibles.begin(), impossibles.end(), whole);
+  return static_cast<std::size_t>(it - impossibles.begin());
+}
 
 }  // namespace gdl::sema

@@ -44,18 +44,12 @@ Touching::Touching(const Model& model) : model_(model) {
   }
 }
 
-bool Touching::contains(WayId way, WayId part) const {
-  const std::vector<ActionId>& all = model_.ways[way].leaves;
-  const std::vector<ActionId>& some = model_.ways[part].leaves;
-  return std::includes(all.begin(), all.end(), some.begin(), some.end());
-}
-
 std::vector<RuleId> Touching::bans(WayId way) const {
   std::vector<RuleId> out;
   for (ActionId leaf : model_.ways[way].leaves) {
     for (const Ban& b : bans_[leaf]) {
       const ActionUse& use = model_.rules[b.rule].directives[b.directive].what;
-      if (use.alone ? b.way == way : contains(way, b.way)) out.push_back(b.rule);
+      if (use.alone ? b.way == way : contains(model_, way, b.way)) out.push_back(b.rule);
     }
   }
   sort_once(out);
@@ -66,7 +60,7 @@ std::vector<ParamId> Touching::params(WayId way) const {
   std::vector<ParamId> out;
   for (ActionId leaf : model_.ways[way].leaves) {
     for (const Reach& r : params_[leaf]) {
-      if (contains(way, r.way)) out.push_back(r.param);
+      if (contains(model_, way, r.way)) out.push_back(r.param);
     }
   }
   sort_once(out);

@@ -102,3 +102,28 @@ TEST_CASE("one edited rule: only its own decision is looked at") {
   (void)check(next, &memory);
   CHECK(memory.looked_at() == 0);
 }
+
+TEST_CASE("whom a rule overrides in another decision is remembered with it") {
+  // The part of `first` leaves out the rules of `second`, of which both overrides speak at the same length.
+  auto text = [](const char* overridden) {
+    return std::string(R"(guideline g "G"
+  language 1
+  version 1.0.0
+reference 1 "One"
+fact f "F" : yes | no
+action a "A"
+decision first
+rule one "One" when f recommend a overrides second.x because "why"
+rule two "Two" recommend a overrides second.)") +
+           overridden + R"( because "why"
+decision second
+rule x "X" when f recommend a
+rule y "Y" recommend a
+)";
+  };
+  analysis::Memory memory;
+  const std::string before = said(check(text("x"), &memory));
+  const std::string after = said(check(text("y"), &memory));
+  CHECK(after == said(check(text("y"), nullptr)));
+  CHECK(after != before);
+}

@@ -12,15 +12,6 @@ using namespace gdl;
 
 namespace {
 
-oracle::Patient in_part(const sema::Part& part, const oracle::Patient& whole) {
-  oracle::Patient out;
-  for (sema::FactId f : part.facts) {
-    out.values.push(whole.values[f]);
-    out.known.push(whole.known[f]);
-  }
-  return out;
-}
-
 /// The two speak of the same, ids apart. `decision` was asked for.
 void same_decision(const sema::Part& part, sema::DecisionId decision, const oracle::Advice& whole,
                    const oracle::Advice& own) {
@@ -66,7 +57,7 @@ TEST_CASE("a part answers as the whole") {
     const sema::Model& m = *c.model;
     const space::Tables tables(m);
     const sema::Cutter cutter(m);
-    sema::Cutter::Scratch scratch(cutter);
+    sema::Cutter::Scratch scratch;
     const oracle::Oracle whole(m);
     test::Random random(n);
     for (std::size_t i = 0; i < m.decisions.size(); ++i) {
@@ -81,11 +72,11 @@ TEST_CASE("a part answers as the whole") {
       ++decisions;
       test::Patients(tables).each(60, random, [&](const oracle::Patient& p) {
         const oracle::Advice a = whole.evaluate(p);
-        same_decision(part, d, a, own.evaluate(in_part(part, p)));
+        same_decision(part, d, a, own.evaluate(oracle::within(part, p)));
         // A constraint that the part leaves out shares no fact with it.
-        if (oracle::possible(m, p)) CHECK(oracle::possible(part.model, in_part(part, p)));
+        if (oracle::possible(m, p)) CHECK(oracle::possible(part.model, oracle::within(part, p)));
         for (const auto& [r, alone] : rules) {
-          const oracle::Advice b = oracle::evaluate(alone.model, in_part(alone, p));
+          const oracle::Advice b = oracle::evaluate(alone.model, oracle::within(alone, p));
           CHECK(a.stands[r] == b.stands[alone.rule(r)]);
           for (std::size_t k = 0; k < m.rules[r].directives.size(); ++k) {
             const oracle::ForResult* x = a.find(m, r, k);

@@ -54,14 +54,14 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
                   : gdl::driver::load(path, provider, options);
 }
 
+std::string counted(std::size_t n, const char* what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
 namespace {
 
 /// Notes shown, in a line each, unless all are asked for.
 constexpr std::size_t kBriefNotes = 3;
-
-std::string counted(std::size_t n, const char* what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
 
 std::string undecided_json(const std::vector<std::string>& checks) {
   std::string out;

@@ -23,6 +23,9 @@ gdl::analysis::Options analysis_options(const Settings& s);
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);
 
+/// "1 rule", "2 rules"
+std::string counted(std::size_t n, const char* what);
+
 /// How findings look on the standard output.
 gdl::diag::TextOptions text_options(const Settings& s);
 

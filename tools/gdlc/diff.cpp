@@ -6,6 +6,7 @@
 
 #include "common.h"
 #include "diag/cells.h"
+#include "diag/render.h"
 
 namespace gdlc {
 
@@ -14,9 +15,6 @@ using gdl::driver::Compilation;
 namespace analysis = gdl::analysis;
 
 namespace {
-
-/// Groups of patients shown of one change; the JSON lists all that were made.
-constexpr std::size_t kGroups = 4;
 
 // -- text -----------------------------------------------------------------------------------------
 
@@ -82,7 +80,7 @@ class Printer {
   }
 
   void groups(const std::vector<analysis::PatientGroup>& all, bool more) {
-    const std::size_t shown = std::min(all.size(), kGroups);
+    const std::size_t shown = std::min(all.size(), gdl::diag::kGroups);
     for (std::size_t i = 0; i < shown; ++i) {
       const analysis::PatientGroup& g = all[i];
       const std::string share = percent(g.share);

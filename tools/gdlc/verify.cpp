@@ -20,10 +20,6 @@ using gdl::driver::Verification;
 
 namespace {
 
-std::string counted(std::size_t n, const char* what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
-
 /// The findings; severities as `--allow-unknown` has them, unless undecided questions may not be mere warnings.
 std::string findings(const Compilation& c, const Verification& v, const std::string& format,
                      const gdl::diag::TextOptions& look, bool lenient) {

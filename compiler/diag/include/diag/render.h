@@ -14,6 +14,9 @@ struct TextOptions {
   bool unicode = false;     ///< the frame may use `│` and `…`; else it is plain ASCII
 };
 
+/// Groups of patients shown to people; the JSON lists all that were made.
+inline constexpr std::size_t kGroups = 4;
+
 /// One diagnostic as a frame: message, source lines with marks, the patient in words, what to do
 /// next, with texts ready to paste.
 std::string render_text(const SourceMap& sources, const Diagnostic& d, const TextOptions& options);

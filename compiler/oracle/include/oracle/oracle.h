@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sema/model.h"
+#include "sema/part.h"
 
 namespace gdl::oracle {
 
@@ -17,6 +18,9 @@ struct Patient {
   IdVector<sema::FactTag, sema::Value> values;
   IdVector<sema::FactTag, std::uint8_t> known;  ///< 1: known
 };
+
+/// A patient of the whole guideline as one of a part of it.
+[[nodiscard]] Patient within(const sema::Part& part, const Patient& patient);
 
 /// True if the condition holds for the patient.
 [[nodiscard]] bool holds(const sema::Model& model, sema::CondId cond, const Patient& patient);
@@ -122,6 +126,8 @@ class Oracle {
 /// all settings and bans, and a value between neighbours. Ascending.
 [[nodiscard]] std::vector<sema::Value> parameter_points(const sema::Model& model, sema::ParamId p);
 /// What the standing rules leave of each parameter that reaches `way`.
+[[nodiscard]] std::vector<ParamLeft> parameters_left(const Oracle& oracle, const Advice& advice,
+                                                     sema::WayId way);
 [[nodiscard]] std::vector<ParamLeft> parameters_left(const sema::Model& model, const Advice& advice,
                                                      sema::WayId way);
 /// True if the settings of all standing rules and the bans of those in `bans` alone leave a *for*

@@ -343,6 +343,10 @@ struct Model {
   std::vector<SourceId> sources;
 };
 
+/// "a + b", as the leaves were declared.
+[[nodiscard]] std::string way_words(const Model& model, WayId w);
+/// Way `w` has all leaves of `part`.
+[[nodiscard]] bool contains(const Model& model, WayId w, WayId part);
 /// Way `w` matches X: it contains a way of X; `X alone`: it equals one. (language.md, "ways")
 [[nodiscard]] bool matches(const Model& model, WayId w, const ActionUse& x);
 /// Way `w` is reached by a parameter declared on `action`: it contains a way of that action.

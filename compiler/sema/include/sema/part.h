@@ -48,6 +48,7 @@ struct Part {
   [[nodiscard]] DefId definition(DefId whole) const;
   [[nodiscard]] DecisionId decision(DecisionId whole) const;
   [[nodiscard]] RuleId rule(RuleId whole) const;
+  [[nodiscard]] std::size_t impossible(std::size_t whole) const;
 };
 
 /// Cuts parts out of a model, which must outlive it. Its tables are made once, in time proportional to the
@@ -62,7 +63,7 @@ class Cutter {
 
   class Scratch {
    public:
-    explicit Scratch(const Cutter& cutter);
+    Scratch();
     ~Scratch();
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;

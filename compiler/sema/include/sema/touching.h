@@ -37,7 +37,6 @@ class Touching {
     ParamId param;
     WayId way;
   };
-  [[nodiscard]] bool contains(WayId way, WayId part) const;
 
   const Model& model_;
   // A way that contains another has all its leaves: what speaks of a way is found by the first of them.
