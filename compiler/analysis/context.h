@@ -55,6 +55,7 @@ class Judge {
   [[nodiscard]] sema::RuleId rule(sema::RuleId id) const { return part_.rule(id); }
   [[nodiscard]] sema::DecisionId decision(sema::DecisionId id) const { return part_.decision(id); }
   [[nodiscard]] const sema::Part& part() const { return part_; }
+  [[nodiscard]] const oracle::Oracle& oracle() const { return oracle_; }
 
  private:
   sema::Part part_;

@@ -122,10 +122,10 @@ class Narrowed {
     if (d.related.size() == 1) what = "`" + text + "`";
     d.message =
         fmt::format("`{}` leaves less of {} in `{}`", c_.name(taker.rule), what, d.decision);
+    const Judge judge(c_, {taker.rule, first.rule});
     c_.found(
         std::move(d), s_, set,
-        [this, taker, first](const oracle::Patient& p) { return shows(p, taker.rule, first); },
-        false);
+        [&](const oracle::Patient& p) { return shows(judge, p, taker.rule, first); }, false);
   }
 
   /// What the choice loses.
@@ -141,16 +141,20 @@ class Narrowed {
     return diag::listed(gone, "and") + (gone.size() == 1 ? " is not left" : " are not left");
   }
 
-  [[nodiscard]] bool shows(const oracle::Patient& p, RuleId taker, const Taken& t) const {
-    const oracle::Advice a = c_.oracle.evaluate(p);
-    const oracle::ForResult* f = a.find(m_, t.rule, t.directive);
-    if (f == nullptr || !f->kept || f->left.empty() || a.stands[taker] == 0) return false;
+  [[nodiscard]] bool shows(const Judge& judge, const oracle::Patient& p, RuleId taker,
+                           const Taken& t) const {
+    const oracle::Advice a = judge.evaluate(p);
+    const oracle::ForResult* f = a.find(judge.part().model, judge.rule(t.rule), t.directive);
+    if (f == nullptr || !f->kept || f->left.empty() || a.stands[judge.rule(taker)] == 0)
+      return false;
     if (!t.param.valid())
       return f->left.size() < m_.rules[t.rule].directives[t.directive].what.ways.size();
-    const std::vector<oracle::ParamLeft> left = oracle::parameters_left(c_.oracle, a, t.way);
-    return std::find(f->left.begin(), f->left.end(), t.way) != f->left.end() &&
+    const WayId way = judge.part().way(t.way);
+    const ParamId param = judge.part().param(t.param);
+    const std::vector<oracle::ParamLeft> left = oracle::parameters_left(judge.oracle(), a, way);
+    return std::find(f->left.begin(), f->left.end(), way) != f->left.end() &&
            std::any_of(left.begin(), left.end(), [&](const oracle::ParamLeft& l) {
-             return l.param == t.param && l.points.size() < c_.oracle.points(t.param).size();
+             return l.param == param && l.points.size() < judge.oracle().points(param).size();
            });
   }
 

@@ -341,8 +341,12 @@ class Cut {
       a.name_span = old.name_span;
       o.actions.push(std::move(a));
     }
-    for (WayId id : k_.ways.list()) o.ways.push({mapped(m_.ways[id].leaves, k_.actions)});
+    for (WayId id : k_.ways.list()) {
+      out_.ways.push(id);
+      o.ways.push({mapped(m_.ways[id].leaves, k_.actions)});
+    }
     for (ParamId id : k_.params.list()) {
+      out_.params.push(id);
       Parameter p = m_.params[id];
       p.action = k_.actions(p.action);
       o.params.push(std::move(p));
@@ -431,6 +435,8 @@ Id<Tag> part_id(const IdVector<Tag, Id<Tag>>& wholes, Id<Tag> whole) {
 DefId Part::definition(DefId whole) const { return part_id(definitions, whole); }
 DecisionId Part::decision(DecisionId whole) const { return part_id(decisions, whole); }
 RuleId Part::rule(RuleId whole) const { return part_id(rules, whole); }
+WayId Part::way(WayId whole) const { return part_id(ways, whole); }
+ParamId Part::param(ParamId whole) const { return part_id(params, whole); }
 std::size_t Part::impossible(std::size_t whole) const {
   auto it = std::lower_bound(impossibles.begin(), impossibles.end(), whole);
   return static_cast<std::size_t>(it - impossibles.begin());

@@ -203,7 +203,17 @@ Node Scope::gap(DecisionId d) {
     if (model_.rules[r].has_for) answered.push_back(applies(r));
     if (model_.rules[r].has_none) answered.push_back(kept(r));
   }
-  return diagram_.minus(domain(d), diagram_.either(std::move(answered)));
+  return diagram_.minus(domain(d), all_of(std::move(answered)));
+}
+
+Node Scope::all_of(std::vector<Node> answered) {
+  std::sort(answered.begin(), answered.end());
+  answered.erase(std::unique(answered.begin(), answered.end()), answered.end());
+  if (!answered_all_.valid() || answered != answered_) {
+    answered_all_ = diagram_.either(answered);
+    answered_ = std::move(answered);
+  }
+  return answered_all_;
 }
 
 Node Scope::stranded(DecisionId d) {
@@ -216,7 +226,7 @@ Node Scope::stranded(DecisionId d) {
     }
   }
   // Nothing is left to them, and something applied.
-  return diagram_.minus(diagram_.minus(domain(d), diagram_.either(std::move(answered))), gap(d));
+  return diagram_.minus(diagram_.minus(domain(d), all_of(std::move(answered))), gap(d));
 }
 
 Node Scope::overlap(RuleId a, RuleId b) {

@@ -69,19 +69,6 @@ std::vector<Interval> cut_range(const Rational& lo, const Rational& hi, bool int
   return out;
 }
 
-bool compare_holds(const Rational& value, CmpOp op, const Rational& number) {
-  int c = gdlrt::num::compare(value, number);
-  switch (op) {
-    case CmpOp::eq: return c == 0;
-    case CmpOp::ne: return c != 0;
-    case CmpOp::lt: return c < 0;
-    case CmpOp::le: return c <= 0;
-    case CmpOp::gt: return c > 0;
-    case CmpOp::ge: return c >= 0;
-  }
-  return false;
-}
-
 /// A member of the interval with few digits.
 Rational member(const Interval& interval) {
   if (interval.lo_closed) return interval.lo;
@@ -173,11 +160,13 @@ Classes::Classes(const sema::Model& model, bool scenarios) : model_(&model) {
     if (after) cuts[c.fact].push_back({c.number, true});
   }
   intervals_.resize(model.facts.size());
+  members_.resize(model.facts.size());
   for (std::size_t i = 0; i < model.facts.size(); ++i) {
     sema::FactId id(i);
     const sema::Fact& f = model.facts[id];
     if (f.kind != FactKind::integer && f.kind != FactKind::decimal) continue;
     intervals_[id] = cut_range(f.lo, f.hi, f.kind == FactKind::integer, std::move(cuts[id]));
+    for (const Interval& cls : intervals_[id]) members_[id].push_back(member(cls));
   }
 }
 
@@ -209,7 +198,7 @@ sema::Value Classes::sample(sema::FactId fact, std::size_t cls) const {
   sema::Value v;
   const sema::Fact& f = model_->facts[fact];
   if (f.kind == FactKind::integer || f.kind == FactKind::decimal) {
-    v.number = member(intervals_[fact][cls]);
+    v.number = members_[fact][cls];
   } else {
     v.index = static_cast<std::uint32_t>(cls);
   }
@@ -218,12 +207,21 @@ sema::Value Classes::sample(sema::FactId fact, std::size_t cls) const {
 
 Bits Classes::of(const Cond& cond) const {
   if (cond.kind == CondKind::fact_in) return cond.mask;
-  const std::vector<Interval>& intervals = intervals_[cond.fact];
-  Bits out(intervals.size());
-  for (std::size_t i = 0; i < intervals.size(); ++i) {
-    // Any member decides for the whole class: the condition's own threshold cut it.
-    out.set(i, compare_holds(member(intervals[i]), cond.op, cond.number));
-  }
+  // Any member decides for the whole class: the condition's own threshold cut it. They ascend, so those below the
+  // threshold, the one that is it, and those above follow each other.
+  const std::vector<Rational>& members = members_[cond.fact];
+  const auto at = std::partition_point(members.begin(), members.end(),
+                                       [&](const Rational& r) { return r < cond.number; });
+  const auto below = static_cast<std::size_t>(at - members.begin());
+  const std::size_t upto = below + (at != members.end() && *at == cond.number ? 1 : 0);
+  Bits out(members.size());
+  auto add = [&out](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) out.set(i);
+  };
+  const CmpOp op = cond.op;
+  if (op == CmpOp::lt || op == CmpOp::le || op == CmpOp::ne) add(0, below);
+  if (op == CmpOp::eq || op == CmpOp::le || op == CmpOp::ge) add(below, upto);
+  if (op == CmpOp::gt || op == CmpOp::ge || op == CmpOp::ne) add(upto, members.size());
   return out;
 }
 

@@ -181,7 +181,9 @@ Node Diagram::either(std::vector<Node> nodes) {
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   if (std::find(nodes.begin(), nodes.end(), Node()) != nodes.end()) return {};
-  return union_of(std::move(nodes));
+  const std::size_t from = unions_.size();
+  unions_.insert(unions_.end(), nodes.begin(), nodes.end());
+  return union_of(from);
 }
 
 Node Diagram::both(std::vector<Node> nodes) {
@@ -193,41 +195,55 @@ Node Diagram::both(std::vector<Node> nodes) {
   return out;
 }
 
-Node Diagram::union_of(std::vector<Node> nodes) {
-  if (std::find(nodes.begin(), nodes.end(), kTrue) != nodes.end()) return kTrue;
-  std::erase(nodes, kFalse);
-  if (nodes.empty()) return kFalse;
-  if (nodes.size() == 1) return nodes[0];
-  if (nodes.size() == 2) return either(nodes[0], nodes[1]);
+Node Diagram::union_of(std::size_t from) {
+  auto at = [this](std::size_t i) {
+    return unions_.begin() + static_cast<std::vector<Node>::difference_type>(i);
+  };
+  auto done = [&](Node n) {
+    unions_.resize(from);
+    return n;
+  };
+  unions_.erase(std::remove(at(from), unions_.end(), kFalse), unions_.end());
+  const std::size_t end = unions_.size();
+  if (end == from) return kFalse;
+  if (std::find(at(from), at(end), kTrue) != at(end)) return done(kTrue);
+  if (end == from + 1) return done(unions_[from]);
+  if (end == from + 2) return done(either(unions_[from], unions_[from + 1]));
   std::uint32_t top = kTerminalVar;
-  for (Node n : nodes) top = std::min(top, vars_[n.value]);
+  for (std::size_t i = from; i < end; ++i) top = std::min(top, vars_[unions_[i].value]);
   const Var v(top);
-  auto split =
-      std::partition(nodes.begin(), nodes.end(), [&](Node n) { return vars_[n.value] == top; });
-  std::vector<Node> rest(split, nodes.end());
-  nodes.erase(split, nodes.end());
+  const auto split = static_cast<std::size_t>(
+      std::partition(at(from), at(end), [&](Node n) { return vars_[n.value] == top; }) -
+      unions_.begin());
   const std::size_t base = scratch_.size();
-  std::vector<Node> last;
+  std::size_t last = end;  // behind `end`: what the value before led to, up to here
   Node r;
   for (std::size_t i = 0; i < sizes_[v]; ++i) {
-    std::vector<Node> children;
-    for (Node n : nodes) {
-      if (Node c(child(n, i)); c != kFalse) children.push_back(c);
+    for (std::size_t k = from; k < split; ++k) {
+      if (Node c(child(unions_[k], i)); c != kFalse) unions_.push_back(c);
     }
-    std::sort(children.begin(), children.end());
-    children.erase(std::unique(children.begin(), children.end()), children.end());
-    if (i == 0 || children != last) {
-      last = children;
-      if (spend(1 + children.size())) r = union_of(std::move(children));
+    std::sort(at(last), unions_.end());
+    unions_.erase(std::unique(at(last), unions_.end()), unions_.end());
+    if (i == 0 || !std::equal(at(end), at(last), at(last), unions_.end())) {
+      unions_.erase(at(end), at(last));
+      last = unions_.size();
+      if (spend(1 + last - end)) {
+        for (std::size_t k = end; k < last; ++k) unions_.push_back(unions_[k]);
+        r = union_of(last);
+      }
+    } else {
+      unions_.resize(last);
     }
     if (!r.valid() || exhausted_) {
       scratch_.resize(base);
-      return {};
+      return done({});
     }
     scratch_.push_back(r.value);
   }
   const Node with = make(v, base);
-  return either(with, union_of(std::move(rest)));
+  unions_.resize(end);
+  const Node rest = union_of(split);
+  return done(either(with, rest));
 }
 
 Node Diagram::box(const Box& b) {

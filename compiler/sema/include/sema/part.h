@@ -42,12 +42,16 @@ struct Part {
   IdVector<DefTag, DefId> definitions;
   IdVector<DecisionTag, DecisionId> decisions;
   IdVector<RuleTag, RuleId> rules;
+  IdVector<WayTag, WayId> ways;
+  IdVector<ParamTag, ParamId> params;
   std::vector<std::size_t> impossibles, accepts, exclusives;
 
   /// The part's ids of what was asked for, which it must hold.
   [[nodiscard]] DefId definition(DefId whole) const;
   [[nodiscard]] DecisionId decision(DecisionId whole) const;
   [[nodiscard]] RuleId rule(RuleId whole) const;
+  [[nodiscard]] WayId way(WayId whole) const;
+  [[nodiscard]] ParamId param(ParamId whole) const;
   [[nodiscard]] std::size_t impossible(std::size_t whole) const;
 };
 

@@ -45,6 +45,7 @@ class Classes {
  private:
   const sema::Model* model_;
   IdVector<sema::FactTag, std::vector<Interval>> intervals_;
+  IdVector<sema::FactTag, std::vector<sema::Rational>> members_;  ///< one of each interval
 };
 
 /// The classes of a parameter: a partition of its values that every setting and ban of it in the

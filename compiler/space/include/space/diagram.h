@@ -93,8 +93,8 @@ class Diagram {
   };
 
   Node apply(Op op, Node a, Node b);
-  /// `either` of different nodes.
-  Node union_of(std::vector<Node> nodes);
+  /// `either` of the different nodes on top of `unions_`, from `from` on; takes them off.
+  Node union_of(std::size_t from);
   /// The node of `v` whose children are the top of `scratch_`, from `base` on; takes them off.
   Node make(Var v, std::size_t base);
   [[nodiscard]] std::uint32_t child(Node n, std::size_t value) const {
@@ -121,6 +121,7 @@ class Diagram {
   std::vector<std::uint32_t> table_;     // unique table: open addressing, 0 = empty
   std::vector<Slot> cache_;
   std::vector<std::uint32_t> scratch_;  // children of the nodes being made
+  std::vector<Node> unions_;            // of the unions being made
   // Of a walk: when each node was visited (the walk's number), and what it came to.
   mutable std::vector<std::uint32_t> visited_, value_;
   mutable std::uint32_t walk_ = 0;

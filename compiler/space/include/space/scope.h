@@ -161,6 +161,9 @@ class Scope {
   Node score(const sema::Cond& c);
   void score_items(sema::DefId def, std::vector<std::pair<Node, std::int64_t>>& out);
   Node answered(sema::RuleId r);
+  /// Those in one of the sets. The last is remembered: where no ban takes anything, who is answered by the rules that
+  /// apply and who by what is left of them are asked for as the same large union.
+  Node all_of(std::vector<Node> answered);
 
   const Tables& tables_;
   const sema::Model& model_;
@@ -174,6 +177,8 @@ class Scope {
   IdVector<sema::CondTag, Node> cond_memo_;
   IdVector<sema::RuleTag, Node> applies_memo_, stands_memo_, kept_memo_;
   Node possible_memo_;
+  std::vector<Node> answered_;  // of all_of(): the last, and what it came to
+  Node answered_all_;
 };
 
 }  // namespace gdl::space
