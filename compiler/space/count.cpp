@@ -93,7 +93,27 @@ Extent::Extent(const Tables& tables, const Scope& scope) : diagram_(scope.diagra
   }
 }
 
+double Extent::walk(Node n, const std::vector<std::vector<double>>& weights, Memo& memo) const {
+  if (n == kFalse) return 0;
+  if (n == kTrue) return 1;
+  if (memo.walks[n.value] == memo.walk) return memo.values[n.value];
+  const std::vector<double>& w = weights[diagram_.first(n).value];
+  double out = 0;
+  for (std::size_t i = 0; i < w.size(); ++i) {
+    if (w[i] > 0) out += w[i] * walk(diagram_.where_first(n, i), weights, memo);
+  }
+  memo.walks[n.value] = memo.walk;
+  return memo.values[n.value] = out;
+}
+
 double Extent::of(Node a, const Box& box) const {
+  auto begin = [this](Memo& memo) -> Memo& {
+    memo.walks.resize(diagram_.size());
+    memo.values.resize(diagram_.size());
+    return memo;
+  };
+  // A set never changes: what was found of all patients holds for good.
+  if (box.masks.empty()) return walk(a, weights_, begin(all_));
   // Within the box the weights of each variable add up to 1 again; what that takes from all is put to the whole.
   std::vector<std::vector<double>> within = weights_;
   double whole = 1;
@@ -108,19 +128,8 @@ double Extent::of(Node a, const Box& box) const {
     for (double& x : w) x /= sum;
     whole *= sum;
   }
-  std::unordered_map<std::uint32_t, double> memo;
-  auto walk = [&](auto&& self, Node n) -> double {
-    if (n == kFalse) return 0;
-    if (n == kTrue) return 1;
-    if (auto it = memo.find(n.value); it != memo.end()) return it->second;
-    const std::vector<double>& w = within[diagram_.first(n).value];
-    double out = 0;
-    for (std::size_t i = 0; i < w.size(); ++i) {
-      if (w[i] > 0) out += w[i] * self(self, diagram_.where_first(n, i));
-    }
-    return memo[n.value] = out;
-  };
-  return whole * walk(walk, a);
+  ++within_.walk;
+  return whole * walk(a, within, begin(within_));
 }
 
 std::string count(const Diagram& diagram, Node a, const Box& box) {

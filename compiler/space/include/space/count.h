@@ -1,6 +1,7 @@
 // How large sets of patients are: as a part of all, and as the number of combinations of value classes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,17 @@ class Extent {
   [[nodiscard]] double of(Node a, const Box& box = {}) const;
 
  private:
+  /// What was found of each set: of those alone whose walk is the memo's.
+  struct Memo {
+    std::vector<double> values;
+    std::vector<std::uint32_t> walks;
+    std::uint32_t walk = 1;
+  };
+  double walk(Node n, const std::vector<std::vector<double>>& weights, Memo& memo) const;
+
   const Diagram& diagram_;
   std::vector<std::vector<double>> weights_;  // of each variable's values; they add up to 1
+  mutable Memo all_, within_;                 // of all patients; of those in the box in hand
 };
 
 /// How many combinations of values of the diagram's variables are in `a` and in the box, in digits.
