@@ -50,6 +50,7 @@ struct gdlrt_batch_plan {
   const size_t* field = nullptr;  // of each column: where the record has it
   size_t record_size = 0;
   uint32_t words = kMostWords;
+  uint32_t mask_words = 0;  // of all masks of one answer
   const Kernels* kernels = nullptr;
   size_t size = 0;
   static void* operator new(size_t, void* at) noexcept { return at; }
@@ -64,6 +65,14 @@ struct gdlrt_batch {
   uint64_t *bad = nullptr, *open = nullptr, *except = nullptr;
   uint64_t* offers[2] = {};  // of certain and possible: masks that the caller counts only
   uint8_t* record = nullptr;
+  uint64_t* answers =
+      nullptr;  // of the rows of one word: the masks of what is certain, then of what is possible
+  /// An output: its words in the chunk, certain and possible, and its place in an answer.
+  struct Target {
+    uint64_t* to[2];
+    uint32_t word, bit;
+  };
+  Target* outputs = nullptr;
   gdlrt_state* state = nullptr;
   static void* operator new(size_t, void* at) noexcept { return at; }
 
@@ -82,6 +91,8 @@ bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   for (uint64_t*& o : offers)
     o = arena.array<uint64_t>(size_t{plan.circuit.offers().count} * words + 1);
   record = arena.array<uint8_t>(plan.record_size + 1);
+  answers = arena.array<uint64_t>(size_t{128} * plan.mask_words + 1);
+  outputs = arena.array<Target>(plan.schedule.steps.count + size_t{1});
   size_t need = gdlrt_state_size(plan.records);
   void* memory = arena.take(need);
   return !arena.failed() && gdlrt_state_make(plan.records, memory, need, &state) == GDLRT_OK;
@@ -229,19 +240,77 @@ class Run {
     if (uint64_t* to = target(s, true)) k_.copy(r.possible, s.negated, except_, words_, to);
   }
 
-  /// The rows whose bounds lie apart, one by one.
+  /// The rows whose bounds lie apart, one by one; of what they are answered only bits are touched that lie apart.
   void decide_open() {
+    uint32_t outputs = list_outputs();
     for (uint32_t w = 0; w < words_; ++w) {
+      uint64_t decided = 0;
+      uint64_t bad = 0;
       uint64_t left = b_.open[w] & ~b_.bad[w] & rows_of(w);
       b_.open[w] = 0;
       for (; left != 0; left &= left - 1) {
         auto bit = static_cast<uint32_t>(__builtin_ctzll(left));
-        decide(w, bit);
+        gather(w, bit);
+        gdlrt_record_result one;
+        gdlrt_status status = gdlrt_record_evaluate(plan_.records, b_.state, b_.record, &one);
+        if (status == GDLRT_UNDECIDED) {
+          b_.open[w] |= uint64_t{1} << bit;
+        } else if (status == GDLRT_OK) {
+          decided |= uint64_t{1} << bit;
+          uint64_t* to = b_.answers + size_t{bit} * 2 * plan_.mask_words;
+          memcpy(to, one.certain->rules, plan_.mask_words * sizeof *to);
+          memcpy(to + plan_.mask_words, one.possible->rules, plan_.mask_words * sizeof *to);
+        } else {
+          bad |= uint64_t{1} << bit;
+        }
       }
+      b_.bad[w] |= bad;
+      if ((decided | bad) == 0) continue;
+      for (uint32_t i = 0; i < outputs; ++i) put(b_.outputs[i], w, decided, bad);
     }
   }
 
-  void decide(uint32_t w, uint32_t bit) {
+  /// Where each output's bits are, the caller's and those of a single answer.
+  uint32_t list_outputs() {
+    uint32_t count = 0;
+    uint32_t decisions = gdlrt_plan_decisions(plan_.records);
+    uint32_t rules = mask_words(gdlrt_plan_rules(plan_.records));
+    uint32_t marks = rules + mask_words(gdlrt_plan_offers(plan_.records));
+    for (const Step *s = plan_.schedule.steps.data, *end = s + plan_.schedule.steps.count; s != end;
+         ++s) {
+      if (s->kind != Step::Kind::out || s->output == Output::impossible) continue;
+      gdlrt_batch::Target t{{target(*s, false), target(*s, true)}, 0, s->index % 64};
+      if (t.to[0] == nullptr && t.to[1] == nullptr) continue;
+      // An answer's masks lie one after the other: rules, offers, domain, gap, stranded, conflict.
+      uint32_t first =
+          s->output == Output::rule ? 0
+          : s->output == Output::offer
+              ? rules
+              : marks + (static_cast<uint32_t>(s->output) - static_cast<uint32_t>(Output::domain)) *
+                            mask_words(decisions);
+      t.word = first + s->index / 64;
+      b_.outputs[count++] = t;
+    }
+    return count;
+  }
+
+  void put(const gdlrt_batch::Target& t, uint32_t w, uint64_t decided, uint64_t bad) {
+    uint64_t apart = decided;
+    if (t.to[0] != nullptr && t.to[1] != nullptr) apart &= t.to[0][w] ^ t.to[1][w];
+    for (uint32_t side = 0; side < 2; ++side) {
+      if (t.to[side] == nullptr) continue;
+      uint64_t word = t.to[side][w] & ~(apart | bad);
+      for (uint64_t left = apart; left != 0; left &= left - 1) {
+        auto bit = static_cast<uint32_t>(__builtin_ctzll(left));
+        const uint64_t* from = b_.answers + (size_t{bit} * 2 + side) * plan_.mask_words;
+        word |= (from[t.word] >> t.bit & 1u) << bit;
+      }
+      t.to[side][w] = word;
+    }
+  }
+
+  /// A row as a record.
+  void gather(uint32_t w, uint32_t bit) {
     size_t row = size_t{w} * 64 + bit;
     memset(b_.record, 0, (plan_.columns.count + 7) / 8);
     for (uint32_t c = 0; c < plan_.columns.count; ++c) {
@@ -252,38 +321,6 @@ class Run {
         b_.chunk.value(c, row, b_.record + plan_.field[c]);
       }
     }
-    gdlrt_record_result one;
-    gdlrt_status status = gdlrt_record_evaluate(plan_.records, b_.state, b_.record, &one);
-    uint64_t mask = uint64_t{1} << bit;
-    if (status == GDLRT_UNDECIDED) {
-      b_.open[w] |= mask;
-      return;
-    }
-    bool bad = status != GDLRT_OK;
-    if (bad) b_.bad[w] |= mask;
-    for (const Step *s = plan_.schedule.steps.data, *end = s + plan_.schedule.steps.count; s != end;
-         ++s) {
-      if (s->kind != Step::Kind::out || s->output == Output::impossible) continue;
-      for (uint32_t side = 0; side < 2; ++side) {
-        uint64_t* to = target(*s, side == 1);
-        if (to == nullptr) continue;
-        const uint64_t* from = mask_of(side == 1 ? one.possible : one.certain, s->output);
-        bool set = !bad && mask_test(from, s->index);
-        to[w] = set ? to[w] | mask : to[w] & ~mask;
-      }
-    }
-  }
-  static const uint64_t* mask_of(const gdlrt_masks& m, Output o) {
-    switch (o) {
-      case Output::rule: return m.rules;
-      case Output::offer: return m.offers;
-      case Output::domain: return m.domain;
-      case Output::gap: return m.gap;
-      case Output::stranded: return m.stranded;
-      case Output::conflict: return m.conflict;
-      case Output::impossible: break;
-    }
-    return nullptr;
   }
 
   /// What the chunk says of itself, and the counts.
@@ -392,6 +429,8 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
   plan.columns = {rows, static_cast<uint32_t>(count)};
   size_t fit = kRegisterBytes / (sizeof(uint64_t) * plan.schedule.registers);
   while (plan.words > 4 && plan.words > fit) plan.words /= 2;
+  plan.mask_words = mask_words(p.rules.count) + mask_words(plan.circuit.offers().count) +
+                    4 * mask_words(p.decisions.count);
   gdlrt_batch measure;
   if (!measure.make(plan)) return GDLRT_NO_MEMORY;
   plan.size = measure.arena.taken();

@@ -247,12 +247,14 @@ void Chunk::compare(const Leaf& leaf, uint64_t* out) const {
 }
 
 void Chunk::value(uint32_t column, size_t row, uint8_t* out) const {
-  size_t size = raw_size(columns_[column].raw);
-  if (size == 0) {
-    const uint64_t* bits = bits_ + size_t{column} * most_;
-    *out = static_cast<uint8_t>(bits[row / 64] >> row % 64 & 1u);
-  } else {
-    memcpy(out, in_[column].at + row * size, size);
+  const uint8_t* at = in_[column].at;
+  switch (raw_size(columns_[column].raw)) {
+    case 0:
+      *out = static_cast<uint8_t>(bits_[size_t{column} * most_ + row / 64] >> row % 64 & 1u);
+      return;
+    case 1: *out = at[row]; return;
+    case 4: memcpy(out, at + row * 4, 4); return;
+    default: memcpy(out, at + row * 8, 8); return;
   }
 }
 

@@ -1,9 +1,5 @@
-// Small programs in words: see compact.h.
+// Small programs in words, how they are built: see compact.h.
 #include "compact.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "record.h"
 
@@ -13,12 +9,7 @@ namespace {
 
 constexpr uint32_t kBits = 64;
 constexpr uint32_t kSmallRange = 256;
-constexpr uint32_t kLinear = 8;
 constexpr uint32_t kSubset = 8;  // elements of a set looked up together
-
-uint64_t low_bits(uint32_t n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
-uint64_t bit_at(uint32_t i) { return uint64_t{1} << i; }
-uint64_t mask_if(uint64_t bit) { return uint64_t{0} - bit; }
 
 }  // namespace
 
@@ -48,6 +39,7 @@ bool Compact::fits(const Program& p, const uint32_t* offer_of, const View<OfferR
   rules_ = p.rules.count;
   decisions_ = p.decisions.count;
   offers_ = offers.count;
+  if (rules_ == 0 || decisions_ == 0 || offers_ == 0) return false;
   if (uint64_t{rules_} + decisions_ + p.impossibles.count > kBits) return false;
   uint32_t slots = 0;
   for (const DirectiveRow& d : p.directives) {
@@ -88,6 +80,7 @@ bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, 
   }
   for (uint64_t& word : begin_) word = ~uint64_t{0};
   pack(block_.begin, begin_);
+  memcpy(begin_open_, begin_, sizeof begin_);
   for (uint32_t i = 0; i < block_.variables; ++i) {
     const Variable& v = plan.variable(block_.variable[i]);
     if (v.kind != Variable::Kind::known) continue;
@@ -106,7 +99,7 @@ bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, 
       usable_ = false;
       return true;
     }
-    if (!table_of(plan, f, arena)) return false;
+    if (!table_of(plan, f, arena) || !single(plan, f, arena)) return false;
   }
   return group(record_size, arena);
 }
@@ -162,6 +155,29 @@ bool Compact::group(size_t record_size, Arena& arena) {
   }
   bytes_.count = alone;
   return true;
+}
+
+bool Compact::single(const Plan& plan, const Field& f, Arena& arena) {
+  Single out{nullptr, nullptr, &f, 0, false};
+  for (uint32_t i = 0; i < block_.variables; ++i) {
+    const Variable& v = plan.variable(block_.variable[i]);
+    if (v.of != f.reading.fact) continue;
+    auto* rows = arena.array<uint64_t>(size_t{v.values} * words_);
+    if (rows == nullptr) return false;
+    memset(rows, 0xff, size_t{v.values} * words_ * sizeof *rows);
+    for (uint32_t k = 0; k < v.values; ++k) {
+      pack(block_.table[i] + size_t{k} * block_.words, rows + size_t{k} * words_);
+    }
+    if (v.kind == Variable::Kind::value) {
+      out.classes = rows;
+      out.count = v.values;
+    } else if (v.kind == Variable::Kind::known) {
+      out.known = rows;
+    } else {
+      out.elements = true;
+    }
+  }
+  return singles_of_.add(arena, out);
 }
 
 /// How the field is looked up.
@@ -262,8 +278,8 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
     if (mine != 0 && !overriders_.add(arena, {r, mine})) return false;
   }
   // 3. Slots: the first of an offer has the offer's number, further ones follow.
-  quads_ = (rules_ + 3) / 4;
-  auto* slots = arena.array<Slots>(size_t{quads_} * 16 + 1);
+  parts_ = (rules_ + kAtOnce - 1) / kAtOnce;
+  auto* slots = arena.array<Slots>((size_t{parts_} << kAtOnce) + 1);
   auto* banned = arena.array<uint64_t>(rules_ + size_t{1});
   auto* yielded = arena.array<uint64_t>(rules_ + size_t{1});
   slots_of_ = arena.array<uint64_t>(rules_ + size_t{1});
@@ -292,7 +308,6 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
       all |= bit_at(slot);
       const WayRow& way = p.ways[p.operands[dir.way_first + w]];
       for (uint32_t b : p.range(way.ban_first, way.ban_count)) {
-        bans_ = true;
         banned[b] |= bit_at(slot);
         const RuleRow& row = p.rules[rule];
         for (uint32_t y : p.range(row.yields_first, row.yields_count)) {
@@ -307,14 +322,14 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
       return false;
     }
   }
-  for (uint32_t q = 0; q < quads_; ++q) {
-    for (uint32_t which = 0; which < 16; ++which) {
-      Slots& s = slots[q * 16 + which];
-      for (uint32_t i = 0; i < 4 && q * 4 + i < rules_; ++i) {
+  for (uint32_t part = 0; part < parts_; ++part) {
+    for (uint32_t which = 0; which < 1u << kAtOnce; ++which) {
+      Slots& s = slots[(part << kAtOnce) + which];
+      for (uint32_t i = 0; i < kAtOnce && part * kAtOnce + i < rules_; ++i) {
         if ((which >> i & 1u) == 0) continue;
-        s.advised |= slots_of_[q * 4 + i];
-        s.banned |= banned[q * 4 + i];
-        s.yielded |= yielded[q * 4 + i];
+        s.advised |= slots_of_[part * kAtOnce + i];
+        s.banned |= banned[part * kAtOnce + i];
+        s.yielded |= yielded[part * kAtOnce + i];
       }
     }
   }
@@ -335,227 +350,6 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
     first_ = first_ || to.first;
   }
   return true;
-}
-
-// -- evaluating --------------------------------------------------------------------------------------
-
-/// The bits of the four thresholds, which ascend, that the value has reached.
-static inline uint32_t reached_of(double v, const double reached[4]) {
-#if defined(__SSE2__)
-  __m128d x = _mm_set1_pd(v);
-  auto low = _mm_movemask_pd(_mm_cmpge_pd(x, _mm_loadu_pd(reached)));
-  auto high = _mm_movemask_pd(_mm_cmpge_pd(x, _mm_loadu_pd(reached + 2)));
-  return static_cast<uint32_t>(low | high << 2);
-#else
-  uint32_t out = 0;
-  for (uint32_t i = 0; i < 4; ++i) out |= (v >= reached[i] ? 1u : 0u) << i;
-  return out;
-#endif
-}
-
-/// Looks all values up; false if one is none of its fact.
-template <uint32_t kWords>
-bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
-  uint64_t a[kWords];
-  for (uint32_t w = 0; w < kWords; ++w) a[w] = begin_[w];
-  auto meet = [&a](const uint64_t* row) {
-    for (uint32_t w = 0; w < kWords; ++w) a[w] &= row[w];
-  };
-  // A value beyond the last is looked up as the last: what comes of it is thrown away.
-  uint64_t beyond = 0;  // something, if the high bit of a byte is set
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  for (const Group *g = groups_.data, *end = g + groups_.count; g != end; ++g) {
-    uint64_t v = 0;
-    memcpy(&v, record + g->offset, sizeof v);
-    v &= g->bytes;
-    beyond |= v | (v + g->above);
-    meet(g->table + (v * g->magic >> 56) * kWords);
-  }
-  beyond &= kHigh;
-  for (const Small *s = bytes_.data, *end = s + bytes_.count; s != end; ++s) {
-    uint32_t i = record[s->offset] - s->lo;
-    beyond |= (uint64_t{s->last} - i) >> 63;
-    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
-  }
-  for (const Small *s = ints_.data, *end = s + ints_.count; s != end; ++s) {
-    uint32_t i = 0;
-    memcpy(&i, record + s->offset, sizeof i);
-    i -= s->lo;
-    beyond |= (uint64_t{s->last} - i) >> 63;
-    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
-  }
-  for (const Short *s = shorts_.data, *end = s + shorts_.count; s != end; ++s) {
-    double v = 0;
-    memcpy(&v, record + s->offset, sizeof v);
-    uint32_t reached = reached_of(v, s->reached);
-    // The least, and not the first beyond.
-    beyond |= ((reached & 1u) ^ 1u) | (reached >> 3);
-    meet(s->table + size_t{reached} * kWords);
-  }
-  for (const Real *s = reals_.data, *end = s + reals_.count; s != end; ++s) {
-    double v = 0;
-    memcpy(&v, record + s->offset, sizeof v);
-    beyond |= v >= s->lo && v <= s->hi ? 0 : 1;
-    uint32_t i = 0;
-    if (s->count <= kLinear) {
-      for (uint32_t k = 0; k < s->count; ++k) i += v >= s->begins[k] ? 1 : 0;
-    } else {
-      for (uint32_t n = s->count; n > 0;) {
-        uint32_t half = n / 2;
-        bool past = v >= s->begins[i + half];
-        i = past ? i + half + 1 : i;
-        n = past ? n - half - 1 : half;
-      }
-    }
-    meet(s->table + size_t{i} * kWords);
-  }
-  for (const Wide *s = wide_.data, *end = s + wide_.count; s != end; ++s) {
-    int64_t v = 0;
-    int32_t word = 0;
-    if (s->reading != nullptr && s->reading->raw == GDLRT_RAW_I32) {
-      memcpy(&word, record + s->offset, sizeof word);
-      v = word;
-    } else {
-      memcpy(&v, record + s->offset, sizeof v);
-    }
-    uint64_t i = static_cast<uint64_t>(v) - static_cast<uint64_t>(s->lo);
-    bool past = i > s->last;
-    beyond |= past ? 1 : 0;
-    if (s->reading != nullptr) {
-      i = s->reading->class_of(v);
-    } else if (past) {
-      i = 0;
-    }
-    meet(s->table + i * kWords);
-  }
-  for (const Elements *s = sets_.data, *end = s + sets_.count; s != end; ++s) {
-    uint64_t v = 0;
-    memcpy(&v, record + s->offset, sizeof v);
-    beyond |= (v & ~s->elements) != 0 ? 1 : 0;
-    meet(s->table + (v >> s->shift & s->mask) * kWords);
-  }
-  for (uint32_t w = 0; w < kWords; ++w) acc[w] = a[w];
-  return beyond == 0;
-}
-
-uint64_t Compact::fold(const uint64_t* words) const {
-  uint64_t holds = 0;
-  uint64_t one = words[0];  // the first is a cube
-  for (const Plane *p = planes_.data + 1, *end = planes_.data + planes_.count; p < end; ++p) {
-    uint64_t plane = words[p->word] >> p->shift;
-    if (p->clause) {
-      one &= ~plane;
-    } else {
-      holds |= one;
-      one = plane;
-    }
-  }
-  return holds | one;
-}
-
-/// Step 1.
-Compact::Outcome Compact::hold(const uint8_t* record, uint64_t& applies, uint64_t& domain) const {
-  uint32_t unknown = 0;
-  for (uint32_t i = 0; i < nulls_.count; ++i) unknown |= record[nulls_[i].offset] & nulls_[i].mask;
-  if (unknown != 0) return Outcome::other;
-  uint64_t words[kMaxWords];
-  bool fine = words_ == 1   ? look_up<1>(record, words)
-              : words_ == 2 ? look_up<2>(record, words)
-                            : look_up<4>(record, words);
-  if (!fine) return Outcome::other;
-  uint64_t holds = fold(words);
-  if ((holds & impossible_) != 0) return Outcome::impossible;
-  applies = holds & low_bits(rules_);
-  domain = decisions_ == 0 ? 0 : holds >> rules_ & low_bits(decisions_);
-  return Outcome::done;
-}
-
-/// Step 2.
-uint64_t Compact::override(uint64_t stands) const {
-  for (const Overrider *o = overriders_.data, *end = o + overriders_.count; o != end; ++o) {
-    stands &= ~(mask_if(stands >> o->rule & 1u) & o->overridden);
-  }
-  return stands;
-}
-
-/// Step 5: the rules that stand behind the first that answers.
-uint64_t Compact::shadow(const Decision& d, uint64_t stands, uint64_t withdrawn) const {
-  uint64_t answer = stands & d.rules & (fors_ | nones_);
-  for (uint64_t left = withdrawn == 0 ? 0 : answer; left != 0; left &= left - 1) {
-    auto r = static_cast<uint32_t>(__builtin_ctzll(left));
-    if ((slots_of_[r] & ~withdrawn) == 0 && (nones_ & bit_at(r)) == 0) answer &= ~bit_at(r);
-  }
-  return answer == 0 ? 0 : stands & d.rules & ~(answer ^ (answer - 1));
-}
-
-Compact::Outcome Compact::rules(const uint8_t* record, uint64_t& out) const {
-  uint64_t applies = 0;
-  uint64_t domain = 0;
-  Outcome outcome = hold(record, applies, domain);
-  if (outcome == Outcome::done) out = override(applies);
-  return outcome;
-}
-
-Compact::Outcome Compact::evaluate(const uint8_t* record, Answer& out) const {
-  uint64_t applies = 0;
-  uint64_t domain = 0;
-  Outcome outcome = hold(record, applies, domain);
-  if (outcome != Outcome::done) return outcome;
-  uint64_t stands = override(applies);
-  // 3.
-  uint64_t advised = 0;
-  uint64_t banned = 0;
-  uint64_t yielded = 0;
-  const Slots* slots = slots_;
-  uint64_t standing = stands;
-  for (uint32_t q = 0; q < quads_; ++q, slots += 16, standing >>= 4) {
-    const Slots& s = slots[standing & 15];
-    advised |= s.advised;
-    banned |= s.banned;
-    yielded |= s.yielded;
-  }
-  uint64_t gone = advised & banned;
-  uint64_t left = advised & ~banned;
-  // 4. `withdrawn` has all slots of such directives, `conflict` too.
-  uint64_t withdrawn = gone & yielded & singles_;
-  uint64_t conflict = gone & ~yielded & singles_;
-  for (uint32_t i = 0; i < directives_.count && gone != 0; ++i) {
-    uint64_t all = directives_[i];
-    uint64_t emptied = mask_if((advised & all) != 0 && (left & all) == 0 ? 1 : 0);
-    uint64_t yields = mask_if((all & ~yielded) == 0 ? 1 : 0);
-    withdrawn |= all & emptied & yields;
-    conflict |= all & emptied & ~yields;
-  }
-  // 5.
-  uint64_t kept = stands;
-  for (uint32_t d = 0; d < decisions_ && first_; ++d) {
-    if (!of_[d].first) continue;
-    uint64_t behind = shadow(of_[d], stands, withdrawn);
-    kept &= ~behind;
-    for (; behind != 0; behind &= behind - 1) {
-      uint64_t mine = slots_of_[__builtin_ctzll(behind)];
-      left &= ~mine;
-      conflict &= ~mine;
-    }
-  }
-  uint64_t gap = 0;
-  uint64_t stranded = 0;
-  uint64_t conflicts = 0;
-  for (uint32_t d = 0; d < decisions_; ++d) {
-    const Decision& of = of_[d];
-    uint64_t empty =
-        (domain >> d & 1u) != 0 && (left & of.slots) == 0 && (kept & of.nones) == 0 ? 1 : 0;
-    uint64_t some = (applies & of.fors) != 0 ? 1 : 0;
-    gap |= (empty & ~some) << d;
-    stranded |= (empty & some) << d;
-    conflicts |= uint64_t{(conflict & of.slots) != 0} << d;
-  }
-  uint64_t offers = left & low_bits(offers_);
-  for (uint32_t i = 0; i < extras_.count; ++i) {
-    offers |= (left >> extras_[i].slot & 1u) << extras_[i].offer;
-  }
-  out = {stands, offers, domain, gap, stranded, conflicts};
-  return Outcome::done;
 }
 
 }  // namespace gdlrt

@@ -5,7 +5,7 @@
 // The five steps of docs/language.md here:
 //   1  the tables of one block, planes of a word each, rules with their domain: the bits that hold
 //   2  for each rule that overrides others, in order: those go if it stands
-//   3  by four rules at a time, a table gives the *slots* that these rules advise, those that they ban, and those whose
+//   3  by six rules at a time, a table gives the *slots* that these rules advise, those that they ban, and those whose
 //      rule yields to them; a slot is a way of a *for* directive
 //   4  a directive with no slot left is withdrawn if bans that it yields to take all of its slots, else in conflict
 //   5  of a `choose first`, the rules behind the lowest that answers are taken out
@@ -19,6 +19,9 @@ namespace gdlrt {
 struct Field;
 struct OfferRow;
 
+inline uint64_t low_bits(uint32_t n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
+inline uint64_t bit_at(uint32_t i) { return uint64_t{1} << i; }
+
 class Compact {
  public:
   /// Whether all fits; `usable` tells. False if memory ran out.
@@ -29,6 +32,14 @@ class Compact {
   /// One word of each.
   struct Answer {
     uint64_t rules, offers, domain, gap, stranded, conflict;
+    void meet(const Answer& o) {
+      *this = {rules & o.rules, offers & o.offers,     domain & o.domain,
+               gap & o.gap,     stranded & o.stranded, conflict & o.conflict};
+    }
+    void join(const Answer& o) {
+      *this = {rules | o.rules, offers | o.offers,     domain | o.domain,
+               gap | o.gap,     stranded | o.stranded, conflict | o.conflict};
+    }
   };
   enum class Outcome : uint8_t {
     done,
@@ -37,6 +48,9 @@ class Compact {
   };
   Outcome evaluate(const uint8_t* record, Answer& out) const;
   Outcome rules(const uint8_t* record, uint64_t& out) const;
+  /// The same where values are unknown: what all who agree with the record have, and what some have. `other` too if these
+  /// are more than limits::record_patients, or elements of a set are unknown.
+  Outcome evaluate_open(const uint8_t* record, Answer& certain, Answer& possible) const;
 
  private:
   static constexpr uint32_t kMaxWords = 4;
@@ -82,6 +96,14 @@ class Compact {
     uint32_t offset, shift;
     uint64_t mask, elements;
   };
+  /// A field by itself, where some are unknown: a row for each class, two for whether it is known; null: nobody asks.
+  struct Single {
+    const uint64_t* classes;
+    const uint64_t* known;
+    const Field* field;
+    uint32_t count;  // of the classes
+    bool elements;   // a set of which somebody asks
+  };
   struct NullByte {
     uint32_t offset;
     uint8_t mask;
@@ -110,7 +132,11 @@ class Compact {
   [[nodiscard]] uint64_t fold(const uint64_t* words) const;
   template <uint32_t kWords>
   bool look_up(const uint8_t* record, uint64_t* acc) const;
-  Outcome hold(const uint8_t* record, uint64_t& applies, uint64_t& domain) const;
+  Outcome hold(const uint8_t* record, uint64_t& holds) const;
+  void answer(uint64_t holds, Answer& out) const;
+  bool single(const Plan& plan, const Field& f, Arena& arena);
+  /// The class of the field's value; false if it is none of its fact.
+  static bool class_of(const Field& f, const uint8_t* record, uint32_t& out);
   [[nodiscard]] uint64_t override(uint64_t applies) const;
   [[nodiscard]] uint64_t shadow(const Decision& d, uint64_t stands, uint64_t withdrawn) const;
 
@@ -132,10 +158,13 @@ class Compact {
   List<Real> reals_;
   List<Elements> sets_;
   List<NullByte> nulls_;
+  List<Single> singles_of_;
+  uint64_t begin_open_[kMaxWords] = {};  // before it is known what is known
   List<Overrider> overriders_;
   uint64_t impossible_ = 0;  // of the conditions
-  uint32_t quads_ = 0;
-  const Slots* slots_ = nullptr;  // [4 rules][which of them stand]
+  static constexpr uint32_t kAtOnce = 6;
+  uint32_t parts_ = 0;
+  const Slots* slots_ = nullptr;  // [kAtOnce rules][which of them stand]
   uint64_t* slots_of_ = nullptr;  // by rule
   uint64_t nones_ = 0, fors_ = 0;
   uint64_t singles_ = 0;       // slots that are all of their directive
@@ -145,7 +174,7 @@ class Compact {
   };
   List<Extra> extras_;  // slots of offers that have one already, whose number is the offer's
   Decision* of_ = nullptr;
-  bool bans_ = false, first_ = false;
+  bool first_ = false;
 };
 
 }  // namespace gdlrt

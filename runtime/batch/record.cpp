@@ -130,9 +130,8 @@ Records::Records(const Layout& layout, Arena& arena)
   applied_ = arena.array<uint32_t>(p_.rules.count + size_t{1});
   open_ = arena.array<uint32_t>(p_.facts.count + size_t{1});
   failed_ = failed_ || arena.failed();
-  show(certain_, shown_.certain);
-  show(certain_, shown_.possible);
-  shown_.bad_field = GDLRT_NO_FIELD;
+  show(certain_, shown_[0]);
+  show(possible_, shown_[1]);
   for (uint32_t f = 0; f < p_.facts.count && !failed_; ++f) patient_.known[f] = 1;
 }
 
@@ -357,22 +356,6 @@ gdlrt_status Records::each_patient(bool only_rules) {
   return any ? GDLRT_OK : GDLRT_BAD_CASE;
 }
 
-Compact::Outcome Records::evaluate_compact(const uint8_t* record) {
-  Compact::Answer a;
-  Compact::Outcome outcome = l_.compact.evaluate(record, a);
-  if (outcome != Compact::Outcome::done) return outcome;
-  // Where there is none of something its mask has no word.
-  if (p_.rules.count > 0) *certain_.rules = a.rules;
-  if (l_.offers.count > 0) *certain_.offers = a.offers;
-  if (p_.decisions.count > 0) {
-    *certain_.decisions[Masks::domain] = a.domain;
-    *certain_.decisions[Masks::gap] = a.gap;
-    *certain_.decisions[Masks::stranded] = a.stranded;
-    *certain_.decisions[Masks::conflict] = a.conflict;
-  }
-  return outcome;
-}
-
 void Records::show(const Masks& m, gdlrt_masks& to) {
   to = {m.rules,
         m.offers,
@@ -384,10 +367,20 @@ void Records::show(const Masks& m, gdlrt_masks& to) {
 
 gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_record_result& out) {
   if (l_.compact.usable()) {
-    out = shown_;
+    out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
+    // A program that is compact has of each mask one word, and they lie one after the other.
+    static_assert(sizeof(Compact::Answer) == (2 + Masks::kOfDecisions) * sizeof(uint64_t));
     Compact::Outcome outcome =
-        only_rules ? l_.compact.rules(record, *certain_.rules) : evaluate_compact(record);
+        only_rules ? l_.compact.rules(record, *certain_.rules)
+                   : l_.compact.evaluate(record, *reinterpret_cast<Compact::Answer*>(certain_.all));
     if (outcome == Compact::Outcome::done) return GDLRT_OK;
+    if (outcome == Compact::Outcome::other && !only_rules) {
+      auto* certain = reinterpret_cast<Compact::Answer*>(certain_.all);
+      auto* possible = reinterpret_cast<Compact::Answer*>(possible_.all);
+      outcome = l_.compact.evaluate_open(record, *certain, *possible);
+      out.possible = &shown_[1];
+      if (outcome == Compact::Outcome::done) return GDLRT_OK;
+    }
     if (outcome == Compact::Outcome::impossible) return GDLRT_BAD_CASE;
   }
   return evaluate_any(record, only_rules, out);
@@ -395,10 +388,10 @@ gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_rec
 
 gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
                                    gdlrt_record_result& out) {
-  out = shown_;
+  out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
   if (!read(record, out.bad_field)) return GDLRT_BAD_CASE;
   if (open_count_ > 0) {
-    show(possible_, out.possible);
+    out.possible = &shown_[1];
     return each_patient(only_rules);
   }
   memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);

@@ -70,7 +70,6 @@ class Records {
   void advise(uint32_t decision, Masks& out);
   static void show(const Masks& m, gdlrt_masks& to);
   gdlrt_status evaluate_any(const uint8_t* record, bool only_rules, gdlrt_record_result& out);
-  Compact::Outcome evaluate_compact(const uint8_t* record);
   gdlrt_status each_patient(bool only_rules);
 
   const Layout& l_;
@@ -88,7 +87,7 @@ class Records {
   uint32_t* open_ = nullptr;  // facts
   uint32_t open_count_ = 0;
   Masks certain_, possible_, now_;
-  gdlrt_record_result shown_ = {};  // where everything is known
+  gdlrt_masks shown_[2] = {};  // certain, possible
   bool failed_ = false;
 };
 

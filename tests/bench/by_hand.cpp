@@ -18,7 +18,7 @@ using gdlrt::FactRow;
 using gdlrt::NodeRow;
 using gdlrt::Op;
 
-RecordLayout::RecordLayout(const gdlrt::Program& p) {
+RecordLayout::RecordLayout(const gdlrt::Program& p, bool bytes) {
   for (const FactRow& f : p.facts) {
     Field field;
     switch (static_cast<FactKind>(f.kind)) {
@@ -28,6 +28,7 @@ RecordLayout::RecordLayout(const gdlrt::Program& p) {
       case FactKind::decimal: field = {GDLRT_RAW_F64, 0, 8}; break;
       case FactKind::set: field = {GDLRT_RAW_SET64, 0, 8}; break;
     }
+    if (bytes && field.raw != GDLRT_RAW_SET64) field = {GDLRT_RAW_U8, 0, 1};
     size = (size + field.size - 1) / field.size * field.size;
     field.offset = size;
     size += field.size;
@@ -42,8 +43,9 @@ enum class Style { ifs, flat, columns };
 
 class Writer {
  public:
-  Writer(const gdlrt::Program& p, const std::vector<std::uint32_t>& offer_of)
-      : p_(p), offer_of_(offer_of), layout_(p) {
+  Writer(const gdlrt::Program& p, const RecordLayout& layout,
+         const std::vector<std::uint32_t>& offer_of)
+      : p_(p), offer_of_(offer_of), layout_(layout) {
     std::size_t at = 0;
     for (const gdlrt::DirectiveRow& d : p.directives) {
       first_slot_.push_back(at);
@@ -90,6 +92,21 @@ class Writer {
     out_ += "};\n";
   }
 
+  /// A threshold of the fact: the comparison with which a field reaches it, and the literal. Whole fields reach a fraction
+  /// at the next whole number.
+  struct Threshold {
+    bool beyond;
+    std::string literal;
+  };
+  Threshold threshold(std::uint32_t fact, std::uint32_t c) {
+    const FactRow& f = p_.facts[fact];
+    if (f.cut_count == 0) return {false, std::to_string(c)};
+    const gdlrt::CutRow& cut = p_.cuts[f.cut_first + c - 1];
+    gdlrt::num::Rational r = p_.number(cut.number);
+    if (layout_.fields[fact].raw == GDLRT_RAW_F64) return {cut.after != 0, number(r, true)};
+    if (cut.after != 0) (void)gdlrt::num::add(r.floor(), gdlrt::num::Rational::from_int(1), r);
+    return {false, number(r.ceil(), false)};
+  }
   static std::string number(const gdlrt::num::Rational& r, bool real) {
     char text[gdlrt::num::kMaxFormat];
     std::string out(text, gdlrt::num::format(r, text, sizeof text));
@@ -97,19 +114,13 @@ class Writer {
   }
 
   /// value >= where class c begins; `v` names the value.
-  std::string begins(const FactRow& f, std::uint32_t c, const std::string& v) {
-    if (f.cut_count == 0) return fmt::format("{} >= {}", v, c);
-    const gdlrt::CutRow& cut = p_.cuts[f.cut_first + c - 1];
-    bool real = static_cast<FactKind>(f.kind) == FactKind::decimal;
-    return fmt::format("{} {} {}", v,
-                       cut.after != 0 ? ">" : ">=", number(p_.number(cut.number), real));
+  std::string begins(std::uint32_t fact, std::uint32_t c, const std::string& v) {
+    Threshold t = threshold(fact, c);
+    return fmt::format("{} {} {}", v, t.beyond ? ">" : ">=", t.literal);
   }
-  std::string ends(const FactRow& f, std::uint32_t c, const std::string& v) {
-    if (f.cut_count == 0) return fmt::format("{} < {}", v, c);
-    const gdlrt::CutRow& cut = p_.cuts[f.cut_first + c - 1];
-    bool real = static_cast<FactKind>(f.kind) == FactKind::decimal;
-    return fmt::format("{} {} {}", v, cut.after != 0 ? "<=" : "<",
-                       number(p_.number(cut.number), real));
+  std::string ends(std::uint32_t fact, std::uint32_t c, const std::string& v) {
+    Threshold t = threshold(fact, c);
+    return fmt::format("{} {} {}", v, t.beyond ? "<=" : "<", t.literal);
   }
 
   /// A condition on one fact's value.
@@ -132,11 +143,11 @@ class Writer {
       } else if (c == 0 && end == f.classes) {
         run = "1";
       } else if (c == 0) {
-        run = ends(f, end, v);
+        run = ends(n.a, end, v);
       } else if (end == f.classes) {
-        run = begins(f, c, v);
+        run = begins(n.a, c, v);
       } else {
-        run = fmt::format("({}){}({})", begins(f, c, v), both, ends(f, end, v));
+        run = fmt::format("({}){}({})", begins(n.a, c, v), both, ends(n.a, end, v));
       }
       out += (out.empty() ? "(" : style == Style::ifs ? " || (" : " | (") + run + ")";
       c = end;
@@ -338,12 +349,8 @@ static inline uint64_t has(const uint64_t* p, size_t w, int e) {
   }
 
   std::string class_from(const NodeRow& n, std::uint32_t c) {
-    const FactRow& f = p_.facts[n.a];
-    if (f.cut_count == 0) return fmt::format("ge(f{}, w, {})", n.a, c);
-    const gdlrt::CutRow& cut = p_.cuts[f.cut_first + c - 1];
-    bool real = static_cast<FactKind>(f.kind) == FactKind::decimal;
-    return fmt::format("{}(f{}, w, {})", cut.after != 0 ? "gt" : "ge", n.a,
-                       number(p_.number(cut.number), real));
+    Threshold t = threshold(n.a, c);
+    return fmt::format("{}(f{}, w, {})", t.beyond ? "gt" : "ge", n.a, t.literal);
   }
 
   std::string column_node(std::uint32_t i) {
@@ -477,16 +484,16 @@ static inline uint64_t has(const uint64_t* p, size_t w, int e) {
  private:
   const gdlrt::Program& p_;
   const std::vector<std::uint32_t>& offer_of_;
-  RecordLayout layout_;
+  const RecordLayout& layout_;
   std::vector<std::size_t> first_slot_;  // by directive, in offer_of_
   std::string out_;
 };
 
 }  // namespace
 
-std::optional<std::string> by_hand(const gdlrt::Program& p,
+std::optional<std::string> by_hand(const gdlrt::Program& p, const RecordLayout& layout,
                                    const std::vector<std::uint32_t>& offer_of) {
-  Writer writer(p, offer_of);
+  Writer writer(p, layout, offer_of);
   if (!writer.fits()) return std::nullopt;
   std::string out = writer.run();
   if (writer.special_) return std::nullopt;

@@ -22,7 +22,8 @@ struct Answer {
 
 /// How records hold the facts: in order, each as its type lies in a C struct.
 struct RecordLayout {
-  explicit RecordLayout(const gdlrt::Program& p);
+  /// `bytes`: numbers too are bytes, whole ones of at most 255.
+  RecordLayout(const gdlrt::Program& p, bool bytes);
   struct Field {
     std::uint32_t raw = 0;  ///< gdlrt_raw
     std::size_t offset = 0, size = 0;
@@ -32,7 +33,7 @@ struct RecordLayout {
 };
 
 /// The text of the file; nothing if the program is not of those that can be written so.
-std::optional<std::string> by_hand(const gdlrt::Program& p,
+std::optional<std::string> by_hand(const gdlrt::Program& p, const RecordLayout& layout,
                                    const std::vector<std::uint32_t>& offer_of);
 
 /// The file built and loaded.

@@ -198,8 +198,8 @@ void compare_engine(const test::Planned& g, const Rows& rows, gdlrt_engine engin
       for (bool b : p.domain) REQUIRE_FALSE(b);
       continue;
     }
-    REQUIRE(c == test::bitmap_of(g.plan, want.certain));
-    REQUIRE(p == test::bitmap_of(g.plan, want.possible));
+    REQUIRE(c == test::bitmap_of(g.plan, *want.certain));
+    REQUIRE(p == test::bitmap_of(g.plan, *want.possible));
     ++(c == p ? tried.complete : tried.partial);
     if (rows.plain[row]) {
       REQUIRE(c ==

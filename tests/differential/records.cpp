@@ -39,11 +39,11 @@ void complete(test::Planned& g, const oracle::Oracle& oracle, const oracle::Pati
   ++tried.complete;
   REQUIRE(status == GDLRT_OK);
   test::Bitmap want = test::bitmap_of(g.model, *g.index, oracle.evaluate(known));
-  REQUIRE(test::bitmap_of(g.plan, result.certain) == want);
-  REQUIRE(test::bitmap_of(g.plan, result.possible) == want);
+  REQUIRE(test::bitmap_of(g.plan, *result.certain) == want);
+  REQUIRE(test::bitmap_of(g.plan, *result.possible) == want);
   REQUIRE(gdlrt_record_rules(g.plan, g.state, record.data(), &result) == GDLRT_OK);
   for (std::size_t r = 0; r < want.rules.size(); ++r)
-    REQUIRE((result.certain.rules[r / 64] >> r % 64 & 1u) == (want.rules[r] ? 1u : 0u));
+    REQUIRE((result.certain->rules[r / 64] >> r % 64 & 1u) == (want.rules[r] ? 1u : 0u));
 }
 
 /// The patient with some facts unknown, against all patients who agree.
@@ -106,8 +106,8 @@ void partial(test::Planned& g, const space::Tables& t, const oracle::Oracle& ora
   }
   ++tried.partial;
   REQUIRE(status == GDLRT_OK);
-  REQUIRE(test::bitmap_of(g.plan, result.certain) == certain);
-  REQUIRE(test::bitmap_of(g.plan, result.possible) == possible);
+  REQUIRE(test::bitmap_of(g.plan, *result.certain) == certain);
+  REQUIRE(test::bitmap_of(g.plan, *result.possible) == possible);
 }
 
 void compare(const driver::Compilation& c, std::size_t limit, std::size_t open,

@@ -68,10 +68,10 @@ typedef struct gdlrt_masks {
 } gdlrt_masks;
 
 /* What a call gave. Where every value is known both masks are the same. Else: what holds for every patient who agrees
- * with the record and whom no constraint excludes, and what holds for some. The words are the state's, and stay until
- * its next call. */
+ * with the record and whom no constraint excludes, and what holds for some. Masks and words are the state's, and stay
+ * until its next call. */
 typedef struct gdlrt_record_result {
-  gdlrt_masks certain, possible;
+  const gdlrt_masks *certain, *possible;
   uint32_t
       bad_field; /* with GDLRT_BAD_CASE: the index of the field with the bad value; GDLRT_NO_FIELD: an
                          impossible patient */
