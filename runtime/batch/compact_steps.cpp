@@ -271,8 +271,8 @@ bool Compact::class_of(const Field& f, const uint8_t* record, uint32_t& out) {
 
 Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
                                         Answer& possible) const {
-  constexpr uint32_t kMost = 12;  // facts: of two classes each, as many patients as are looked at
-  static_assert(int64_t{1} << kMost >= limits::record_patients);
+  constexpr uint32_t kMost = 16;  // facts
+  constexpr uint32_t kMostClasses = 16;
   uint64_t rows[kMost + 1]
                [kMaxWords];  // what the known facts leave, then each open one's class in hand
   const Single* open[kMost];
@@ -305,17 +305,29 @@ Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
       meet(rows[0], rows[0], s->classes + size_t{value} * words_);
       continue;
     }
-    patients *= s->count;
-    if (count == kMost || patients > static_cast<uint64_t>(limits::record_patients)) {
-      return Outcome::other;
-    }
+    if (count == kMost || s->count > kMostClasses) return Outcome::other;
     open[count++] = s;
+  }
+  // Classes that take away the same of what the known facts leave are as one.
+  uint64_t classes[kMost][kMostClasses][kMaxWords];
+  uint32_t distinct[kMost];
+  for (uint32_t i = 0; i < count; ++i) {
+    distinct[i] = 0;
+    for (uint32_t c = 0; c < open[i]->count; ++c) {
+      uint64_t* row = classes[i][distinct[i]];
+      meet(row, rows[0], open[i]->classes + size_t{c} * words_);
+      uint32_t k = 0;
+      while (memcmp(classes[i][k], row, words_ * sizeof *row) != 0) ++k;
+      if (k == distinct[i]) ++distinct[i];
+    }
+    patients *= distinct[i];
+    if (patients > static_cast<uint64_t>(limits::record_patients)) return Outcome::other;
   }
   bool any = false;
   for (uint32_t level = 0;;) {
     // Down to a patient, from the level whose class is new.
     for (; level < count; ++level) {
-      meet(rows[level + 1], rows[level], open[level]->classes + size_t{at[level]} * words_);
+      meet(rows[level + 1], rows[level], classes[level][at[level]]);
     }
     uint64_t holds = fold(rows[count]);
     if ((holds & impossible_) == 0) {
@@ -329,7 +341,7 @@ Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
       }
       any = true;
     }
-    while (level > 0 && ++at[level - 1] == open[level - 1]->count) at[--level] = 0;
+    while (level > 0 && ++at[level - 1] == distinct[level - 1]) at[--level] = 0;
     if (level == 0) break;
     --level;
   }
