@@ -204,6 +204,7 @@ bool shortest_decimal(double value, Rational& out) {
     out = Rational();
     return true;
   }
+  // Of two that are as near the one with the even digit is printed.
   // The decimals that read as the value: between the middles to its neighbours, ends included if it is even.
   Rational v, low, high;
   bool edge = mantissa == uint64_t{1} << kFractionBits && exponent > -1074;
@@ -231,6 +232,8 @@ bool shortest_decimal(double value, Rational& out) {
     Rational ulp, quotient, below, above;
     if (!power_of_ten(unit, ulp) || num::div(v, ulp, quotient) != NumStatus::ok) return false;
     quotient = quotient.floor();
+    int64_t last = 0;  // of 17 digits at most: it fits
+    (void)quotient.to_int64(last);
     if (num::mul(quotient, ulp, below) != NumStatus::ok ||
         num::add(quotient, Rational::from_int(1), quotient) != NumStatus::ok ||
         num::mul(quotient, ulp, above) != NumStatus::ok) {
@@ -244,7 +247,8 @@ bool shortest_decimal(double value, Rational& out) {
       if (num::sub(v, below, down) != NumStatus::ok || num::sub(above, v, up) != NumStatus::ok) {
         return false;
       }
-      b = num::compare(down, up) <= 0;
+      int order = num::compare(down, up);
+      b = order < 0 || (order == 0 && last % 2 == 0);
     }
     out = b ? below : above;
     if (negative) out = num::negate(out);

@@ -17,8 +17,8 @@ namespace gdl::bench {
 
 namespace {
 
-constexpr std::size_t kPatients = 65536;  // of which single ones are timed
-constexpr std::size_t kOnce = 8;          // the batch has so many times more
+constexpr std::size_t kPatients = 128;  // for each case of --cases
+constexpr std::size_t kOnce = 8;        // the batch has so many times more
 
 /// Memory at a multiple of 64.
 class Aligned {
@@ -37,12 +37,14 @@ struct Patients {
   Patients(const gdlrt::Program& p, bool bytes, std::size_t count, std::uint64_t seed)
       : layout(p, bytes), rows(count), records(layout.size * count), columns(p.facts.count) {
     test::Random r(seed);
+    std::vector<Range> ranges;
+    for (const gdlrt::FactRow& f : p.facts) ranges.push_back(range_of(p, f));
     for (std::size_t f = 0; f < p.facts.count; ++f)
       columns[f] = Aligned(layout.fields[f].size * count);
     for (std::size_t i = 0; i < count; ++i) {
       for (std::uint32_t f = 0; f < p.facts.count; ++f) {
         std::uint8_t* at = records.data() + i * layout.size + layout.fields[f].offset;
-        draw(p, p.facts[f], layout.fields[f].raw, r, at);
+        draw(p.facts[f], ranges[f], layout.fields[f].raw, r, at);
         std::size_t size = layout.fields[f].size;
         std::memcpy(columns[f].data() + i * size, at, size);
       }
@@ -58,8 +60,18 @@ struct Patients {
   std::vector<Aligned> columns;
 
  private:
-  static void draw(const gdlrt::Program& p, const gdlrt::FactRow& f, std::uint32_t raw,
-                   test::Random& r, std::uint8_t* at) {
+  struct Range {
+    std::int64_t lo = 0, hi = 0;
+  };
+  static Range range_of(const gdlrt::Program& p, const gdlrt::FactRow& f) {
+    Range out;
+    if (f.lo == gdlrt::kNone) return out;
+    (void)p.number(f.lo).ceil().to_int64(out.lo);
+    (void)p.number(f.hi).floor().to_int64(out.hi);
+    return out;
+  }
+  static void draw(const gdlrt::FactRow& f, const Range& range, std::uint32_t raw, test::Random& r,
+                   std::uint8_t* at) {
     auto kind = static_cast<gdlrt::FactKind>(f.kind);
     if (kind == gdlrt::FactKind::boolean || kind == gdlrt::FactKind::enumeration) {
       *at = static_cast<std::uint8_t>(r.below(f.classes));
@@ -70,10 +82,7 @@ struct Patients {
       std::memcpy(at, &v, sizeof v);
       return;
     }
-    std::int64_t lo = 0;
-    std::int64_t hi = 0;
-    (void)p.number(f.lo).ceil().to_int64(lo);
-    (void)p.number(f.hi).floor().to_int64(hi);
+    const auto [lo, hi] = range;
     bool tenths = raw == GDLRT_RAW_F64;
     auto step = static_cast<std::int64_t>(
         r.below(static_cast<std::size_t>((hi - lo) * (tenths ? 10 : 1) + 1)));
@@ -99,7 +108,7 @@ class Contest {
   Contest& operator=(const Contest&) = delete;
 
   Failure run(const Effort& effort, Report& report) {
-    one_ = std::make_unique<Patients>(p_, bytes_, kPatients / effort.divide, 1);
+    one_ = std::make_unique<Patients>(p_, bytes_, kPatients * effort.cases, 1);
     many_ = std::make_unique<Patients>(p_, bytes_, one_->rows * kOnce, 2);
     if (Failure f = prepare()) return f;
     if (Failure f = agree()) return f;
