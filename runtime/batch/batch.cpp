@@ -5,15 +5,15 @@
 // row in which some output lies between its bounds is evaluated by itself, exactly (record.h).
 #include <string.h>
 
-#include "columns.h"
-#include "schedule.h"
+#include "engine.h"
+#include "gdlrt/arrow.h"
+#include "out.h"
 
 namespace {
 
 using namespace gdlrt;
 using namespace gdlrt::batch;
 
-constexpr uint32_t kMostWords = 32;        // of a chunk: 2,048 rows
 constexpr size_t kRegisterBytes = 262144;  // so that the registers stay in a core's own cache
 
 const Kernels* kernels_for(gdlrt_engine engine) {
@@ -40,47 +40,6 @@ const Kernels* kernels_for(gdlrt_engine engine) {
 
 }  // namespace
 
-struct gdlrt_batch_plan {
-  Arena arena;
-  gdlrt_plan* records = nullptr;
-  Circuit circuit;
-  Schedule schedule;
-  View<Column> columns;
-  Leaf* leaves = nullptr;         // by gate
-  const size_t* field = nullptr;  // of each column: where the record has it
-  size_t record_size = 0;
-  uint32_t words = kMostWords;
-  uint32_t mask_words = 0;  // of all masks of one answer
-  const Kernels* kernels = nullptr;
-  size_t size = 0;
-  static void* operator new(size_t, void* at) noexcept { return at; }
-};
-
-struct gdlrt_batch {
-  Arena arena;
-  Chunk chunk;
-  // Twice the schedule's registers, of `words` words: what may hold, and then what does; a chunk of which all is known
-  // uses the first half.
-  uint64_t* registers = nullptr;
-  uint64_t *bad = nullptr, *open = nullptr, *except = nullptr;
-  uint64_t* offers[2] = {};  // of certain and possible: masks that the caller counts only
-  uint8_t* record = nullptr;
-  uint64_t* answers =
-      nullptr;  // of the rows of one word: the masks of what is certain, then of what is possible
-  /// An output: its words in the chunk, certain and possible, and its place in an answer.
-  struct Target {
-    uint64_t* to[2];
-    uint32_t word, bit;
-  };
-  Target* outputs = nullptr;
-  gdlrt_state* state = nullptr;
-  static void* operator new(size_t, void* at) noexcept { return at; }
-
-  gdlrt_batch() = default;
-  gdlrt_batch(void* memory, size_t bytes) : arena(memory, bytes) {}
-  bool make(const gdlrt_batch_plan& plan);
-};
-
 bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   uint32_t words = plan.words;
   chunk.make(plan.columns, *plan.kernels, words, arena);
@@ -93,6 +52,10 @@ bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   record = arena.array<uint8_t>(plan.record_size + 1);
   answers = arena.array<uint64_t>(size_t{128} * plan.mask_words + 1);
   outputs = arena.array<Target>(plan.schedule.steps.count + size_t{1});
+  if (plan.dictionaries) {
+    data = arena.array<gdlrt_column_data>(plan.columns.count + size_t{1});
+    codes = arena.array<uint8_t>(size_t{plan.columns.count} * GDLRT_DICTIONARY + 1);
+  }
   size_t need = gdlrt_state_size(plan.records);
   void* memory = arena.take(need);
   return !arena.failed() && gdlrt_state_make(plan.records, memory, need, &state) == GDLRT_OK;
@@ -376,16 +339,6 @@ gdlrt_status make_records(const gdlrt_program* program, const gdlrt_column* colu
   return gdlrt_plan_make(program, fields, count, plan.record_size, &plan.records, write, errors);
 }
 
-gdlrt_status refuse_bits(gdlrt_write write, void* errors) {
-  static constexpr char kText[] =
-      "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,\"column\":"
-      "1,"
-      "\"message\":\"a column of bits holds a fact that is not yes/no\","
-      "\"help\":\"see gdlrt/batch.h for how columns hold values\"}\n";
-  if (write != nullptr && write(errors, kText, sizeof kText - 1) != 0) return GDLRT_STOPPED;
-  return GDLRT_BAD_ARGUMENT;
-}
-
 gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns, size_t count,
                        uint32_t wanted, gdlrt_batch_plan& plan, gdlrt_write write, void* errors) {
   const Program& p = handle->program;
@@ -401,7 +354,7 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
     column_of[fact] = c;
     if (columns[c].raw == GDLRT_RAW_BITS &&
         static_cast<FactKind>(p.facts[fact].kind) != FactKind::boolean) {
-      return refuse_bits(write, errors);
+      return refuse_layout(columns[c].fact, "only yes/no is held as bits", write, errors);
     }
     uint32_t raw = columns[c].raw == GDLRT_RAW_BITS ? uint32_t{GDLRT_RAW_U8} : columns[c].raw;
     (void)make_reading(p, fact, raw, columns[c].scale, plan.arena, rows[c].reading);
@@ -439,11 +392,22 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
 
 }  // namespace
 
-extern "C" {
+gdlrt_status gdlrt::batch::refuse_layout(const char* name, const char* why, gdlrt_write write,
+                                         void* errors) {
+  Out line(write, errors);
+  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
+          "\"column\":1,"
+       << "\"message\":\"";
+  if (name != nullptr) (line << '`').escaped(name, strlen(name)) << "`: ";
+  line << why << "\",\"help\":\"see gdlrt/batch.h for how columns hold values\"}\n";
+  return line.flush() ? GDLRT_BAD_ARGUMENT : GDLRT_STOPPED;
+}
 
-gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program, const gdlrt_column* columns,
-                                   size_t count, uint32_t wanted, gdlrt_engine engine,
-                                   gdlrt_batch_plan** out, gdlrt_write write_error, void* errors) {
+gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
+                                           const gdlrt_column* columns, size_t count,
+                                           uint32_t wanted, gdlrt_engine engine, bool dictionaries,
+                                           gdlrt_batch_plan** out, gdlrt_write write_error,
+                                           void* errors) {
   if (out != nullptr) *out = nullptr;
   if (out == nullptr || program == nullptr || (columns == nullptr && count > 0) ||
       count > UINT32_MAX / 8 || gdlrt_version() != GDLRT_VERSION) {
@@ -460,6 +424,8 @@ gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program, const gdlrt_col
   if (memory == nullptr) return GDLRT_NO_MEMORY;
   auto* plan = new (memory) gdlrt_batch_plan();
   plan->kernels = kernels;
+  plan->dictionaries = dictionaries;
+  plan->program = &program->program;
   gdlrt_status status = make_plan(program, columns, count, wanted, *plan, write_error, errors);
   if (status != GDLRT_OK) {
     gdlrt_batch_plan_free(plan);
@@ -467,6 +433,14 @@ gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program, const gdlrt_col
   }
   *out = plan;
   return GDLRT_OK;
+}
+
+extern "C" {
+
+gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program, const gdlrt_column* columns,
+                                   size_t count, uint32_t wanted, gdlrt_engine engine,
+                                   gdlrt_batch_plan** out, gdlrt_write write_error, void* errors) {
+  return make_batch_plan(program, columns, count, wanted, engine, false, out, write_error, errors);
 }
 
 void gdlrt_batch_plan_free(gdlrt_batch_plan* plan) {
@@ -505,6 +479,11 @@ gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
   }
   for (uint32_t c = 0; c < plan->columns.count && rows > 0; ++c) {
     if (data[c].values == nullptr) return GDLRT_BAD_ARGUMENT;
+    const Column& column = plan->columns[c];
+    bool coded = column.reading.identity && column.raw != GDLRT_RAW_BITS;
+    if (data[c].codes != nullptr && (!coded || column.reading.hi >= UINT8_MAX)) {
+      return GDLRT_BAD_ARGUMENT;
+    }
   }
   result->bad_rows = 0;
   result->undecided_rows = 0;

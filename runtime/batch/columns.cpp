@@ -84,6 +84,37 @@ void Chunk::make(View<Column> columns, const Kernels& kernels, uint32_t words, A
   padded_ = arena.array<uint8_t>(size_t{columns.count} * kPad * 8 + 1);
   invalid_ = arena.array<uint64_t>(words);
   scratch_ = arena.array<uint64_t>(words);
+  coded_ = arena.array<uint32_t>(columns.count + size_t{1});
+  uint32_t coded = 0;
+  for (uint32_t c = 0; c < columns.count && coded_ != nullptr; ++c) {
+    coded_[c] = coded;
+    if (columns[c].reading.identity) ++coded;
+  }
+  decoded_ = arena.array<uint8_t>(size_t{coded} * words * 64 + 1);
+}
+
+/// Values through their codes, to bytes.
+void Chunk::decode(const gdlrt_column_data& d, uint32_t c, size_t first, size_t rows) {
+  uint8_t* to = decoded_ + size_t{coded_[c]} * most_ * 64;
+  const auto* values = static_cast<const uint8_t*>(d.values);
+  size_t size = raw_size(columns_[c].raw);
+  for (size_t i = 0; i < rows; ++i) {
+    int64_t v = 0;
+    int32_t word = 0;
+    const uint8_t* at = values + (first + i) * size;
+    if (size == 1) {
+      v = *at;
+    } else if (size == 4) {
+      memcpy(&word, at, sizeof word);
+      v = word;
+    } else {
+      memcpy(&v, at, sizeof v);
+    }
+    to[i] = v >= 0 && static_cast<uint64_t>(v) < d.code_count ? d.codes[v] : UINT8_MAX;
+  }
+  for (size_t i = rows; i % 64 != 0; ++i) to[i] = to[0];
+  in_[c].at = to;
+  in_[c].raw = GDLRT_RAW_U8;
 }
 
 void Chunk::take(const gdlrt_column_data* data, size_t first, size_t rows) {
@@ -94,7 +125,10 @@ void Chunk::take(const gdlrt_column_data* data, size_t first, size_t rows) {
     size_t at = d.offset + first;
     size_t size = raw_size(columns_[c].raw);
     const auto* values = static_cast<const uint8_t*>(d.values);
-    if (size == 0) {
+    in_[c].raw = columns_[c].raw;
+    if (d.codes != nullptr) {
+      decode(d, c, at, rows);
+    } else if (size == 0) {
       uint64_t* bits = bits_ + size_t{c} * most_;
       load_bits(values, at, rows, bits);
       in_[c].at = reinterpret_cast<const uint8_t*>(bits);
@@ -128,7 +162,7 @@ void Chunk::add_invalid(uint32_t c) {
       invalid_[w] |= known == nullptr ? out : out & known[w];
     }
   };
-  switch (columns_[c].raw) {
+  switch (in_[c].raw) {
     case GDLRT_RAW_U8:
       k_->u8_at_least(at, words_, static_cast<uint8_t>(r.lo), scratch_);
       add(true);
@@ -169,7 +203,7 @@ const uint64_t* Chunk::invalid() {
     const Reading& r = columns_[c].reading;
     const uint8_t* at = in_[c].at;
     bool fine = true;
-    switch (columns_[c].raw) {
+    switch (in_[c].raw) {
       case GDLRT_RAW_U8:
         fine = r.lo <= r.hi &&
                k_->u8_within(at, words_, static_cast<uint8_t>(r.lo), static_cast<uint8_t>(r.hi));
@@ -199,7 +233,7 @@ const uint64_t* Chunk::invalid() {
 
 void Chunk::compare(const Leaf& leaf, uint64_t* out) const {
   const uint8_t* at = in_[leaf.column].at;
-  uint32_t raw = columns_[leaf.column].raw;
+  uint32_t raw = in_[leaf.column].raw;
   auto at_least = [&](int64_t bound, uint64_t* to) {
     if (raw == GDLRT_RAW_U8) {
       k_->u8_at_least(at, words_, static_cast<uint8_t>(bound), to);
@@ -248,7 +282,13 @@ void Chunk::compare(const Leaf& leaf, uint64_t* out) const {
 
 void Chunk::value(uint32_t column, size_t row, uint8_t* out) const {
   const uint8_t* at = in_[column].at;
-  switch (raw_size(columns_[column].raw)) {
+  size_t size = raw_size(columns_[column].raw);
+  if (in_[column].raw != columns_[column].raw) {
+    uint64_t code = at[row];
+    memcpy(out, &code, size);
+    return;
+  }
+  switch (size) {
     case 0:
       *out = static_cast<uint8_t>(bits_[size_t{column} * most_ + row / 64] >> row % 64 & 1u);
       return;

@@ -57,8 +57,10 @@ class Chunk {
  private:
   struct In {
     const uint8_t* at = nullptr;
+    uint32_t raw = 0;    // of what is there: bytes, where values are codes of another order
     bool valid = false;  // some are not known
   };
+  void decode(const gdlrt_column_data& d, uint32_t column, size_t first, size_t rows);
   void add_invalid(uint32_t column);
 
   View<Column> columns_;
@@ -69,6 +71,8 @@ class Chunk {
   uint64_t* valid_ = nullptr;    // [column][word]
   uint64_t* bits_ = nullptr;     // [column][word], of columns of bits
   uint8_t* padded_ = nullptr;    // [column][kPad values of 8 bytes]
+  uint8_t* decoded_ = nullptr;   // [column that can be coded][row]
+  uint32_t* coded_ = nullptr;    // of a column: its place in these
   uint64_t* invalid_ = nullptr;  // [word]
   mutable uint64_t* scratch_ = nullptr;
 };

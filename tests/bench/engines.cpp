@@ -158,12 +158,12 @@ class Contest {
     }
     test::Random random(3);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
-      data_.push_back({many_->columns[f].data(), nullptr, 0});
+      data_.push_back({many_->columns[f].data(), nullptr, 0, nullptr, 0});
       valid_.emplace_back((many_->rows + 7) / 8, 0);
       for (std::size_t i = 0; i < many_->rows; ++i) {
         if (!random.one_in(20)) valid_[f][i / 8] |= static_cast<std::uint8_t>(1u << i % 8);
       }
-      open_.push_back({many_->columns[f].data(), valid_[f].data(), 0});
+      open_.push_back({many_->columns[f].data(), valid_[f].data(), 0, nullptr, 0});
       pointers_.push_back(many_->columns[f].data());
     }
     return std::nullopt;

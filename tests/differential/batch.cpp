@@ -6,151 +6,22 @@
 #include <filesystem>
 #include <fstream>
 
-#include "gdlrt/batch.h"
+#include "columns.h"
+#include "gdlrt/arrow.h"
 #include "generate.h"
 #include "patients.h"
-#include "planned.h"
 
 using namespace gdl;
 using namespace gdl::sema;
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-
-/// Rows as records, and the same as columns.
-class Rows {
- public:
-  Rows(const test::Planned& g, test::Random& r) : g_(g), r_(r) {
-    for (std::size_t i = 0; i < g.layout.fields().size(); ++i) {
-      const gdlrt_field& f = g.layout.fields()[i];
-      bool bits = g.model.facts[FactId(i)].kind == FactKind::boolean && f.raw == GDLRT_RAW_U8 &&
-                  r.one_in(2);
-      columns.push_back({sizeof(gdlrt_column), f.fact, bits ? GDLRT_RAW_BITS : f.raw, f.scale});
-    }
-  }
-  /// A patient that fits the layout; some of him unknown, or one of his values wrong.
-  void add(const oracle::Patient& p, bool unknown, bool wrong) {
-    Bytes record;
-    oracle::Patient known = p;
-    for (std::uint8_t& k : known.known) k = 1;
-    if (!g_.layout.write(known, record)) return;
-    patients.push_back(known);
-    plain.push_back(!unknown && !wrong);
-    std::size_t n = g_.layout.fields().size();
-    for (std::size_t i = 0; i < n && unknown; ++i) {
-      if (!r_.one_in(4)) continue;
-      g_.layout.hide(i, record);
-      if (r_.one_in(2)) spoil(i, record);  // nobody looks at it
-    }
-    if (wrong && n > 0) spoil(r_.below(n), record);
-    records.push_back(record);
-  }
-
-  /// Columns of all rows, each at an offset of its own.
-  void finish(bool unknown) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const gdlrt_field& f = g_.layout.fields()[i];
-      static constexpr std::size_t kSizes[] = {0, 1, 4, 8, 8, 8, 0};
-      std::size_t size = kSizes[columns[i].raw];
-      std::size_t offset = r_.below(70);
-      std::size_t all = offset + records.size();
-      values.emplace_back(size == 0 ? (all + 7) / 8 : all * size);
-      valid.emplace_back((all + 7) / 8);
-      for (std::size_t row = 0; row < records.size(); ++row) {
-        const std::uint8_t* from = records[row].data() + f.offset;
-        std::size_t at = offset + row;
-        if (size == 0) {
-          values[i][at / 8] |= static_cast<std::uint8_t>((*from & 1u) << at % 8);
-        } else {
-          std::memcpy(values[i].data() + at * size, from, size);
-        }
-        bool open = (records[row][f.null_offset] & f.null_mask) != 0;
-        if (!open) valid[i][at / 8] |= static_cast<std::uint8_t>(1u << at % 8);
-      }
-      data.push_back({values[i].data(), unknown ? valid[i].data() : nullptr, offset});
-    }
-  }
-
-  std::vector<gdlrt_column> columns;
-  std::vector<oracle::Patient> patients;
-  std::vector<bool> plain;
-  std::vector<Bytes> records, values, valid;
-  std::vector<gdlrt_column_data> data;
-
- private:
-  /// A value that is none of the fact, where its column can hold one.
-  void spoil(std::size_t i, Bytes& record) {
-    const gdlrt_field& f = g_.layout.fields()[i];
-    if (columns[i].raw == GDLRT_RAW_BITS) return;
-    std::uint8_t* at = record.data() + f.offset;
-    double nan = std::nan("");
-    switch (f.raw) {
-      case GDLRT_RAW_U8: *at = 200; break;
-      case GDLRT_RAW_I32: std::memset(at, 0xfe, 4); break;
-      case GDLRT_RAW_F64:
-        if (r_.one_in(2)) {
-          std::memcpy(at, &nan, 8);
-          break;
-        }
-        [[fallthrough]];
-      default: std::memset(at, 0xfe, 8); break;
-    }
-  }
-
-  const test::Planned& g_;
-  test::Random& r_;
-};
-
-/// A mask for each thing, of one kind.
-struct Words {
-  std::vector<std::vector<std::uint64_t>> words;
-  std::vector<std::uint64_t*> at;
-  Words(std::size_t things, std::size_t rows) {
-    // What was there before must not shine through.
-    for (std::size_t i = 0; i < things; ++i)
-      words.emplace_back((rows + 63) / 64, 0x5555555555555555);
-    for (auto& w : words) at.push_back(w.data());
-  }
-  [[nodiscard]] bool get(std::size_t thing, std::size_t row) const {
-    return (words[thing][row / 64] >> row % 64 & 1u) != 0;
-  }
-};
-struct All {
-  Words rules, offers, domain, gap, stranded, conflict;
-  std::vector<std::uint64_t> counts;
-  All(const gdlrt_plan* p, std::size_t rows)
-      : rules(gdlrt_plan_rules(p), rows),
-        offers(gdlrt_plan_offers(p), rows),
-        domain(gdlrt_plan_decisions(p), rows),
-        gap(gdlrt_plan_decisions(p), rows),
-        stranded(gdlrt_plan_decisions(p), rows),
-        conflict(gdlrt_plan_decisions(p), rows),
-        counts(gdlrt_plan_offers(p), 1000) {}
-  gdlrt_batch_masks masks() {
-    return {rules.at.data(),    offers.at.data(),   domain.at.data(), gap.at.data(),
-            stranded.at.data(), conflict.at.data(), counts.data()};
-  }
-  [[nodiscard]] test::Bitmap row(std::size_t row) const {
-    test::Bitmap out;
-    auto take = [row](const Words& w, std::vector<bool>& to) {
-      for (std::size_t i = 0; i < w.words.size(); ++i) to.push_back(w.get(i, row));
-    };
-    take(rules, out.rules);
-    take(offers, out.offers);
-    take(domain, out.domain);
-    take(gap, out.gap);
-    take(stranded, out.stranded);
-    take(conflict, out.conflict);
-    return out;
-  }
-};
-
 struct Tried {
   std::size_t complete = 0, partial = 0, bad = 0, engines = 0;
 };
 
-void compare_engine(const test::Planned& g, const Rows& rows, gdlrt_engine engine, Tried& tried) {
+void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine engine,
+                    Tried& tried) {
   std::string errors;
   gdlrt_batch_plan* plan = nullptr;
   gdlrt_status made = gdlrt_batch_plan_make(g.program, rows.columns.data(), rows.columns.size(),
@@ -164,9 +35,9 @@ void compare_engine(const test::Planned& g, const Rows& rows, gdlrt_engine engin
   gdlrt_batch* batch = nullptr;
   REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
   const std::size_t n = rows.records.size();
-  All certain(g.plan, n);
-  All possible(g.plan, n);
-  Words marks(2, n);
+  test::All certain(g.plan, n);
+  test::All possible(g.plan, n);
+  test::Words marks(2, n);
   gdlrt_batch_result result{};
   result.certain = certain.masks();
   result.possible = possible.masks();
@@ -214,12 +85,167 @@ void compare_engine(const test::Planned& g, const Rows& rows, gdlrt_engine engin
   gdlrt_batch_plan_free(plan);
 }
 
+/// The same rows as Arrow data: decimals as doubles, some enumerations as dictionaries in an order of their own.
+class ArrowRows {
+ public:
+  ArrowRows(const test::Planned& g, const test::Rows& rows, test::Random& random) {
+    std::size_t n = rows.records.size();
+    std::size_t common = rows.data.empty() ? 0 : rows.data[0].offset;
+    for (const gdlrt_column_data& d : rows.data) common = std::min(common, d.offset);
+    for (std::size_t i = 0; i < rows.columns.size(); ++i) add(g, rows, i, common, random);
+    // A column that is no fact is passed over.
+    columns_.push_back(std::make_unique<Child>());
+    columns_.back()->describe("tdD", "no_fact", 0, 0, nullptr, nullptr);
+    for (auto& c : columns_) {
+      schemas_.push_back(&c->schema);
+      arrays_.push_back(&c->array);
+    }
+    schema.format = "+s";
+    schema.n_children = static_cast<std::int64_t>(schemas_.size());
+    schema.children = schemas_.data();
+    array.length = static_cast<std::int64_t>(n);
+    array.offset = static_cast<std::int64_t>(common);
+    array.n_buffers = 1;
+    array.buffers = &none_;
+    array.n_children = schema.n_children;
+    array.children = arrays_.data();
+  }
+  ArrowSchema schema{};
+  ArrowArray array{};
+
+ private:
+  struct Child {
+    ArrowSchema schema{}, words{};
+    ArrowArray array{}, dictionary{};
+    const void* buffers[2] = {};
+    const void* text[3] = {};
+    test::Bytes values;
+    std::vector<std::int32_t> offsets;
+    std::string letters;
+    void describe(const char* format, const char* name, std::size_t offset, std::size_t rows,
+                  const void* valid, const void* data) {
+      schema.format = format;
+      schema.name = name;
+      array.length = static_cast<std::int64_t>(rows);
+      array.offset = static_cast<std::int64_t>(offset);
+      array.null_count = valid != nullptr ? -1 : 0;
+      array.n_buffers = 2;
+      array.buffers = buffers;
+      buffers[0] = valid;
+      buffers[1] = data;
+    }
+  };
+
+  void add(const test::Planned& g, const test::Rows& rows, std::size_t i, std::size_t common,
+           test::Random& random) {
+    const gdlrt_column& column = rows.columns[i];
+    const gdlrt_column_data& d = rows.data[i];
+    const sema::Fact& fact = g.model.facts[FactId(i)];
+    columns_.push_back(std::make_unique<Child>());
+    Child& c = *columns_.back();
+    static constexpr const char* kFormats[] = {"", "C", "i", "l", "g", "L", "b"};
+    const void* values = d.values;
+    std::size_t all = d.offset + rows.records.size();
+    const char* format = kFormats[column.raw];
+    if (column.scale != 0) {
+      format = "g";
+      c.values.resize(all * 8);
+      for (std::size_t k = 0; k < all; ++k) {
+        std::int64_t v = 0;
+        std::memcpy(&v, static_cast<const std::uint8_t*>(d.values) + 8 * k, 8);
+        std::string text = std::to_string(v) + "e-" + std::to_string(column.scale);
+        double real = std::strtod(text.c_str(), nullptr);
+        std::memcpy(c.values.data() + 8 * k, &real, 8);
+      }
+      values = c.values.data();
+    }
+    bool dictionary = fact.kind == FactKind::enumeration && column.raw == GDLRT_RAW_U8;
+    if (dictionary && random.one_in(2)) {
+      // Some word that is no enumerator, then they in turn from some on.
+      std::size_t n = fact.enumerators.size();
+      std::size_t turn = random.below(n);
+      c.offsets.push_back(0);
+      for (std::size_t k = 0; k <= n; ++k) {
+        c.letters += k == 0 ? "none of them" : fact.enumerators[(k - 1 + turn) % n].name;
+        c.offsets.push_back(static_cast<std::int32_t>(c.letters.size()));
+      }
+      c.values.resize(all);
+      for (std::size_t k = 0; k < all; ++k) {
+        std::size_t v = static_cast<const std::uint8_t*>(d.values)[k];
+        c.values[k] = static_cast<std::uint8_t>(v < n ? (v + n - turn) % n + 1 : v % 2 * 200);
+      }
+      values = c.values.data();
+      format = "c";
+      c.words.format = "u";
+      c.schema.dictionary = &c.words;
+      c.dictionary.length = static_cast<std::int64_t>(n + 1);
+      c.dictionary.n_buffers = 3;
+      c.dictionary.buffers = c.text;
+      c.text[1] = c.offsets.data();
+      c.text[2] = c.letters.data();
+      c.array.dictionary = &c.dictionary;
+    }
+    c.describe(format, column.fact, d.offset - common, rows.records.size() + common, d.valid,
+               values);
+  }
+
+  std::vector<std::unique_ptr<Child>> columns_;
+  std::vector<ArrowSchema*> schemas_;
+  std::vector<ArrowArray*> arrays_;
+  const void* none_ = nullptr;
+};
+
+/// Arrow data gives what columns give.
+void compare_arrow(const test::Planned& g, const test::Rows& rows, test::Random& random) {
+  ArrowRows arrow(g, rows, random);
+  const std::size_t n = rows.records.size();
+  auto run = [&](bool as_arrow) {
+    gdlrt_batch_plan* plan = nullptr;
+    std::string errors;
+    gdlrt_status made =
+        as_arrow
+            ? gdlrt_arrow_plan_make(g.program, &arrow.schema, GDLRT_WANT_ALL, GDLRT_ENGINE_BEST,
+                                    &plan, test::append, &errors)
+            : gdlrt_batch_plan_make(g.program, rows.columns.data(), rows.columns.size(),
+                                    GDLRT_WANT_ALL, GDLRT_ENGINE_BEST, &plan, nullptr, nullptr);
+    REQUIRE_MESSAGE(made == GDLRT_OK, errors);
+    std::vector<std::uint8_t> memory(gdlrt_batch_size(plan) + 64);
+    std::uint8_t* at = memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64);
+    gdlrt_batch* batch = nullptr;
+    REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+    test::All certain(g.plan, n);
+    test::All possible(g.plan, n);
+    test::Words marks(2, n);
+    gdlrt_batch_result result{};
+    result.certain = certain.masks();
+    result.possible = possible.masks();
+    result.bad = marks.at[0];
+    result.undecided = marks.at[1];
+    gdlrt_status status = as_arrow ? gdlrt_arrow_run(plan, batch, &arrow.schema, &arrow.array,
+                                                     &result, test::append, &errors)
+                                   : gdlrt_batch_run(plan, batch, rows.data.data(), n, &result);
+    REQUIRE_MESSAGE(status == GDLRT_OK, errors);
+    gdlrt_batch_plan_free(plan);
+    std::vector<std::vector<std::uint64_t>> out;
+    for (const test::All* all : {&certain, &possible}) {
+      for (const test::Words* w :
+           {&all->rules, &all->offers, &all->domain, &all->gap, &all->stranded, &all->conflict}) {
+        out.insert(out.end(), w->words.begin(), w->words.end());
+      }
+      out.push_back(all->counts);
+    }
+    out.insert(out.end(), marks.words.begin(), marks.words.end());
+    return out;
+  };
+  REQUIRE(run(true) == run(false));
+}
+
 void compare(const driver::Compilation& c, std::size_t limit, test::Random& random, Tried& tried) {
   test::Planned g(c, random);
   space::Tables tables(g.model);
   test::Patients patients(tables);
   for (bool unknown : {false, true}) {
-    Rows rows(g, random);
+    test::Rows rows(g, random);
     patients.each(limit, random, [&](const oracle::Patient& p) {
       rows.add(p, unknown && random.one_in(2), random.one_in(50));
     });
@@ -227,6 +253,7 @@ void compare(const driver::Compilation& c, std::size_t limit, test::Random& rand
     for (gdlrt_engine e : {GDLRT_ENGINE_SCALAR, GDLRT_ENGINE_AVX2, GDLRT_ENGINE_AVX512}) {
       compare_engine(g, rows, e, tried);
     }
+    compare_arrow(g, rows, random);
   }
 }
 

@@ -43,9 +43,13 @@ typedef struct gdlrt_column {
 /* The values of a column in one batch. Row i of the batch is element offset + i, of the values and of the validity. */
 typedef struct gdlrt_column_data {
   const void* values;
-  const uint8_t*
-      valid; /* bits: 1 the value is known; NULL: all are. Values that are not known are not looked at */
+  const uint8_t* valid; /* bits: 1 the value is known; NULL: all are. Values that are not known are
+                           not looked at */
   size_t offset;
+  /* NULL, or what integers that hold yes/no or an enumeration mean: value v is enumerator codes[v]; what is beyond
+   * code_count, or is 255, is none. For an enumeration of at most 255. */
+  const uint8_t* codes;
+  size_t code_count;
 } gdlrt_column_data;
 
 /* What masks are computed; what is not wanted costs nothing. */
