@@ -16,7 +16,7 @@ void* Arena::take(size_t size) {
   if (size > left_) {
     size_t want = size + sizeof(Block) > block_ ? size + sizeof(Block) : block_;
     if (block_ < kLargestBlock) block_ *= 2;
-    Block* b = want < size ? nullptr : static_cast<Block*>(malloc(want));
+    Block* b = want < size || within_ ? nullptr : static_cast<Block*>(malloc(want));
     if (b == nullptr) {
       failed_ = true;
       return nullptr;
@@ -29,6 +29,7 @@ void* Arena::take(size_t size) {
   void* out = at_;
   at_ += size;
   left_ -= size;
+  taken_ += size;
   memset(out, 0, size);
   return out;
 }

@@ -14,6 +14,9 @@ namespace gdlrt {
 class Arena {
  public:
   Arena() = default;
+  /// In the given memory, at a multiple of 16, and nowhere else: when it is used up memory has run out.
+  Arena(void* memory, size_t size)
+      : at_(static_cast<uint8_t*>(memory)), left_(size), within_(true) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   ~Arena();
@@ -28,6 +31,8 @@ class Arena {
     return static_cast<T*>(take(count * sizeof(T)));
   }
   [[nodiscard]] bool failed() const { return failed_; }
+  /// All pieces together.
+  [[nodiscard]] size_t taken() const { return taken_; }
 
  private:
   struct alignas(16) Block {
@@ -37,6 +42,8 @@ class Arena {
   Block* blocks_ = nullptr;
   uint8_t* at_ = nullptr;
   size_t left_ = 0;
+  size_t taken_ = 0;
+  bool within_ = false;
   size_t block_ = kFirstBlock;  // the size of the next block
   bool failed_ = false;
 };

@@ -49,49 +49,60 @@ bool Evaluator::make(Patient& out, Arena& arena) const {
   return !arena.failed();
 }
 
+bool Evaluator::node(const NodeRow& n, const Patient& patient, const uint8_t* nodes) const {
+  bool v = false;
+  switch (static_cast<Op>(n.op)) {
+    case Op::constant: v = n.a != 0; break;
+    case Op::value_in: v = mask_test(p_.masks.data + n.b, patient.classes[n.a]); break;
+    case Op::set_has: v = ((patient.sets[n.a] >> n.b) & 1u) != 0; break;
+    case Op::set_is: v = patient.sets[n.a] == p_.masks[n.b]; break;
+    case Op::set_count: {
+      uint32_t count = popcount(patient.sets[n.a]);
+      v = count >= n.b && count <= n.c;
+      break;
+    }
+    case Op::known: v = patient.known[n.a] != 0; break;
+    case Op::negation: v = nodes[n.a] == 0; break;
+    case Op::all:
+      v = true;
+      for (uint32_t k = 0; k < n.b && v; ++k) v = nodes[p_.operands[n.a + k]] != 0;
+      break;
+    case Op::any:
+      for (uint32_t k = 0; k < n.b && !v; ++k) v = nodes[p_.operands[n.a + k]] != 0;
+      break;
+    case Op::at_least: {
+      uint32_t count = 0;
+      for (uint32_t k = 0; k < n.b; ++k) count += nodes[p_.operands[n.a + k]];
+      v = count >= n.c;
+      break;
+    }
+    case Op::score: {
+      int64_t sum = 0;
+      for (uint32_t k = 0; k < n.b; ++k) {
+        if (nodes[p_.operands[n.a + 2 * k]] != 0) {
+          sum += static_cast<int32_t>(p_.operands[n.a + 2 * k + 1]);
+        }
+      }
+      v = sum >= static_cast<int32_t>(p_.operands[n.c]) &&
+          sum <= static_cast<int32_t>(p_.operands[n.c + 1]);
+      break;
+    }
+  }
+  return v;
+}
+
 void Evaluator::nodes(const Patient& patient, Outcome& out) {
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
-    const NodeRow& n = p_.nodes[i];
-    bool v = false;
-    switch (static_cast<Op>(n.op)) {
-      case Op::constant: v = n.a != 0; break;
-      case Op::value_in: v = mask_test(p_.masks.data + n.b, patient.classes[n.a]); break;
-      case Op::set_has: v = ((patient.sets[n.a] >> n.b) & 1u) != 0; break;
-      case Op::set_is: v = patient.sets[n.a] == p_.masks[n.b]; break;
-      case Op::set_count: {
-        uint32_t count = popcount(patient.sets[n.a]);
-        v = count >= n.b && count <= n.c;
-        break;
-      }
-      case Op::known: v = patient.known[n.a] != 0; break;
-      case Op::negation: v = out.nodes[n.a] == 0; break;
-      case Op::all:
-        v = true;
-        for (uint32_t k = 0; k < n.b && v; ++k) v = out.nodes[p_.operands[n.a + k]] != 0;
-        break;
-      case Op::any:
-        for (uint32_t k = 0; k < n.b && !v; ++k) v = out.nodes[p_.operands[n.a + k]] != 0;
-        break;
-      case Op::at_least: {
-        uint32_t count = 0;
-        for (uint32_t k = 0; k < n.b; ++k) count += out.nodes[p_.operands[n.a + k]];
-        v = count >= n.c;
-        break;
-      }
-      case Op::score: {
-        int64_t sum = 0;
-        for (uint32_t k = 0; k < n.b; ++k) {
-          if (out.nodes[p_.operands[n.a + 2 * k]] != 0) {
-            sum += static_cast<int32_t>(p_.operands[n.a + 2 * k + 1]);
-          }
-        }
-        v = sum >= static_cast<int32_t>(p_.operands[n.c]) &&
-            sum <= static_cast<int32_t>(p_.operands[n.c + 1]);
-        break;
-      }
-    }
-    out.nodes[i] = v ? 1 : 0;
+    out.nodes[i] = node(p_.nodes[i], patient, out.nodes) ? 1 : 0;
   }
+}
+
+bool Evaluator::not_overridden(uint32_t rule, const Outcome& out) const {
+  const RuleRow& row = p_.rules[rule];
+  for (uint32_t k = 0; k < row.overridden_count; ++k) {
+    if (out.stands[p_.operands[row.overridden_first + k]] != 0) return false;
+  }
+  return true;
 }
 
 bool Evaluator::heard(const Outcome& out, uint32_t ban, Bans bans) const {
@@ -162,12 +173,7 @@ void Evaluator::run(const Patient& patient, Outcome& out) {
   }
   // 2. It stands if no standing rule overrides it.
   for (uint32_t r : p_.rule_order) {
-    const RuleRow& row = p_.rules[r];
-    bool stands = out.applies[r] != 0;
-    for (uint32_t k = 0; k < row.overridden_count && stands; ++k) {
-      stands = out.stands[p_.operands[row.overridden_first + k]] == 0;
-    }
-    out.stands[r] = stands ? 1 : 0;
+    out.stands[r] = out.applies[r] != 0 && not_overridden(r, out) ? 1 : 0;
     out.kept[r] = out.stands[r];
   }
   for (uint32_t d = 0; d < p_.decisions.count; ++d) decision(d, out);

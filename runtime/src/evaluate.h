@@ -44,6 +44,14 @@ class Evaluator {
   /// Steps 1-5. Reads nothing but the patient; writes every entry of `out`.
   void run(const Patient& patient, Outcome& out);
 
+  // The parts of `run`, for those who know by other means which conditions hold.
+  /// A node, of the patient and of the nodes that it uses.
+  [[nodiscard]] bool node(const NodeRow& n, const Patient& patient, const uint8_t* nodes) const;
+  /// Step 2 for a rule: no rule that stands overrides it.
+  [[nodiscard]] bool not_overridden(uint32_t rule, const Outcome& out) const;
+  /// Steps 3-5 for a decision, whose rules' `applies`, and all rules' `stands`, are known.
+  void decision(uint32_t id, Outcome& out);
+
   /// The classes of a parameter that the standing rules leave on a way, into `mask`.
   void parameter_left(const Outcome& out, uint32_t param, uint32_t way, uint64_t* mask) const;
   /// True if both rules answer, and not the same (`choose one`, or `no recommendation` beside a *for*).
@@ -61,7 +69,6 @@ class Evaluator {
   void left(const Outcome& out, uint32_t param, uint32_t way, Bans bans, uint64_t* mask) const;
   bool removed(const Outcome& out, uint32_t way, Bans bans);
   bool emptied(const Outcome& out, const DirectiveRow& d, Bans bans);
-  void decision(uint32_t id, Outcome& out);
   void overlap(uint32_t id, Outcome& out);
   void exclusions(Outcome& out);
   bool parameter_emptied(const Outcome& out, uint32_t way, Bans bans);

@@ -6,11 +6,6 @@
 
 #include "possible.h"
 
-/// A block that gdlrt_program_load made goes on with the bytes of the file, 8-aligned.
-struct gdlrt_program {
-  gdlrt::Program program;
-};
-
 namespace {
 
 constexpr size_t kProgramOffset = (sizeof(gdlrt_program) + 15) & ~size_t{15};
@@ -40,7 +35,7 @@ gdlrt_status open_into(uint8_t* block, const uint8_t* bytes, size_t size, gdlrt_
 
 extern "C" {
 
-uint32_t gdlrt_version(void) { return 100; }
+uint32_t gdlrt_version(void) { return GDLRT_VERSION; }
 
 gdlrt_status gdlrt_program_load(const void* bytes, size_t size, gdlrt_program** out,
                                 gdlrt_write write_error, void* errors) {

@@ -99,3 +99,8 @@ gdlrt_status open_program(const uint8_t* bytes, size_t size, Program& out, Refus
 gdlrt_status verify(Program& p, const char*& why);
 
 }  // namespace gdlrt
+
+/// A block that gdlrt_program_load made goes on with the bytes of the file, 8-aligned.
+struct gdlrt_program {
+  gdlrt::Program program;
+};

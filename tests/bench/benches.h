@@ -15,5 +15,7 @@ using Failure = std::optional<std::string>;
 Failure analysis(const Effort& effort, Report& report);
 /// Cases to answers: in process, JSON in and out, and `gdlc eval` as a process.
 Failure runtime(const Effort& effort, Report& report);
+/// Patients to bits, from records and in batches, beside the same guideline written by hand in C++.
+Failure engines(const Effort& effort, Report& report);
 
 }  // namespace gdl::bench

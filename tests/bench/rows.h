@@ -13,6 +13,7 @@ struct Unit {
   const char* name;
   double size;  ///< in nanoseconds, or of memory in bytes
 };
+inline constexpr Unit kNanoseconds{"ns", 1};
 inline constexpr Unit kMicroseconds{"us", 1e3};
 inline constexpr Unit kMilliseconds{"ms", 1e6};
 inline constexpr Unit kMebibytes{"MiB", 1048576};

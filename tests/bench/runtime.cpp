@@ -109,7 +109,8 @@ Failure runtime(const Effort& effort, Report& report) {
             std::string(i == 0 ? kNsclcName : kAuthoredName) + ", load and verify the program",
             times[evaluated.size() + i].at(0.5), kMicroseconds));
   }
-  return processes(effort, *small, report);
+  if (Failure failure = processes(effort, *small, report)) return failure;
+  return engines(effort, report);
 }
 
 }  // namespace gdl::bench

@@ -37,7 +37,8 @@ typedef enum gdlrt_status {
   GDLRT_BAD_CASE = 2,    /* the case is not valid: every problem has been reported */
   GDLRT_NO_MEMORY = 3,
   GDLRT_STOPPED = 4, /* the caller's callback asked to stop */
-  GDLRT_BAD_ARGUMENT = 5
+  GDLRT_BAD_ARGUMENT = 5,
+  GDLRT_UNDECIDED = 6 /* more is unknown than this way of asking takes (record.h) */
 } gdlrt_status;
 
 /* A loaded and verified program; immutable. */
@@ -58,7 +59,8 @@ typedef struct gdlrt_eval_options {
   int explain;    /* not 0: why each offer stands, and what would bring the rules that do not */
 } gdlrt_eval_options;
 
-/* The library's version: major * 10000 + minor * 100 + patch. */
+/* The library's version: major * 10000 + minor * 100 + patch. The macro is that of this header. */
+#define GDLRT_VERSION 100
 GDLRT_API uint32_t gdlrt_version(void);
 
 /* Loads a program from memory: checks the frame, then every index, so that nothing is out of bounds and

@@ -1,0 +1,80 @@
+// Columns of one batch, a chunk of rows at a time: the comparisons that the circuit asks for, which rows hold values that
+// are none, and which values are unknown.
+#pragma once
+
+#include "circuit.h"
+#include "gdlrt/batch.h"
+#include "kernels.h"
+#include "readings.h"
+
+namespace gdlrt::batch {
+
+/// A comparison of a column, worked out for its type.
+struct Leaf {
+  enum class Kind : uint8_t { no, yes, at_least, equal, bits, not_bits, element, known };
+  Kind kind = Kind::no;
+  uint32_t column = 0;
+  int64_t bound = 0;  ///< at_least, equal; element: which
+  double real = 0;    ///< at_least, of doubles
+};
+
+struct Column {
+  Reading reading;
+  uint32_t raw = 0;
+  bool read = false;  ///< some condition reads its value
+};
+
+/// The bytes of one value; 0: bits.
+size_t raw_size(uint32_t raw);
+
+/// What the gate, a leaf, compares.
+Leaf leaf_of(const Gate& gate, const Reading& reading, uint32_t raw, uint32_t column);
+
+/// The columns of the rows in hand.
+class Chunk {
+ public:
+  static constexpr uint32_t kPad = 64;
+
+  /// `words`: the most of a chunk. Memory from the arena; ask it whether it failed.
+  void make(View<Column> columns, const Kernels& kernels, uint32_t words, Arena& arena);
+
+  /// Takes rows first..first+rows of the batch; `all`: how many that has. The rows are whole words, or fewer than 64: these
+  /// are copied and filled up.
+  void take(const gdlrt_column_data* data, size_t first, size_t rows);
+  [[nodiscard]] uint32_t words() const { return words_; }
+  /// Rows with a value that is none of its fact, where it is known; null if there are none.
+  const uint64_t* invalid();
+  /// Some value is unknown that a condition reads, or a comparison asks whether it is known.
+  [[nodiscard]] bool open() const { return open_; }
+  /// The rows of which the column's value is known; null: all.
+  [[nodiscard]] const uint64_t* valid(uint32_t column) const {
+    return in_[column].valid ? valid_ + size_t{column} * most_ : nullptr;
+  }
+  void compare(const Leaf& leaf, uint64_t* out) const;
+  /// The value of a row of the chunk, as the bytes of a field; bits as one byte.
+  void value(uint32_t column, size_t row, uint8_t* out) const;
+
+ private:
+  struct In {
+    const uint8_t* at = nullptr;
+    uint32_t raw = 0;    // of what is there: bytes, where values are codes of another order
+    bool valid = false;  // some are not known
+  };
+  void decode(const gdlrt_column_data& d, uint32_t column, size_t first, size_t rows);
+  void add_invalid(uint32_t column);
+
+  View<Column> columns_;
+  const Kernels* k_ = nullptr;
+  uint32_t most_ = 0, words_ = 0;
+  bool open_ = false;
+  In* in_ = nullptr;
+  uint64_t* valid_ = nullptr;    // [column][word]
+  uint64_t* bits_ = nullptr;     // [column][word], of columns of bits
+  uint8_t* padded_ = nullptr;    // [column][kPad values of 8 bytes]
+  uint8_t* decoded_ = nullptr;   // [column that can be coded][row]
+  uint32_t* coded_ = nullptr;    // of a column: its place in these
+  uint64_t* invalid_ = nullptr;  // [word]
+  mutable uint64_t* scratch_ = nullptr;
+};
+
+}  // namespace gdlrt::batch

@@ -1,0 +1,351 @@
+// Small programs in words, how a patient is evaluated: see compact.h.
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "record.h"
+#include "run_limits.h"
+
+// What one patient goes through is one function.
+#if defined(__GNUC__)
+#define GDLRT_INLINE __attribute__((always_inline)) inline
+#else
+#define GDLRT_INLINE inline
+#endif
+
+namespace gdlrt {
+
+namespace {
+
+constexpr uint32_t kLinear = 8;
+
+uint64_t mask_if(uint64_t bit) { return uint64_t{0} - bit; }
+/// 1 or 0. The steps do not branch on what is the patient's: nobody could foretell it.
+uint64_t is_none(uint64_t word) { return word == 0 ? 1 : 0; }
+
+}  // namespace
+
+/// The bits of the four thresholds, which ascend, that the value has reached.
+static inline uint32_t reached_of(double v, const double reached[4]) {
+#if defined(__SSE2__)
+  __m128d x = _mm_set1_pd(v);
+  auto low = _mm_movemask_pd(_mm_cmpge_pd(x, _mm_loadu_pd(reached)));
+  auto high = _mm_movemask_pd(_mm_cmpge_pd(x, _mm_loadu_pd(reached + 2)));
+  return static_cast<uint32_t>(low | high << 2);
+#else
+  uint32_t out = 0;
+  for (uint32_t i = 0; i < 4; ++i) out |= (v >= reached[i] ? 1u : 0u) << i;
+  return out;
+#endif
+}
+
+/// Looks all values up; false if one is none of its fact.
+template <uint32_t kWords>
+GDLRT_INLINE bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
+  uint64_t a[kWords];
+  for (uint32_t w = 0; w < kWords; ++w) a[w] = begin_[w];
+  auto meet = [&a](const uint64_t* row) {
+    for (uint32_t w = 0; w < kWords; ++w) a[w] &= row[w];
+  };
+  // A value beyond the last is looked up as the last: what comes of it is thrown away.
+  uint64_t beyond = 0;  // something, if the high bit of a byte is set
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  for (const Group *g = groups_.data, *end = g + groups_.count; g != end; ++g) {
+    uint64_t v = 0;
+    memcpy(&v, record + g->offset, sizeof v);
+    v &= g->bytes;
+    beyond |= v | (v + g->above);
+    meet(g->table + (v * g->magic >> 56) * kWords);
+  }
+  beyond &= kHigh;
+  for (const Small *s = bytes_.data, *end = s + bytes_.count; s != end; ++s) {
+    uint32_t i = record[s->offset] - s->lo;
+    beyond |= (uint64_t{s->last} - i) >> 63;
+    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
+  }
+  for (const Small *s = ints_.data, *end = s + ints_.count; s != end; ++s) {
+    uint32_t i = 0;
+    memcpy(&i, record + s->offset, sizeof i);
+    i -= s->lo;
+    beyond |= (uint64_t{s->last} - i) >> 63;
+    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
+  }
+  for (const Short *s = shorts_.data, *end = s + shorts_.count; s != end; ++s) {
+    double v = 0;
+    memcpy(&v, record + s->offset, sizeof v);
+    uint32_t reached = reached_of(v, s->reached);
+    // The least, and not the first beyond.
+    beyond |= ((reached & 1u) ^ 1u) | (reached >> 3);
+    meet(s->table + size_t{reached} * kWords);
+  }
+  for (const Real *s = reals_.data, *end = s + reals_.count; s != end; ++s) {
+    double v = 0;
+    memcpy(&v, record + s->offset, sizeof v);
+    beyond |= v >= s->lo && v <= s->hi ? 0 : 1;
+    uint32_t i = 0;
+    if (s->count <= kLinear) {
+      for (uint32_t k = 0; k < s->count; ++k) i += v >= s->begins[k] ? 1 : 0;
+    } else {
+      for (uint32_t n = s->count; n > 0;) {
+        uint32_t half = n / 2;
+        bool past = v >= s->begins[i + half];
+        i = past ? i + half + 1 : i;
+        n = past ? n - half - 1 : half;
+      }
+    }
+    meet(s->table + size_t{i} * kWords);
+  }
+  for (const Wide *s = wide_.data, *end = s + wide_.count; s != end; ++s) {
+    int64_t v = 0;
+    int32_t word = 0;
+    if (s->reading != nullptr && s->reading->raw == GDLRT_RAW_I32) {
+      memcpy(&word, record + s->offset, sizeof word);
+      v = word;
+    } else {
+      memcpy(&v, record + s->offset, sizeof v);
+    }
+    uint64_t i = static_cast<uint64_t>(v) - static_cast<uint64_t>(s->lo);
+    bool past = i > s->last;
+    beyond |= past ? 1 : 0;
+    if (s->reading != nullptr) {
+      i = s->reading->class_of(v);
+    } else if (past) {
+      i = 0;
+    }
+    meet(s->table + i * kWords);
+  }
+  for (const Elements *s = sets_.data, *end = s + sets_.count; s != end; ++s) {
+    uint64_t v = 0;
+    memcpy(&v, record + s->offset, sizeof v);
+    beyond |= (v & ~s->elements) != 0 ? 1 : 0;
+    meet(s->table + (v >> s->shift & s->mask) * kWords);
+  }
+  for (uint32_t w = 0; w < kWords; ++w) acc[w] = a[w];
+  return beyond == 0;
+}
+
+GDLRT_INLINE uint64_t Compact::fold(const uint64_t* words) const {
+  uint64_t holds = 0;
+  uint64_t one = words[0];  // the first is a cube
+  for (const Plane *p = planes_.data + 1, *end = planes_.data + planes_.count; p < end; ++p) {
+    uint64_t plane = words[p->word] >> p->shift;
+    if (p->clause) {
+      one &= ~plane;
+    } else {
+      holds |= one;
+      one = plane;
+    }
+  }
+  return holds | one;
+}
+
+/// Step 1.
+GDLRT_INLINE Compact::Outcome Compact::hold(const uint8_t* record, uint64_t& holds) const {
+  uint32_t unknown = 0;
+  for (uint32_t i = 0; i < nulls_.count; ++i) unknown |= record[nulls_[i].offset] & nulls_[i].mask;
+  if (unknown != 0) return Outcome::other;
+  uint64_t words[kMaxWords];
+  bool fine = words_ == 1   ? look_up<1>(record, words)
+              : words_ == 2 ? look_up<2>(record, words)
+                            : look_up<4>(record, words);
+  if (!fine) return Outcome::other;
+  holds = fold(words);
+  return (holds & impossible_) != 0 ? Outcome::impossible : Outcome::done;
+}
+
+/// Step 2.
+GDLRT_INLINE uint64_t Compact::override(uint64_t stands) const {
+  for (const Overrider *o = overriders_.data, *end = o + overriders_.count; o != end; ++o) {
+    stands &= ~(mask_if(stands >> o->rule & 1u) & o->overridden);
+  }
+  return stands;
+}
+
+/// Step 5: the rules that stand behind the first that answers.
+uint64_t Compact::shadow(const Decision& d, uint64_t stands, uint64_t withdrawn) const {
+  uint64_t answer = stands & d.rules & (fors_ | nones_);
+  for (uint64_t left = withdrawn == 0 ? 0 : answer; left != 0; left &= left - 1) {
+    auto r = static_cast<uint32_t>(__builtin_ctzll(left));
+    if ((slots_of_[r] & ~withdrawn) == 0 && (nones_ & bit_at(r)) == 0) answer &= ~bit_at(r);
+  }
+  return answer == 0 ? 0 : stands & d.rules & ~(answer ^ (answer - 1));
+}
+
+Compact::Outcome Compact::rules(const uint8_t* record, uint64_t& out) const {
+  uint64_t holds = 0;
+  Outcome outcome = hold(record, holds);
+  if (outcome == Outcome::done) out = override(holds & low_bits(rules_));
+  return outcome;
+}
+
+Compact::Outcome Compact::evaluate(const uint8_t* record, Answer& out) const {
+  uint64_t holds = 0;
+  Outcome outcome = hold(record, holds);
+  if (outcome == Outcome::done) answer(holds, out);
+  return outcome;
+}
+
+/// Steps 2 to 5.
+GDLRT_INLINE void Compact::answer(uint64_t holds, Answer& out) const {
+  uint64_t applies = holds & low_bits(rules_);
+  uint64_t domain = holds >> rules_ & low_bits(decisions_);
+  uint64_t stands = override(applies);
+  // 3.
+  uint64_t advised = 0;
+  uint64_t banned = 0;
+  uint64_t yielded = 0;
+  const Slots* slots = slots_;
+  uint64_t standing = stands;
+  for (uint32_t part = 0; part < parts_; ++part, slots += 1u << kAtOnce, standing >>= kAtOnce) {
+    const Slots& s = slots[standing & ((1u << kAtOnce) - 1)];
+    advised |= s.advised;
+    banned |= s.banned;
+    yielded |= s.yielded;
+  }
+  uint64_t gone = advised & banned;
+  uint64_t left = advised & ~banned;
+  // 4. `withdrawn` has all slots of such directives, `conflict` too.
+  uint64_t withdrawn = gone & yielded & singles_;
+  uint64_t conflict = gone & ~yielded & singles_;
+  for (const uint64_t *d = directives_.data, *end = d + directives_.count; d != end; ++d) {
+    uint64_t all = *d;
+    uint64_t emptied = mask_if(is_none(left & all) & ~is_none(advised & all));
+    uint64_t yields = mask_if(is_none(all & ~yielded));
+    withdrawn |= all & emptied & yields;
+    conflict |= all & emptied & ~yields;
+  }
+  // 5.
+  uint64_t kept = stands;
+  for (uint32_t d = 0; d < decisions_ && first_; ++d) {
+    if (!of_[d].first) continue;
+    uint64_t behind = shadow(of_[d], stands, withdrawn);
+    kept &= ~behind;
+    for (; behind != 0; behind &= behind - 1) {
+      uint64_t mine = slots_of_[__builtin_ctzll(behind)];
+      left &= ~mine;
+      conflict &= ~mine;
+    }
+  }
+  uint64_t gap = 0;
+  uint64_t stranded = 0;
+  uint64_t conflicts = 0;
+  for (uint32_t d = 0; d < decisions_; ++d) {
+    const Decision& of = of_[d];
+    uint64_t empty = domain >> d & is_none(left & of.slots) & is_none(kept & of.nones);
+    uint64_t some = is_none(applies & of.fors) ^ 1;
+    gap |= (empty & ~some) << d;
+    stranded |= (empty & some) << d;
+    conflicts |= (is_none(conflict & of.slots) ^ 1) << d;
+  }
+  uint64_t offers = left & low_bits(offers_);
+  for (uint32_t i = 0; i < extras_.count; ++i) {
+    offers |= (left >> extras_[i].slot & 1u) << extras_[i].offer;
+  }
+  out = {stands, offers, domain, gap, stranded, conflicts};
+}
+
+// -- values unknown ----------------------------------------------------------------------------------
+
+bool Compact::class_of(const Field& f, const uint8_t* record, uint32_t& out) {
+  const Reading& r = f.reading;
+  const uint8_t* at = record + f.offset;
+  int64_t v = 0;
+  int32_t word = 0;
+  double real = 0;
+  switch (r.raw) {
+    case GDLRT_RAW_U8: v = *at; break;
+    case GDLRT_RAW_I32:
+      memcpy(&word, at, sizeof word);
+      v = word;
+      break;
+    case GDLRT_RAW_F64:
+      memcpy(&real, at, sizeof real);
+      out = r.class_of(real);
+      return r.valid(real);
+    default: memcpy(&v, at, sizeof v); break;
+  }
+  if (!r.valid(v)) return false;
+  out = r.class_of(v);
+  return true;
+}
+
+Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
+                                        Answer& possible) const {
+  constexpr uint32_t kMost = 16;  // facts
+  constexpr uint32_t kMostClasses = 16;
+  uint64_t rows[kMost + 1]
+               [kMaxWords];  // what the known facts leave, then each open one's class in hand
+  const Single* open[kMost];
+  uint32_t at[kMost] = {};
+  uint32_t count = 0;
+  uint64_t patients = 1;
+  for (uint32_t w = 0; w < words_; ++w) rows[0][w] = begin_open_[w];
+  auto meet = [this](uint64_t* to, const uint64_t* from, const uint64_t* row) {
+    for (uint32_t w = 0; w < words_; ++w) to[w] = from[w] & row[w];
+  };
+  for (const Single *s = singles_of_.data, *end = s + singles_of_.count; s != end; ++s) {
+    bool unknown = (record[s->field->null_offset] & s->field->null_mask) != 0;
+    if (s->known != nullptr) meet(rows[0], rows[0], s->known + (unknown ? 0 : words_));
+    if (s->field->reading.raw == GDLRT_RAW_SET64) {
+      if (unknown && s->elements) return Outcome::other;
+      for (uint32_t i = 0; i < sets_.count && !unknown; ++i) {
+        const Elements& e = sets_[i];
+        if (e.offset != s->field->offset) continue;
+        uint64_t v = 0;
+        memcpy(&v, record + e.offset, sizeof v);
+        if ((v & ~e.elements) != 0) return Outcome::other;
+        meet(rows[0], rows[0], e.table + (v >> e.shift & e.mask) * words_);
+      }
+      continue;
+    }
+    uint32_t value = 0;
+    if (!unknown && !class_of(*s->field, record, value)) return Outcome::other;
+    if (s->classes == nullptr) continue;
+    if (!unknown) {
+      meet(rows[0], rows[0], s->classes + size_t{value} * words_);
+      continue;
+    }
+    if (count == kMost || s->count > kMostClasses) return Outcome::other;
+    open[count++] = s;
+  }
+  // Classes that take away the same of what the known facts leave are as one.
+  uint64_t classes[kMost][kMostClasses][kMaxWords];
+  uint32_t distinct[kMost];
+  for (uint32_t i = 0; i < count; ++i) {
+    distinct[i] = 0;
+    for (uint32_t c = 0; c < open[i]->count; ++c) {
+      uint64_t* row = classes[i][distinct[i]];
+      meet(row, rows[0], open[i]->classes + size_t{c} * words_);
+      uint32_t k = 0;
+      while (memcmp(classes[i][k], row, words_ * sizeof *row) != 0) ++k;
+      if (k == distinct[i]) ++distinct[i];
+    }
+    patients *= distinct[i];
+    if (patients > static_cast<uint64_t>(limits::record_patients)) return Outcome::other;
+  }
+  bool any = false;
+  for (uint32_t level = 0;;) {
+    // Down to a patient, from the level whose class is new.
+    for (; level < count; ++level) {
+      meet(rows[level + 1], rows[level], classes[level][at[level]]);
+    }
+    uint64_t holds = fold(rows[count]);
+    if ((holds & impossible_) == 0) {
+      Answer one;
+      answer(holds, one);
+      if (any) {
+        certain.meet(one);
+        possible.join(one);
+      } else {
+        certain = possible = one;
+      }
+      any = true;
+    }
+    while (level > 0 && ++at[level - 1] == distinct[level - 1]) at[--level] = 0;
+    if (level == 0) break;
+    --level;
+  }
+  return any ? Outcome::done : Outcome::impossible;
+}
+
+}  // namespace gdlrt

@@ -1,0 +1,62 @@
+// A batch's plan and its memory: what the handles of gdlrt/batch.h stand for.
+#pragma once
+
+#include "columns.h"
+#include "schedule.h"
+
+struct gdlrt_batch_plan {
+  gdlrt::Arena arena;
+  const gdlrt::Program* program = nullptr;
+  gdlrt_plan* records = nullptr;
+  gdlrt::batch::Circuit circuit;
+  gdlrt::batch::Schedule schedule;
+  gdlrt::View<gdlrt::batch::Column> columns;
+  gdlrt::batch::Leaf* leaves = nullptr;  // by gate
+  const size_t* field = nullptr;         // of each column: where the record has it
+  size_t record_size = 0;
+  uint32_t words = 32;        // of a chunk: 2,048 rows, or fewer where registers are many
+  bool dictionaries = false;  // made for Arrow
+  uint32_t mask_words = 0;    // of all masks of one answer
+  const gdlrt::batch::Kernels* kernels = nullptr;
+  size_t size = 0;
+  static void* operator new(size_t, void* at) noexcept { return at; }
+};
+
+struct gdlrt_batch {
+  gdlrt::Arena arena;
+  gdlrt::batch::Chunk chunk;
+  // Twice the schedule's registers, of `words` words: what may hold, and then what does; a chunk of which all is known
+  // uses the first half.
+  uint64_t* registers = nullptr;
+  uint64_t *bad = nullptr, *open = nullptr, *except = nullptr;
+  uint64_t* offers[2] = {};  // of certain and possible: masks that the caller counts only
+  uint8_t* record = nullptr;
+  uint64_t* answers =
+      nullptr;  // of the rows of one word: the masks of what is certain, then of what is possible
+  /// An output: its words in the chunk, certain and possible, and its place in an answer.
+  struct Target {
+    uint64_t* to[2];
+    uint32_t word, bit;
+  };
+  Target* outputs = nullptr;
+  gdlrt_column_data* data =
+      nullptr;  // Arrow: the columns of a call, and what their dictionaries mean
+  uint8_t* codes = nullptr;
+  gdlrt_state* state = nullptr;
+  static void* operator new(size_t, void* at) noexcept { return at; }
+
+  gdlrt_batch() = default;
+  gdlrt_batch(void* memory, size_t bytes) : arena(memory, bytes) {}
+  bool make(const gdlrt_batch_plan& plan);
+};
+
+namespace gdlrt::batch {
+
+/// gdlrt_batch_plan_make, for columns of memory or for Arrow.
+gdlrt_status make_batch_plan(const gdlrt_program* program, const gdlrt_column* columns,
+                             size_t count, uint32_t wanted, gdlrt_engine engine, bool dictionaries,
+                             gdlrt_batch_plan** out, gdlrt_write write_error, void* errors);
+/// Reports a layout that does not fit; GDLRT_BAD_ARGUMENT, or GDLRT_STOPPED. `name` may be null.
+gdlrt_status refuse_layout(const char* name, const char* why, gdlrt_write write, void* errors);
+
+}  // namespace gdlrt::batch

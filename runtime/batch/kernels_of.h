@@ -1,0 +1,290 @@
+// The loops of kernels.h, to be compiled for one set of instructions: the file that includes this is built with its
+// flags, and names it by defining GDLRT_KERNELS. What is common is plain C++, which the compiler turns into the widest
+// instructions allowed; only `64 comparisons to one word` is written out, where there are instructions for it.
+//
+// Everything is local to the including file, so that the linker cannot take code for one machine as code for all.
+#include <string.h>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "kernels.h"
+
+namespace gdlrt::batch {
+
+namespace {
+
+template <class T>
+inline T load(const uint8_t* at, size_t i) {
+  T out;
+  memcpy(&out, at + i * sizeof(T), sizeof out);
+  return out;
+}
+
+/// One word of 64 answers, asked one by one.
+template <class Ask>
+inline uint64_t ask_each(Ask&& ask) {
+  uint64_t out = 0;
+  for (uint32_t i = 0; i < 64; ++i) out |= static_cast<uint64_t>(ask(i) ? 1 : 0) << i;
+  return out;
+}
+
+#if defined(__AVX512BW__)
+
+inline uint64_t u8_word(const uint8_t* v, uint8_t bound) {
+  return _mm512_cmpge_epu8_mask(_mm512_loadu_si512(v), _mm512_set1_epi8(static_cast<char>(bound)));
+}
+inline uint64_t u8_word_equal(const uint8_t* v, uint8_t value) {
+  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(v), _mm512_set1_epi8(static_cast<char>(value)));
+}
+inline uint64_t i32_word(const uint8_t* v, int32_t bound) {
+  uint64_t out = 0;
+  for (uint32_t k = 0; k < 4; ++k) {
+    uint64_t part =
+        _mm512_cmpge_epi32_mask(_mm512_loadu_si512(v + 64 * k), _mm512_set1_epi32(bound));
+    out |= part << (16 * k);
+  }
+  return out;
+}
+inline uint64_t i64_word(const uint8_t* v, int64_t bound) {
+  uint64_t out = 0;
+  for (uint32_t k = 0; k < 8; ++k) {
+    uint64_t part =
+        _mm512_cmpge_epi64_mask(_mm512_loadu_si512(v + 64 * k), _mm512_set1_epi64(bound));
+    out |= part << (8 * k);
+  }
+  return out;
+}
+inline uint64_t f64_word(const uint8_t* v, double bound) {
+  uint64_t out = 0;
+  for (uint32_t k = 0; k < 8; ++k) {
+    uint64_t part =
+        _mm512_cmp_pd_mask(_mm512_loadu_pd(v + 64 * k), _mm512_set1_pd(bound), _CMP_GE_OQ);
+    out |= part << (8 * k);
+  }
+  return out;
+}
+inline uint64_t set_word(const uint8_t* v, uint32_t element) {
+  uint64_t out = 0;
+  const __m512i bit = _mm512_set1_epi64(static_cast<int64_t>(uint64_t{1} << element));
+  for (uint32_t k = 0; k < 8; ++k) {
+    uint64_t part = _mm512_test_epi64_mask(_mm512_loadu_si512(v + 64 * k), bit);
+    out |= part << (8 * k);
+  }
+  return out;
+}
+
+#elif defined(__AVX2__)
+
+inline __m256i load256(const uint8_t* v) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(v));
+}
+inline uint64_t bytes_to_bits(__m256i low, __m256i high) {
+  return static_cast<uint32_t>(_mm256_movemask_epi8(low)) |
+         static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(high))) << 32;
+}
+inline uint64_t u8_word(const uint8_t* v, uint8_t bound) {
+  const __m256i b = _mm256_set1_epi8(static_cast<char>(bound));
+  __m256i x = load256(v);
+  __m256i y = load256(v + 32);
+  return bytes_to_bits(_mm256_cmpeq_epi8(_mm256_max_epu8(x, b), x),
+                       _mm256_cmpeq_epi8(_mm256_max_epu8(y, b), y));
+}
+inline uint64_t u8_word_equal(const uint8_t* v, uint8_t value) {
+  const __m256i b = _mm256_set1_epi8(static_cast<char>(value));
+  return bytes_to_bits(_mm256_cmpeq_epi8(load256(v), b), _mm256_cmpeq_epi8(load256(v + 32), b));
+}
+inline uint64_t i32_word(const uint8_t* v, int32_t bound) {
+  uint64_t below = 0;
+  const __m256i b = _mm256_set1_epi32(bound);
+  for (uint32_t k = 0; k < 8; ++k) {
+    __m256i less = _mm256_cmpgt_epi32(b, load256(v + 32 * k));
+    auto part = static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(less)));
+    below |= static_cast<uint64_t>(part) << (8 * k);
+  }
+  return ~below;
+}
+inline uint64_t i64_word(const uint8_t* v, int64_t bound) {
+  uint64_t below = 0;
+  const __m256i b = _mm256_set1_epi64x(bound);
+  for (uint32_t k = 0; k < 16; ++k) {
+    __m256i less = _mm256_cmpgt_epi64(b, load256(v + 32 * k));
+    auto part = static_cast<uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(less)));
+    below |= static_cast<uint64_t>(part) << (4 * k);
+  }
+  return ~below;
+}
+inline uint64_t f64_word(const uint8_t* v, double bound) {
+  uint64_t out = 0;
+  const __m256d b = _mm256_set1_pd(bound);
+  for (uint32_t k = 0; k < 16; ++k) {
+    __m256d x = _mm256_loadu_pd(reinterpret_cast<const double*>(v + 32 * k));
+    auto part = static_cast<uint32_t>(_mm256_movemask_pd(_mm256_cmp_pd(x, b, _CMP_GE_OQ)));
+    out |= static_cast<uint64_t>(part) << (4 * k);
+  }
+  return out;
+}
+inline uint64_t set_word(const uint8_t* v, uint32_t element) {
+  uint64_t out = 0;
+  const __m128i up = _mm_cvtsi32_si128(static_cast<int>(63 - element));
+  for (uint32_t k = 0; k < 16; ++k) {
+    __m256d x = _mm256_castsi256_pd(_mm256_sll_epi64(load256(v + 32 * k), up));
+    out |= static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_pd(x))) << (4 * k);
+  }
+  return out;
+}
+
+#else
+
+inline uint64_t u8_word(const uint8_t* v, uint8_t bound) {
+  return ask_each([=](uint32_t i) { return v[i] >= bound; });
+}
+inline uint64_t u8_word_equal(const uint8_t* v, uint8_t value) {
+  return ask_each([=](uint32_t i) { return v[i] == value; });
+}
+inline uint64_t i32_word(const uint8_t* v, int32_t bound) {
+  return ask_each([=](uint32_t i) { return load<int32_t>(v, i) >= bound; });
+}
+inline uint64_t i64_word(const uint8_t* v, int64_t bound) {
+  return ask_each([=](uint32_t i) { return load<int64_t>(v, i) >= bound; });
+}
+inline uint64_t f64_word(const uint8_t* v, double bound) {
+  return ask_each([=](uint32_t i) { return load<double>(v, i) >= bound; });
+}
+inline uint64_t set_word(const uint8_t* v, uint32_t element) {
+  return ask_each([=](uint32_t i) { return (load<uint64_t>(v, i) >> element & 1u) != 0; });
+}
+
+#endif
+
+void u8_at_least(const uint8_t* v, size_t words, uint8_t bound, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = u8_word(v + 64 * w, bound);
+}
+void u8_equal(const uint8_t* v, size_t words, uint8_t value, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = u8_word_equal(v + 64 * w, value);
+}
+void i32_at_least(const uint8_t* v, size_t words, int32_t bound, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = i32_word(v + 256 * w, bound);
+}
+void i64_at_least(const uint8_t* v, size_t words, int64_t bound, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = i64_word(v + 512 * w, bound);
+}
+void f64_at_least(const uint8_t* v, size_t words, double bound, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = f64_word(v + 512 * w, bound);
+}
+void set_has(const uint8_t* v, size_t words, uint32_t element, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = set_word(v + 512 * w, element);
+}
+
+bool u8_within(const uint8_t* v, size_t words, uint8_t lo, uint8_t hi) {
+  uint8_t least = 255;
+  uint8_t most = 0;
+  for (size_t i = 0; i < words * 64; ++i) {
+    most = v[i] > most ? v[i] : most;
+    least = v[i] < least ? v[i] : least;
+  }
+  return least >= lo && most <= hi;
+}
+template <class T>
+bool within(const uint8_t* v, size_t words, T lo, T hi) {
+  uint64_t out = 0;
+  for (size_t i = 0; i < words * 64; ++i) {
+    T x = load<T>(v, i);
+    out |= static_cast<uint64_t>(!(x >= lo)) | static_cast<uint64_t>(!(x <= hi));
+  }
+  return out == 0;
+}
+bool i32_within(const uint8_t* v, size_t words, int32_t lo, int32_t hi) {
+  return within<int32_t>(v, words, lo, hi);
+}
+bool i64_within(const uint8_t* v, size_t words, int64_t lo, int64_t hi) {
+  return within<int64_t>(v, words, lo, hi);
+}
+bool f64_within(const uint8_t* v, size_t words, double lo, double hi) {
+  return within<double>(v, words, lo, hi);
+}
+bool set_within(const uint8_t* v, size_t words, uint64_t elements) {
+  uint64_t all = 0;
+  for (size_t i = 0; i < words * 64; ++i) all |= load<uint64_t>(v, i);
+  return (all & ~elements) == 0;
+}
+
+/// Four words at a time stay in registers while the operands are gone through.
+void both(const And& gate, uint64_t* registers, size_t stride, size_t words) {
+  uint64_t* to = registers + gate.to * stride;
+  constexpr size_t kAtOnce = 8;
+  size_t w = 0;
+  for (; w + kAtOnce <= words; w += kAtOnce) {
+    uint64_t acc[kAtOnce];
+    for (uint64_t& a : acc) a = ~uint64_t{0};
+    for (uint32_t k = 0; k < gate.plain; ++k) {
+      const uint64_t* from = registers + gate.of[k] * stride + w;
+      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= from[i];
+    }
+    for (uint32_t k = gate.plain; k < gate.count; ++k) {
+      const uint64_t* from = registers + gate.of[k] * stride + w;
+      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= ~from[i];
+    }
+    for (size_t i = 0; i < kAtOnce; ++i) to[w + i] = acc[i];
+  }
+  for (; w < words; ++w) {
+    uint64_t acc = ~uint64_t{0};
+    for (uint32_t k = 0; k < gate.plain; ++k) acc &= registers[gate.of[k] * stride + w];
+    for (uint32_t k = gate.plain; k < gate.count; ++k) acc &= ~registers[gate.of[k] * stride + w];
+    to[w] = acc;
+  }
+}
+
+void different(const uint64_t* a, const uint64_t* b, size_t words, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] = a[w] ^ b[w];
+}
+
+void may_differ(const Rails& a, const Rails& b, size_t words, uint64_t* possible,
+                uint64_t* certain) {
+  for (size_t w = 0; w < words; ++w) {
+    uint64_t p = (a.possible[w] & ~b.certain[w]) | (b.possible[w] & ~a.certain[w]);
+    certain[w] = (a.certain[w] & ~b.possible[w]) | (b.certain[w] & ~a.possible[w]);
+    possible[w] = p;
+  }
+}
+
+void copy(const uint64_t* from, bool negated, const uint64_t* except, size_t words, uint64_t* to) {
+  uint64_t flip = negated ? ~uint64_t{0} : 0;
+  if (except == nullptr) {
+    for (size_t w = 0; w < words; ++w) to[w] = from[w] ^ flip;
+  } else {
+    for (size_t w = 0; w < words; ++w) to[w] = (from[w] ^ flip) & ~except[w];
+  }
+}
+
+uint64_t count(const uint64_t* bits, size_t words) {
+  uint64_t n = 0;
+  for (size_t w = 0; w < words; ++w) n += static_cast<uint64_t>(__builtin_popcountll(bits[w]));
+  return n;
+}
+
+}  // namespace
+
+const Kernels* GDLRT_KERNELS() {
+  static constexpr Kernels kAll = {GDLRT_KERNELS_NAME,
+                                   u8_at_least,
+                                   i32_at_least,
+                                   i64_at_least,
+                                   f64_at_least,
+                                   u8_equal,
+                                   set_has,
+                                   u8_within,
+                                   i32_within,
+                                   i64_within,
+                                   f64_within,
+                                   set_within,
+                                   both,
+                                   different,
+                                   may_differ,
+                                   copy,
+                                   count};
+  return &kAll;
+}
+
+}  // namespace gdlrt::batch

@@ -1,0 +1,527 @@
+// Records to answers: see record.h.
+#include "record.h"
+
+#include "run_limits.h"
+
+namespace gdlrt {
+
+// -- the layout --------------------------------------------------------------------------------------
+
+namespace {
+
+size_t raw_size(uint32_t raw) {
+  switch (raw) {
+    case GDLRT_RAW_U8: return 1;
+    case GDLRT_RAW_I32: return 4;
+    case GDLRT_RAW_I64:
+    case GDLRT_RAW_F64:
+    case GDLRT_RAW_SET64: return 8;
+    default: return 0;
+  }
+}
+
+bool bit(const uint64_t* words, uint32_t i) { return mask_test(words, i); }
+void set_bit(uint64_t* words, uint32_t i) { words[i / 64] |= uint64_t{1} << i % 64; }
+
+}  // namespace
+
+const char* Layout::check(const gdlrt_field& f, size_t record_size) {
+  size_t size = raw_size(f.raw);
+  if (size == 0) return "its type is none of gdlrt_raw";
+  if (size > record_size || f.offset > record_size - size) return "it lies beyond the record";
+  if (f.null_mask > UINT8_MAX) return "a mask of unknown values is of one byte";
+  if (f.null_mask != 0 && f.null_offset >= record_size) {
+    return "the byte that says whether it is known lies beyond the record";
+  }
+  return nullptr;
+}
+
+gdlrt_status Layout::make(const Program& program, const gdlrt_field* of, size_t count,
+                          size_t record_size, Arena& arena, uint32_t& bad, uint32_t& fact,
+                          const char*& why) {
+  if (!plan.build(program, arena)) return GDLRT_NO_MEMORY;
+  auto* rows = arena.array<Field>(count + 1);
+  auto* seen = arena.array<uint8_t>(program.facts.count + size_t{1});
+  if (arena.failed()) return GDLRT_NO_MEMORY;
+  for (uint32_t i = 0; i < count; ++i) {
+    const gdlrt_field& f = of[i];
+    bad = i;
+    uint32_t at = 0;
+    while (at < program.facts.count && strcmp(program.name(program.facts[at].name), f.fact) != 0)
+      ++at;
+    fact = at == program.facts.count ? kNone : at;
+    why = fact == kNone   ? "the program has no such fact"
+          : seen[at] != 0 ? "the fact has two fields"
+                          : check(f, record_size);
+    if (why != nullptr) return GDLRT_BAD_ARGUMENT;
+    seen[at] = 1;
+    why = make_reading(program, at, f.raw, f.scale, arena, rows[i].reading);
+    if (why != nullptr) return GDLRT_BAD_ARGUMENT;
+    rows[i].offset = f.offset;
+    rows[i].null_offset = f.null_offset;
+    rows[i].null_mask = static_cast<uint8_t>(f.null_mask);
+  }
+  bad = kNone;
+  for (fact = 0; fact < program.facts.count; ++fact) {
+    if (!plan.reads(fact) || seen[fact] != 0) continue;
+    why = "a condition asks for this fact, and it has no field";
+    return GDLRT_BAD_ARGUMENT;
+  }
+  fields = {rows, static_cast<uint32_t>(count)};
+  if (!list_offers(arena) || !compact.build(plan, fields, offers, offer_of, record_size, arena)) {
+    return GDLRT_NO_MEMORY;
+  }
+  mask_words = gdlrt::mask_words(program.rules.count) + gdlrt::mask_words(offers.count) +
+               Masks::kOfDecisions * gdlrt::mask_words(program.decisions.count);
+  Arena measure;
+  Records records(*this, measure);
+  state_size = measure.taken();
+  return records.failed() || arena.failed() ? GDLRT_NO_MEMORY : GDLRT_OK;
+}
+
+/// Numbers the offers: those of each decision by rule and directive as written.
+bool Layout::list_offers(Arena& arena) {
+  const Program& p = plan.program();
+  Arena scratch;
+  Evaluator evaluator(p, scratch);
+  uint32_t* index[2] = {scratch.array<uint32_t>(p.ways.count + size_t{1}),
+                        scratch.array<uint32_t>(p.ways.count + size_t{1})};
+  if (scratch.failed()) return false;
+  offer_of = arena.array<uint32_t>(evaluator.way_offset(p.directives.count) + size_t{1});
+  if (offer_of == nullptr) return false;
+  List<OfferRow> rows;
+  for (uint32_t d = 0; d < p.decisions.count; ++d) {
+    uint32_t before = rows.count;
+    for (uint32_t r : p.range(p.decisions[d].rule_first, p.decisions[d].rule_count)) {
+      const RuleRow& rule = p.rules[r];
+      for (uint32_t k = rule.directive_first; k < rule.directive_first + rule.directive_count;
+           ++k) {
+        const DirectiveRow& dir = p.directives[k];
+        if (!is_for(dir.verb)) continue;
+        for (uint32_t w = 0; w < dir.way_count; ++w) {
+          uint32_t way = p.operands[dir.way_first + w];
+          uint32_t& at = index[dir.verb][way];
+          if (at <= before) {
+            if (!rows.add(arena, {d, dir.verb, way})) return false;
+            at = rows.count;
+          }
+          offer_of[evaluator.way_offset(k) + w] = at - 1;
+        }
+      }
+    }
+  }
+  offers = {rows.data, rows.count};
+  return true;
+}
+
+// -- the state ---------------------------------------------------------------------------------------
+
+Records::Records(const Layout& layout, Arena& arena)
+    : l_(layout), plan_(layout.plan), p_(layout.plan.program()), evaluator_(p_, arena) {
+  failed_ = evaluator_.failed() || !evaluator_.make(patient_, arena) ||
+            !evaluator_.make(outcome_, arena) || !make(certain_, arena) ||
+            !make(possible_, arena) || !make(now_, arena);
+  codes_ = arena.array<uint8_t>(plan_.variables().count + size_t{1});
+  nodes_ = arena.array<uint8_t>(p_.nodes.count + size_t{1});
+  planes_ = arena.array<uint64_t>(plan_.words() + size_t{1});
+  uint32_t words = 0;
+  for (const Block& b : plan_.first()) words += b.plane;
+  first_ = arena.array<uint64_t>(words + size_t{1});
+  applied_ = arena.array<uint32_t>(p_.rules.count + size_t{1});
+  open_ = arena.array<uint32_t>(p_.facts.count + size_t{1});
+  failed_ = failed_ || arena.failed();
+  show(certain_, shown_[0]);
+  show(possible_, shown_[1]);
+  for (uint32_t f = 0; f < p_.facts.count && !failed_; ++f) patient_.known[f] = 1;
+}
+
+bool Records::make(Masks& out, Arena& arena) const {
+  out.all = arena.array<uint64_t>(l_.mask_words + size_t{1});
+  if (out.all == nullptr) return false;
+  out.rules = out.all;
+  out.offers = out.rules + mask_words(p_.rules.count);
+  uint64_t* at = out.offers + mask_words(l_.offers.count);
+  for (uint64_t*& d : out.decisions) {
+    d = at;
+    at += mask_words(p_.decisions.count);
+  }
+  return true;
+}
+
+bool Records::read(const Field& f, const uint8_t* record) {
+  const Reading& r = f.reading;
+  const uint8_t* at = record + f.offset;
+  int64_t v = 0;
+  switch (r.raw) {
+    case GDLRT_RAW_U8: v = *at; break;
+    case GDLRT_RAW_I32: {
+      int32_t word = 0;
+      memcpy(&word, at, sizeof word);
+      v = word;
+      break;
+    }
+    case GDLRT_RAW_I64: memcpy(&v, at, sizeof v); break;
+    case GDLRT_RAW_F64: {
+      double real = 0;
+      memcpy(&real, at, sizeof real);
+      patient_.classes[r.fact] = r.class_of(real);
+      return r.valid(real);
+    }
+    default: {
+      uint64_t set = 0;
+      memcpy(&set, at, sizeof set);
+      patient_.sets[r.fact] = set;
+      return (set & ~r.elements) == 0;
+    }
+  }
+  patient_.classes[r.fact] = r.class_of(v);
+  return r.valid(v);
+}
+
+/// The record as a patient; false if a value is none of its fact.
+bool Records::read(const uint8_t* record, uint32_t& bad) {
+  open_count_ = 0;
+  for (uint32_t i = 0; i < l_.fields.count; ++i) {
+    const Field& f = l_.fields[i];
+    bool open = (record[f.null_offset] & f.null_mask) != 0;
+    patient_.known[f.reading.fact] = open ? 0 : 1;
+    if (open) {
+      if (plan_.reads_value(f.reading.fact)) open_[open_count_++] = f.reading.fact;
+    } else if (!read(f, record)) {
+      bad = i;
+      return false;
+    }
+  }
+  return true;
+}
+
+void Records::code_variables() {
+  for (uint32_t n : plan_.helper_nodes()) {
+    nodes_[n] = evaluator_.node(p_.nodes[n], patient_, nodes_) ? 1 : 0;
+  }
+  uint32_t i = 0;
+  for (const Variable& v : plan_.variables()) {
+    uint32_t code = 0;
+    switch (v.kind) {
+      case Variable::Kind::value: code = patient_.classes[v.of]; break;
+      case Variable::Kind::element: code = patient_.sets[v.of] >> v.element & 1u; break;
+      case Variable::Kind::known: code = patient_.known[v.of]; break;
+      case Variable::Kind::helper: code = nodes_[v.of]; break;
+    }
+    codes_[i++] = static_cast<uint8_t>(code);
+  }
+}
+
+/// Which of the block's conditions hold.
+void Records::conditions(const Block& b, uint64_t* out) {
+  memcpy(planes_, b.begin, b.words * sizeof *planes_);
+  for (uint32_t i = 0; i < b.variables; ++i) {
+    const uint64_t* row = b.table[i] + size_t{codes_[b.variable[i]]} * b.words;
+    for (uint32_t w = 0; w < b.words; ++w) planes_[w] &= row[w];
+  }
+  memset(out, 0, b.plane * sizeof *out);
+  const uint64_t* at = planes_;
+  for (uint32_t a = 0; a < b.alternatives; ++a) {
+    for (uint32_t w = 0; w < b.plane; ++w) {
+      uint64_t holds = at[w];
+      for (uint32_t k = 1; k <= b.clauses[a]; ++k) holds &= ~at[k * b.plane + w];
+      out[w] |= holds;
+    }
+    at += size_t{1 + b.clauses[a]} * b.plane;
+  }
+}
+
+void Records::apply(uint32_t rule) {
+  applied_[applied_count_++] = rule;
+  outcome_.applies[rule] = 1;
+  outcome_.stands[rule] = 1;
+}
+
+/// Calls `visit` with the place of every bit.
+template <class Visit>
+static void each_bit(uint64_t word, uint32_t base, Visit&& visit) {
+  for (; word != 0; word &= word - 1) {
+    visit(base + static_cast<uint32_t>(__builtin_ctzll(word)));
+  }
+}
+
+/// The steps for the patient; false if no such patient is possible. `out` is zero before.
+bool Records::one(bool only_rules, Masks& out) {
+  while (applied_count_ > 0) {
+    uint32_t r = applied_[--applied_count_];
+    outcome_.applies[r] = outcome_.stands[r] = outcome_.kept[r] = 0;
+  }
+  code_variables();
+  uint32_t decisions = p_.decisions.count;
+  uint32_t free = decisions + p_.impossibles.count;
+  uint64_t* first = first_;
+  for (const Block& b : plan_.first()) {
+    conditions(b, first);
+    first += b.plane;
+  }
+  for (uint32_t i = decisions; i < free; ++i) {
+    if (bit(first_, i)) return false;
+  }
+  uint32_t all = free + plan_.free_rules().count;
+  uint64_t* domain = out.decisions[Masks::domain];
+  for (uint32_t w = 0; w * 64 < all; ++w) {
+    each_bit(first_[w], w * 64, [&](uint32_t i) {
+      if (i >= free) apply(plan_.free_rules()[i - free]);
+      if (i >= decisions) return;
+      set_bit(domain, i);
+      View<WordRow> rules = p_.range(p_.decisions[i].rule_first, p_.decisions[i].rule_count);
+      uint32_t from = 0;
+      for (const Block& b : plan_.decision(i)) {
+        uint64_t words[Block::kConditions / 64];
+        conditions(b, words);
+        for (uint32_t k = 0; k < b.plane; ++k) {
+          each_bit(words[k], from + 64 * k, [&](uint32_t at) { apply(rules[at]); });
+        }
+        from += b.conditions;
+      }
+    });
+  }
+  for (uint32_t r : plan_.overridable()) {
+    if (outcome_.applies[r] != 0 && !evaluator_.not_overridden(r, outcome_)) outcome_.stands[r] = 0;
+  }
+  for (uint32_t i = 0; i < applied_count_; ++i) {
+    uint32_t r = applied_[i];
+    outcome_.kept[r] = outcome_.stands[r];
+    if (outcome_.stands[r] != 0) set_bit(out.rules, r);
+  }
+  if (only_rules) return true;
+  for (uint32_t w = 0; w * 64 < decisions; ++w) {
+    each_bit(domain[w], w * 64, [&](uint32_t d) { advise(d, out); });
+  }
+  return true;
+}
+
+void Records::advise(uint32_t d, Masks& out) {
+  outcome_.domain[d] = 1;
+  evaluator_.decision(d, outcome_);
+  if (outcome_.gap[d] != 0) set_bit(out.decisions[Masks::gap], d);
+  if (outcome_.stranded[d] != 0) set_bit(out.decisions[Masks::stranded], d);
+  for (uint32_t r : p_.range(p_.decisions[d].rule_first, p_.decisions[d].rule_count)) {
+    if (outcome_.kept[r] == 0) continue;
+    const RuleRow& rule = p_.rules[r];
+    for (uint32_t k = rule.directive_first; k < rule.directive_first + rule.directive_count; ++k) {
+      ForState state = outcome_.state[k];
+      if (state == ForState::conflict || state == ForState::parameter) {
+        set_bit(out.decisions[Masks::conflict], d);
+      }
+      if (state != ForState::left) continue;
+      uint32_t offset = evaluator_.way_offset(k);
+      for (uint32_t w = 0; w < p_.directives[k].way_count; ++w) {
+        if (outcome_.removed[offset + w] == 0) set_bit(out.offers, l_.offer_of[offset + w]);
+      }
+    }
+  }
+}
+
+/// Every patient who agrees with the record.
+gdlrt_status Records::each_patient(bool only_rules) {
+  uint64_t patients = 1;
+  for (uint32_t i = 0; i < open_count_; ++i) {
+    const FactRow& row = p_.facts[open_[i]];
+    bool set = static_cast<FactKind>(row.kind) == FactKind::set;
+    uint32_t elements = set ? popcount(plan_.elements_read(open_[i])) : 0;
+    if (elements > 32) return GDLRT_UNDECIDED;
+    patients *= set ? uint64_t{1} << elements : row.classes;
+    if (patients > static_cast<uint64_t>(limits::record_patients)) return GDLRT_UNDECIDED;
+  }
+  bool any = false;
+  for (uint64_t n = 0; n < patients; ++n) {
+    uint64_t rest = n;
+    for (uint32_t i = 0; i < open_count_; ++i) {
+      uint32_t f = open_[i];
+      const FactRow& row = p_.facts[f];
+      if (static_cast<FactKind>(row.kind) != FactKind::set) {
+        patient_.classes[f] = static_cast<uint32_t>(rest % row.classes);
+        rest /= row.classes;
+        continue;
+      }
+      patient_.sets[f] = 0;
+      for (uint64_t left = plan_.elements_read(f); left != 0; left &= left - 1, rest >>= 1) {
+        if ((rest & 1u) != 0) patient_.sets[f] |= left & (~left + 1);
+      }
+    }
+    memset(now_.all, 0, l_.mask_words * sizeof *now_.all);
+    if (!one(only_rules, now_)) continue;
+    for (uint32_t w = 0; w < l_.mask_words; ++w) {
+      certain_.all[w] = any ? certain_.all[w] & now_.all[w] : now_.all[w];
+      possible_.all[w] = any ? possible_.all[w] | now_.all[w] : now_.all[w];
+    }
+    any = true;
+  }
+  return any ? GDLRT_OK : GDLRT_BAD_CASE;
+}
+
+void Records::show(const Masks& m, gdlrt_masks& to) {
+  to = {m.rules,
+        m.offers,
+        m.decisions[Masks::domain],
+        m.decisions[Masks::gap],
+        m.decisions[Masks::stranded],
+        m.decisions[Masks::conflict]};
+}
+
+gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_record_result& out) {
+  if (l_.compact.usable()) {
+    out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
+    // A program that is compact has of each mask one word, and they lie one after the other.
+    static_assert(sizeof(Compact::Answer) == (2 + Masks::kOfDecisions) * sizeof(uint64_t));
+    Compact::Outcome outcome =
+        only_rules ? l_.compact.rules(record, *certain_.rules)
+                   : l_.compact.evaluate(record, *reinterpret_cast<Compact::Answer*>(certain_.all));
+    if (outcome == Compact::Outcome::done) return GDLRT_OK;
+    if (outcome == Compact::Outcome::other && !only_rules) {
+      auto* certain = reinterpret_cast<Compact::Answer*>(certain_.all);
+      auto* possible = reinterpret_cast<Compact::Answer*>(possible_.all);
+      outcome = l_.compact.evaluate_open(record, *certain, *possible);
+      out.possible = &shown_[1];
+      if (outcome == Compact::Outcome::done) return GDLRT_OK;
+    }
+    if (outcome == Compact::Outcome::impossible) return GDLRT_BAD_CASE;
+  }
+  return evaluate_any(record, only_rules, out);
+}
+
+gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
+                                   gdlrt_record_result& out) {
+  out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
+  if (!read(record, out.bad_field)) return GDLRT_BAD_CASE;
+  if (open_count_ > 0) {
+    out.possible = &shown_[1];
+    return each_patient(only_rules);
+  }
+  memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);
+  return one(only_rules, certain_) ? GDLRT_OK : GDLRT_BAD_CASE;
+}
+
+}  // namespace gdlrt
+
+// -- the C ABI ---------------------------------------------------------------------------------------
+
+struct gdlrt_plan {
+  gdlrt::Arena arena;
+  gdlrt::Layout layout;
+  static void* operator new(size_t, void* at) noexcept { return at; }
+};
+
+struct gdlrt_state {
+  gdlrt::Arena arena;
+  gdlrt::Records records;
+  gdlrt_state(const gdlrt::Layout& layout, void* memory, size_t size)
+      : arena(memory, size), records(layout, arena) {}
+  static void* operator new(size_t, void* at) noexcept { return at; }
+};
+
+namespace {
+
+constexpr size_t kStateOffset = (sizeof(gdlrt_state) + 15) & ~size_t{15};
+
+}  // namespace
+
+extern "C" {
+
+gdlrt_status gdlrt_plan_make(const gdlrt_program* program, const gdlrt_field* fields, size_t count,
+                             size_t record_size, gdlrt_plan** out, gdlrt_write write_error,
+                             void* errors) {
+  if (out != nullptr) *out = nullptr;
+  if (out == nullptr || program == nullptr || (fields == nullptr && count > 0)) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (fields[i].size != sizeof(gdlrt_field) || fields[i].fact == nullptr)
+      return GDLRT_BAD_ARGUMENT;
+  }
+  void* memory = malloc(sizeof(gdlrt_plan));
+  if (memory == nullptr) return GDLRT_NO_MEMORY;
+  auto* plan = new (memory) gdlrt_plan();
+  uint32_t bad = 0;
+  uint32_t fact = 0;
+  const char* why = nullptr;
+  gdlrt_status status =
+      plan->layout.make(program->program, fields, count, record_size, plan->arena, bad, fact, why);
+  if (status == GDLRT_OK) {
+    *out = plan;
+    return status;
+  }
+  gdlrt_plan_free(plan);
+  if (status != GDLRT_BAD_ARGUMENT) return status;
+  const gdlrt::Program& p = program->program;
+  const char* name = bad != gdlrt::kNone ? fields[bad].fact : p.name(p.facts[fact].name);
+  gdlrt::Out line(write_error, errors);
+  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
+          "\"column\":1,"
+       << "\"message\":\"`";
+  line.escaped(name, strlen(name))
+      << "`: " << why << "\",\"help\":\"see gdlrt/record.h for how values are held\"}\n";
+  return line.flush() ? status : GDLRT_STOPPED;
+}
+
+void gdlrt_plan_free(gdlrt_plan* plan) {
+  if (plan == nullptr) return;
+  plan->~gdlrt_plan();
+  free(plan);
+}
+
+uint32_t gdlrt_plan_rules(const gdlrt_plan* plan) {
+  return plan->layout.plan.program().rules.count;
+}
+uint32_t gdlrt_plan_decisions(const gdlrt_plan* plan) {
+  return plan->layout.plan.program().decisions.count;
+}
+uint32_t gdlrt_plan_offers(const gdlrt_plan* plan) { return plan->layout.offers.count; }
+
+int gdlrt_plan_offer(const gdlrt_plan* plan, uint32_t offer, gdlrt_offer* out) {
+  if (offer >= plan->layout.offers.count || out == nullptr) return 0;
+  const gdlrt::Program& p = plan->layout.plan.program();
+  const gdlrt::OfferRow& row = plan->layout.offers[offer];
+  *out = {row.decision, p.ways[row.way].leaf_count, p.name(p.decisions[row.decision].name),
+          gdlrt::kVerbNames[row.verb]};
+  return 1;
+}
+
+const char* gdlrt_plan_offer_leaf(const gdlrt_plan* plan, uint32_t offer, uint32_t leaf) {
+  if (offer >= plan->layout.offers.count) return nullptr;
+  const gdlrt::Program& p = plan->layout.plan.program();
+  const gdlrt::WayRow& way = p.ways[plan->layout.offers[offer].way];
+  if (leaf >= way.leaf_count) return nullptr;
+  return p.name(p.actions[p.operands[way.leaf_first + leaf]].name);
+}
+
+size_t gdlrt_state_size(const gdlrt_plan* plan) { return kStateOffset + plan->layout.state_size; }
+
+gdlrt_status gdlrt_state_make(const gdlrt_plan* plan, void* memory, size_t size,
+                              gdlrt_state** out) {
+  if (out == nullptr) return GDLRT_BAD_ARGUMENT;
+  *out = nullptr;
+  if (plan == nullptr || memory == nullptr || reinterpret_cast<uintptr_t>(memory) % 16 != 0 ||
+      size < gdlrt_state_size(plan)) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  auto* rest = static_cast<uint8_t*>(memory) + kStateOffset;
+  auto* state = new (memory) gdlrt_state(plan->layout, rest, size - kStateOffset);
+  if (state->records.failed()) return GDLRT_NO_MEMORY;
+  *out = state;
+  return GDLRT_OK;
+}
+
+gdlrt_status gdlrt_record_evaluate(const gdlrt_plan* plan, gdlrt_state* state, const void* record,
+                                   gdlrt_record_result* result) {
+  if (plan == nullptr || state == nullptr || record == nullptr || result == nullptr) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  return state->records.evaluate(static_cast<const uint8_t*>(record), false, *result);
+}
+
+gdlrt_status gdlrt_record_rules(const gdlrt_plan* plan, gdlrt_state* state, const void* record,
+                                gdlrt_record_result* result) {
+  if (plan == nullptr || state == nullptr || record == nullptr || result == nullptr) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  return state->records.evaluate(static_cast<const uint8_t*>(record), true, *result);
+}
+
+}  // extern "C"

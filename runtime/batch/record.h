@@ -1,0 +1,94 @@
+// One patient after another out of the caller's records: what gdlrt/record.h promises, from raw values to bits.
+//
+// A record is read into value classes (readings.h), the tables of the plan say which rules apply (plan.h), and
+// evaluate.h does the steps, of the decisions only that are about the patient. Where values are unknown every patient
+// who agrees with the record is evaluated so.
+#pragma once
+
+#include "compact.h"
+#include "evaluate.h"
+#include "out.h"
+#include "plan.h"
+#include "readings.h"
+
+namespace gdlrt {
+
+struct Field {
+  Reading reading;
+  size_t offset = 0, null_offset = 0;
+  uint8_t null_mask = 0;
+};
+
+struct OfferRow {
+  uint32_t decision = 0, verb = 0, way = 0;
+};
+
+/// Masks of the answer, each in words of its own: rules, offers, then those of decisions.
+struct Masks {
+  static constexpr uint32_t kOfDecisions = 4;
+  enum Of : uint32_t { domain, gap, stranded, conflict };
+  uint64_t* all = nullptr;  ///< the words of all, one after the other
+  uint64_t* rules = nullptr;
+  uint64_t* offers = nullptr;
+  uint64_t* decisions[kOfDecisions] = {};
+};
+
+/// A program prepared for records of one layout.
+struct Layout {
+  Plan plan;
+  Compact compact;  ///< if it is usable
+  View<Field> fields;
+  View<OfferRow> offers;
+  uint32_t* offer_of = nullptr;  ///< by Evaluator::way_offset
+  uint32_t mask_words = 0;       ///< of all masks of an answer
+  size_t state_size = 0;
+
+  /// GDLRT_OK, GDLRT_NO_MEMORY, or GDLRT_BAD_ARGUMENT with the field at fault and why; kNone: a fact without field.
+  gdlrt_status make(const Program& program, const gdlrt_field* of, size_t count, size_t record_size,
+                    Arena& arena, uint32_t& bad, uint32_t& fact, const char*& why);
+
+ private:
+  bool list_offers(Arena& arena);
+  static const char* check(const gdlrt_field& f, size_t record_size);
+};
+
+/// The working memory of one thread.
+class Records {
+ public:
+  Records(const Layout& layout, Arena& arena);
+  [[nodiscard]] bool failed() const { return failed_; }
+  gdlrt_status evaluate(const uint8_t* record, bool only_rules, gdlrt_record_result& out);
+
+ private:
+  bool make(Masks& out, Arena& arena) const;
+  bool read(const uint8_t* record, uint32_t& bad);
+  bool read(const Field& f, const uint8_t* record);
+  bool one(bool only_rules, Masks& out);
+  void code_variables();
+  void conditions(const Block& b, uint64_t* out);
+  void apply(uint32_t rule);
+  void advise(uint32_t decision, Masks& out);
+  static void show(const Masks& m, gdlrt_masks& to);
+  gdlrt_status evaluate_any(const uint8_t* record, bool only_rules, gdlrt_record_result& out);
+  gdlrt_status each_patient(bool only_rules);
+
+  const Layout& l_;
+  const Plan& plan_;
+  const Program& p_;
+  Evaluator evaluator_;
+  Patient patient_;
+  Outcome outcome_;
+  uint8_t* codes_ = nullptr;    // by variable
+  uint8_t* nodes_ = nullptr;    // those of helpers
+  uint64_t* planes_ = nullptr;  // of the block in hand
+  uint64_t* first_ = nullptr;   // conditions of the first blocks
+  uint32_t* applied_ = nullptr;
+  uint32_t applied_count_ = 0;
+  uint32_t* open_ = nullptr;  // facts
+  uint32_t open_count_ = 0;
+  Masks certain_, possible_, now_;
+  gdlrt_masks shown_[2] = {};  // certain, possible
+  bool failed_ = false;
+};
+
+}  // namespace gdlrt

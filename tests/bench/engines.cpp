@@ -1,0 +1,411 @@
+// One patient, and many: the interpreter, records and batches beside the same guideline written by hand (by_hand.h). All of
+// them see the same random patients, and must give the same bits before anything is timed.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "benches.h"
+#include "by_hand.h"
+#include "evaluate.h"
+#include "gdlrt/batch.h"
+#include "guideline.h"
+#include "process.h"
+#include "random.h"
+
+namespace gdl::bench {
+
+namespace {
+
+constexpr std::size_t kPatients = 128;  // for each case of --cases
+constexpr std::size_t kOnce = 8;        // the batch has so many times more
+
+/// Memory at a multiple of 64.
+class Aligned {
+ public:
+  explicit Aligned(std::size_t size = 0) : bytes_(size + 64) {}
+  [[nodiscard]] std::uint8_t* data() {
+    return bytes_.data() + (64 - reinterpret_cast<std::uintptr_t>(bytes_.data()) % 64) % 64;
+  }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+/// Random patients in records and in columns. Each value is drawn evenly: of a number, from its range in tenths.
+struct Patients {
+  Patients(const gdlrt::Program& p, bool bytes, std::size_t count, std::uint64_t seed)
+      : layout(p, bytes), rows(count), records(layout.size * count), columns(p.facts.count) {
+    test::Random r(seed);
+    std::vector<Range> ranges;
+    for (const gdlrt::FactRow& f : p.facts) ranges.push_back(range_of(p, f));
+    for (std::size_t f = 0; f < p.facts.count; ++f)
+      columns[f] = Aligned(layout.fields[f].size * count);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::uint32_t f = 0; f < p.facts.count; ++f) {
+        std::uint8_t* at = records.data() + i * layout.size + layout.fields[f].offset;
+        draw(p.facts[f], ranges[f], layout.fields[f].raw, r, at);
+        std::size_t size = layout.fields[f].size;
+        std::memcpy(columns[f].data() + i * size, at, size);
+      }
+    }
+  }
+  [[nodiscard]] const std::uint8_t* record(std::size_t i) const {
+    return records.data() + i * layout.size;
+  }
+
+  RecordLayout layout;
+  std::size_t rows;
+  std::vector<std::uint8_t> records;
+  std::vector<Aligned> columns;
+
+ private:
+  struct Range {
+    std::int64_t lo = 0, hi = 0;
+  };
+  static Range range_of(const gdlrt::Program& p, const gdlrt::FactRow& f) {
+    Range out;
+    if (f.lo == gdlrt::kNone) return out;
+    (void)p.number(f.lo).ceil().to_int64(out.lo);
+    (void)p.number(f.hi).floor().to_int64(out.hi);
+    return out;
+  }
+  static void draw(const gdlrt::FactRow& f, const Range& range, std::uint32_t raw, test::Random& r,
+                   std::uint8_t* at) {
+    auto kind = static_cast<gdlrt::FactKind>(f.kind);
+    if (kind == gdlrt::FactKind::boolean || kind == gdlrt::FactKind::enumeration) {
+      *at = static_cast<std::uint8_t>(r.below(f.classes));
+      return;
+    }
+    if (kind == gdlrt::FactKind::set) {
+      std::uint64_t v = r.next() & gdlrt::all_elements(f);
+      std::memcpy(at, &v, sizeof v);
+      return;
+    }
+    const auto [lo, hi] = range;
+    bool tenths = raw == GDLRT_RAW_F64;
+    auto step = static_cast<std::int64_t>(
+        r.below(static_cast<std::size_t>((hi - lo) * (tenths ? 10 : 1) + 1)));
+    auto v = static_cast<std::int32_t>(lo + step);
+    auto byte = static_cast<std::uint8_t>(v);
+    double real = static_cast<double>(lo * 10 + step) / 10;
+    if (raw == GDLRT_RAW_U8) std::memcpy(at, &byte, 1);
+    if (raw == GDLRT_RAW_I32) std::memcpy(at, &v, 4);
+    if (raw == GDLRT_RAW_F64) std::memcpy(at, &real, 8);
+  }
+};
+
+/// A guideline in all its engines.
+class Contest {
+ public:
+  Contest(std::string name, const Guideline& g, bool bytes)
+      : name_(std::move(name)), g_(g), p_(g.program()->program), bytes_(bytes) {}
+  ~Contest() {
+    gdlrt_plan_free(plan_);
+    gdlrt_batch_plan_free(batch_plan_);
+  }
+  Contest(const Contest&) = delete;
+  Contest& operator=(const Contest&) = delete;
+
+  Failure run(const Effort& effort, Report& report) {
+    one_ = std::make_unique<Patients>(p_, bytes_, kPatients * effort.cases, 1);
+    many_ = std::make_unique<Patients>(p_, bytes_, one_->rows * kOnce, 2);
+    if (Failure f = prepare()) return f;
+    if (Failure f = agree()) return f;
+    measure_one(effort, report);
+    measure_many(effort, report);
+    return std::nullopt;
+  }
+
+ private:
+  Failure prepare() {
+    std::vector<gdlrt_field> fields;
+    std::vector<gdlrt_column> columns;
+    for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
+      const RecordLayout::Field& at = one_->layout.fields[f];
+      const char* fact = p_.name(p_.facts[f].name);
+      fields.push_back({sizeof(gdlrt_field), fact, at.raw, 0, at.offset, 0, 0});
+      columns.push_back({sizeof(gdlrt_column), fact, at.raw, 0});
+    }
+    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), one_->layout.size, &plan_,
+                        nullptr, nullptr) != GDLRT_OK ||
+        gdlrt_batch_plan_make(g_.program(), columns.data(), columns.size(), GDLRT_WANT_ALL,
+                              GDLRT_ENGINE_BEST, &batch_plan_, nullptr, nullptr) != GDLRT_OK) {
+      return name_ + ": cannot be prepared";
+    }
+    memory_ = Aligned(gdlrt_state_size(plan_));
+    batch_memory_ = Aligned(gdlrt_batch_size(batch_plan_));
+    if (gdlrt_state_make(plan_, memory_.data(), gdlrt_state_size(plan_), &state_) != GDLRT_OK ||
+        gdlrt_batch_make(batch_plan_, batch_memory_.data(), gdlrt_batch_size(batch_plan_),
+                         &batch_) != GDLRT_OK) {
+      return name_ + ": no memory";
+    }
+    number_offers();
+    std::optional<std::string> text = by_hand(p_, one_->layout, offer_of_);
+    if (!text) return name_ + ": cannot be written by hand";
+    for (const char* compiler : {"g++", "clang++-19", "clang++"}) {
+      if (std::optional<Handwritten> h = build_by_hand(*text, compiler)) hand_.push_back(*h);
+      if (hand_.size() == 2) break;
+    }
+    if (hand_.empty()) return name_ + ": no compiler for what is written by hand";
+    for (std::size_t i = 0; i < outputs(); ++i) {
+      ours_.emplace_back((many_->rows + 63) / 64);
+      theirs_.emplace_back((many_->rows + 63) / 64);
+    }
+    for (std::size_t i = 0; i < outputs(); ++i) {
+      ours_at_.push_back(ours_[i].data());
+      theirs_at_.push_back(theirs_[i].data());
+    }
+    test::Random random(3);
+    for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
+      data_.push_back({many_->columns[f].data(), nullptr, 0, nullptr, 0});
+      valid_.emplace_back((many_->rows + 7) / 8, 0);
+      for (std::size_t i = 0; i < many_->rows; ++i) {
+        if (!random.one_in(20)) valid_[f][i / 8] |= static_cast<std::uint8_t>(1u << i % 8);
+      }
+      open_.push_back({many_->columns[f].data(), valid_[f].data(), 0, nullptr, 0});
+      pointers_.push_back(many_->columns[f].data());
+    }
+    return std::nullopt;
+  }
+
+  /// The offers as gdlrt_plan_offer numbers them, by directive and way.
+  void number_offers() {
+    std::vector<std::size_t> slot;
+    std::size_t slots = 0;
+    for (const gdlrt::DirectiveRow& d : p_.directives) {
+      slot.push_back(slots);
+      if (gdlrt::is_for(d.verb)) slots += d.way_count;
+    }
+    offer_of_.resize(slots);
+    std::vector<std::vector<std::uint32_t>> seen;  // decision, verb, way
+    for (std::uint32_t d = 0; d < p_.decisions.count; ++d) {
+      for (std::uint32_t r : p_.range(p_.decisions[d].rule_first, p_.decisions[d].rule_count)) {
+        const gdlrt::RuleRow& row = p_.rules[r];
+        for (std::uint32_t k = row.directive_first; k < row.directive_first + row.directive_count;
+             ++k) {
+          const gdlrt::DirectiveRow& dir = p_.directives[k];
+          if (!gdlrt::is_for(dir.verb)) continue;
+          for (std::uint32_t w = 0; w < dir.way_count; ++w) {
+            std::vector<std::uint32_t> key = {d, dir.verb, p_.operands[dir.way_first + w]};
+            auto at = std::find(seen.begin(), seen.end(), key);
+            offer_of_[slot[k] + w] = static_cast<std::uint32_t>(at - seen.begin());
+            if (at == seen.end()) seen.push_back(key);
+          }
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] std::size_t outputs() const {
+    return p_.rules.count + gdlrt_plan_offers(plan_) + 4 * std::size_t{p_.decisions.count};
+  }
+
+  Answer by_record(const std::uint8_t* record) {
+    gdlrt_record_result r{};
+    if (gdlrt_record_evaluate(plan_, state_, record, &r) != GDLRT_OK)
+      return {~std::uint64_t{0}, 0, 0, 0, 0, 0};
+    const gdlrt_masks& m = *r.certain;
+    return {*m.rules, *m.offers, *m.domain, *m.gap, *m.stranded, *m.conflict};
+  }
+
+  /// With values unknown what is possible goes where the others' answers are.
+  gdlrt_status by_batch(bool open = false) {
+    gdlrt_batch_result result{};
+    fill(result.certain, ours_at_.data());
+    if (open) fill(result.possible, theirs_at_.data());
+    gdlrt_status status = gdlrt_batch_run(batch_plan_, batch_, open ? open_.data() : data_.data(),
+                                          many_->rows, &result);
+    undecided_ = result.undecided_rows;
+    return status == GDLRT_OK && result.bad_rows > 0 ? GDLRT_BAD_CASE : status;
+  }
+  void fill(gdlrt_batch_masks& m, std::uint64_t* const* at) {
+    std::size_t offers = gdlrt_plan_offers(plan_);
+    std::size_t n = p_.decisions.count;
+    m.rules = at;
+    m.offers = at + p_.rules.count;
+    m.domain = m.offers + offers;
+    m.gap = m.domain + n;
+    m.stranded = m.gap + n;
+    m.conflict = m.stranded + n;
+  }
+
+  /// Everything is the same, whoever computes it.
+  Failure agree() {
+    for (std::size_t i = 0; i < one_->rows; ++i) {
+      const std::uint8_t* record = one_->record(i);
+      Answer want = by_record(record);
+      for (const Handwritten& h : hand_) {
+        Answer a{};
+        Answer b{};
+        h.all_if(record, &a);
+        h.all_flat(record, &b);
+        if (a != want || b != want || h.rules_if(record) != want.rules ||
+            h.rules_flat(record) != want.rules) {
+          return fmt::format("{}: patient {} is answered differently by hand ({})", name_, i,
+                             h.compiler);
+        }
+      }
+    }
+    if (by_batch() != GDLRT_OK) return name_ + ": the batch fails";
+    for (const Handwritten& h : hand_) {
+      h.columns(pointers_.data(), many_->rows / 64, theirs_at_.data());
+      if (ours_ != theirs_) return name_ + ": the batch differs from " + h.compiler;
+    }
+    for (std::size_t i = 0; i < many_->rows; i += 97) {
+      Answer want = by_record(many_->record(i));
+      for (std::size_t r = 0; r < p_.rules.count; ++r) {
+        if ((ours_[r][i / 64] >> i % 64 & 1u) != (want.rules >> r & 1u))
+          return name_ + ": the batch differs from single records";
+      }
+    }
+    return std::nullopt;
+  }
+
+  static Figure each(const Times& t, std::size_t items) {
+    Figure f = t.at(0.5);
+    auto n = static_cast<double>(items);
+    return {f.value / n, f.low / n, f.high / n};
+  }
+  static std::string ratio(const Figure& base, const Figure& mine, const std::string& what) {
+    return fmt::format("{:.2f} x {} ({:.2f}..{:.2f})", base.value / mine.value, what,
+                       base.low / mine.low, base.high / mine.high);
+  }
+  void add(Report& report, const std::string& work, const Figure& f, std::optional<double> goal,
+           const std::string& baseline) const {
+    Row r = row("runtime", name_ + ": " + work, f, kNanoseconds, goal);
+    r.baseline = baseline;
+    report.add(r);
+  }
+
+  template <class Each>
+  Work pass(Each&& each) {
+    return {1, [this, each](std::size_t) {
+              std::uint64_t sum = 0;
+              for (std::size_t i = 0; i < one_->rows; ++i) sum += each(one_->record(i));
+              sink_ = sum;
+            }};
+  }
+
+  void measure_one(const Effort& effort, Report& report) {
+    std::vector<Work> works;
+    for (const Handwritten& h : hand_) {
+      works.push_back(pass([&h](const std::uint8_t* r) { return h.rules_if(r); }));
+      works.push_back(pass([&h](const std::uint8_t* r) { return h.rules_flat(r); }));
+      auto all = [](void (*f)(const void*, Answer*)) {
+        return [f](const std::uint8_t* r) {
+          Answer a;
+          f(r, &a);
+          return a.offers;
+        };
+      };
+      works.push_back(pass(all(h.all_if)));
+      works.push_back(pass(all(h.all_flat)));
+    }
+    works.push_back(pass([this](const std::uint8_t* r) {
+      gdlrt_record_result out;
+      (void)gdlrt_record_rules(plan_, state_, r, &out);
+      return *out.certain->rules;
+    }));
+    works.push_back(pass([this](const std::uint8_t* r) {
+      gdlrt_record_result out;
+      (void)gdlrt_record_evaluate(plan_, state_, r, &out);
+      return *out.certain->offers;
+    }));
+    std::vector<Times> times = measure(works, effort.rounds);
+    Figure best_if = each(times[0], one_->rows);
+    Figure best_flat_all = each(times[2], one_->rows);
+    for (std::size_t h = 0; h < hand_.size(); ++h) {
+      static constexpr const char* kWhat[] = {
+          "rules, by hand with ifs", "rules, by hand without branches",
+          "everything, by hand with ifs", "everything, by hand without branches"};
+      for (std::size_t k = 0; k < 4; ++k) {
+        Figure f = each(times[h * 4 + k], one_->rows);
+        add(report, fmt::format("{} ({})", kWhat[k], hand_[h].compiler), f, std::nullopt, "");
+        if (k == 0 && f.value < best_if.value) best_if = f;
+        if (k >= 2 && f.value < best_flat_all.value) best_flat_all = f;
+      }
+    }
+    Figure rules = each(times[hand_.size() * 4], one_->rows);
+    Figure all = each(times[hand_.size() * 4 + 1], one_->rows);
+    ifs_ = best_if;
+    add(report, "rules, one record", rules, best_if.value / 1.5, ratio(best_if, rules, "the ifs"));
+    add(report, "everything, one record", all, best_flat_all.value / 1.2,
+        ratio(best_flat_all, all, "the best by hand"));
+  }
+
+  void measure_many(const Effort& effort, Report& report) {
+    std::vector<Work> works;
+    for (const Handwritten& h : hand_) {
+      works.push_back({1, [this, &h](std::size_t) {
+                         h.columns(pointers_.data(), many_->rows / 64, theirs_at_.data());
+                       }});
+    }
+    works.push_back({1, [this](std::size_t) { (void)by_batch(); }});
+    works.push_back({1, [this](std::size_t) { (void)by_batch(true); }});
+    // The machine: a sum over as much memory as the columns are.
+    std::size_t bytes = 0;
+    for (const RecordLayout::Field& f : many_->layout.fields) bytes += f.size * many_->rows;
+    std::vector<std::uint64_t> stream(bytes / 8, 1);
+    works.push_back({1, [this, &stream](std::size_t) {
+                       std::uint64_t sum = 0;
+                       for (std::uint64_t v : stream) sum += v;
+                       sink_ = sum;
+                     }});
+    std::vector<Times> times = measure(works, effort.rounds);
+    Figure best = each(times[0], many_->rows);
+    for (std::size_t h = 0; h < hand_.size(); ++h) {
+      Figure f = each(times[h], many_->rows);
+      add(report, fmt::format("columns, by hand with AVX2 ({})", hand_[h].compiler), f,
+          std::nullopt, "");
+      if (f.value < best.value) best = f;
+    }
+    Figure mine = each(times[hand_.size()], many_->rows);
+    Figure open = each(times[hand_.size() + 1], many_->rows);
+    Figure read = each(times[hand_.size() + 2], many_->rows);
+    add(report, fmt::format("columns, batch ({})", gdlrt_batch_engine_name(batch_plan_)), mine,
+        best.value / 0.6,
+        ratio(best, mine, "the columns by hand") + ", " + ratio(ifs_, mine, "the ifs"));
+    add(report, "columns, one value in twenty unknown, batch", open, ifs_.value / 8,
+        ratio(ifs_, open, "the ifs") +
+            fmt::format(", {} of {} rows undecided", undecided_, many_->rows));
+    add(report, "reading as many bytes", read, std::nullopt,
+        fmt::format("{:.1f} GB/s",
+                    static_cast<double>(bytes) / static_cast<double>(many_->rows) / read.value));
+  }
+
+  std::string name_;
+  const Guideline& g_;
+  const gdlrt::Program& p_;
+  bool bytes_;
+  std::unique_ptr<Patients> one_, many_;
+  gdlrt_plan* plan_ = nullptr;
+  gdlrt_state* state_ = nullptr;
+  gdlrt_batch_plan* batch_plan_ = nullptr;
+  gdlrt_batch* batch_ = nullptr;
+  Aligned memory_, batch_memory_;
+  std::vector<std::uint32_t> offer_of_;
+  std::vector<Handwritten> hand_;
+  std::vector<std::vector<std::uint64_t>> ours_, theirs_;
+  std::vector<std::uint64_t*> ours_at_, theirs_at_;
+  std::vector<gdlrt_column_data> data_, open_;
+  std::vector<std::vector<std::uint8_t>> valid_;  // one in twenty is not known
+  std::vector<const void*> pointers_;
+  Figure ifs_;
+  std::uint64_t undecided_ = 0;
+  volatile std::uint64_t sink_ = 0;
+};
+
+}  // namespace
+
+Failure engines(const Effort& effort, Report& report) {
+  auto provider = [](const std::string& path) -> std::optional<std::string> {
+    return test::read(path);
+  };
+  Guideline sixteen(GDL_SOURCE_DIR "/tests/bench/sixteen.gdl", provider, true);
+  if (sixteen.program() == nullptr) return "tests/bench/sixteen.gdl: no program";
+  if (Failure f = Contest("16 rules", sixteen, false).run(effort, report)) return f;
+  return Contest("16 rules, all in bytes", sixteen, true).run(effort, report);
+}
+
+}  // namespace gdl::bench

@@ -1,0 +1,311 @@
+// Batches through gdlrt/batch.h, with every set of instructions that the machine has: against the oracle where all is known,
+// and everywhere against single records, which records.cpp judges by the oracle. Random guidelines and those of this
+// repository, random types of columns, offsets, unknown and wrong values.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "columns.h"
+#include "gdlrt/arrow.h"
+#include "generate.h"
+#include "patients.h"
+
+using namespace gdl;
+using namespace gdl::sema;
+
+namespace {
+
+struct Tried {
+  std::size_t complete = 0, partial = 0, bad = 0, engines = 0;
+};
+
+void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine engine,
+                    Tried& tried) {
+  std::string errors;
+  gdlrt_batch_plan* plan = nullptr;
+  gdlrt_status made = gdlrt_batch_plan_make(g.program, rows.columns.data(), rows.columns.size(),
+                                            GDLRT_WANT_ALL, engine, &plan, test::append, &errors);
+  if (made == GDLRT_BAD_ARGUMENT && engine > GDLRT_ENGINE_SCALAR && errors.empty()) return;
+  REQUIRE_MESSAGE(made == GDLRT_OK, errors);
+  ++tried.engines;
+  CAPTURE(gdlrt_batch_engine_name(plan));
+  std::vector<std::uint8_t> memory(gdlrt_batch_size(plan) + 64);
+  std::uint8_t* at = memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64);
+  gdlrt_batch* batch = nullptr;
+  REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+  const std::size_t n = rows.records.size();
+  test::All certain(g.plan, n);
+  test::All possible(g.plan, n);
+  test::Words marks(2, n);
+  gdlrt_batch_result result{};
+  result.certain = certain.masks();
+  result.possible = possible.masks();
+  result.bad = marks.at[0];
+  result.undecided = marks.at[1];
+  REQUIRE(gdlrt_batch_run(plan, batch, rows.data.data(), n, &result) == GDLRT_OK);
+  std::size_t bad = 0;
+  std::size_t undecided = 0;
+  std::vector<std::uint64_t> counts(certain.counts.size(), 1000);
+  for (std::size_t row = 0; row < n; ++row) {
+    CAPTURE(row);
+    test::Bitmap c = certain.row(row);
+    test::Bitmap p = possible.row(row);
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += c.offers[i] ? 1 : 0;
+    gdlrt_record_result want{};
+    gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, rows.records[row].data(), &want);
+    // What is too much for a record may yet be told by bits.
+    if (marks.get(1, row)) REQUIRE(status == GDLRT_UNDECIDED);
+    if (status == GDLRT_UNDECIDED) {
+      ++undecided;
+      continue;
+    }
+    REQUIRE(marks.get(0, row) == (status == GDLRT_BAD_CASE));
+    if (status == GDLRT_BAD_CASE) {
+      ++bad;
+      for (bool b : c.rules) REQUIRE_FALSE(b);
+      for (bool b : p.rules) REQUIRE_FALSE(b);
+      for (bool b : p.offers) REQUIRE_FALSE(b);
+      for (bool b : p.domain) REQUIRE_FALSE(b);
+      continue;
+    }
+    REQUIRE(c == test::bitmap_of(g.plan, *want.certain));
+    REQUIRE(p == test::bitmap_of(g.plan, *want.possible));
+    ++(c == p ? tried.complete : tried.partial);
+    if (rows.plain[row]) {
+      REQUIRE(c ==
+              test::bitmap_of(g.model, *g.index, oracle::evaluate(g.model, rows.patients[row])));
+    }
+  }
+  tried.bad += bad;
+  CHECK(result.bad_rows >= bad);
+  CHECK(result.bad_rows <= bad + undecided);
+  CHECK(result.undecided_rows <= undecided);
+  CHECK(certain.counts == counts);
+  gdlrt_batch_plan_free(plan);
+}
+
+/// The same rows as Arrow data: decimals as doubles, some enumerations as dictionaries in an order of their own.
+class ArrowRows {
+ public:
+  ArrowRows(const test::Planned& g, const test::Rows& rows, test::Random& random) {
+    std::size_t n = rows.records.size();
+    std::size_t common = rows.data.empty() ? 0 : rows.data[0].offset;
+    for (const gdlrt_column_data& d : rows.data) common = std::min(common, d.offset);
+    for (std::size_t i = 0; i < rows.columns.size(); ++i) add(g, rows, i, common, random);
+    // A column that is no fact is passed over.
+    columns_.push_back(std::make_unique<Child>());
+    columns_.back()->describe("tdD", "no_fact", 0, 0, nullptr, nullptr);
+    for (auto& c : columns_) {
+      schemas_.push_back(&c->schema);
+      arrays_.push_back(&c->array);
+    }
+    schema.format = "+s";
+    schema.n_children = static_cast<std::int64_t>(schemas_.size());
+    schema.children = schemas_.data();
+    array.length = static_cast<std::int64_t>(n);
+    array.offset = static_cast<std::int64_t>(common);
+    array.n_buffers = 1;
+    array.buffers = &none_;
+    array.n_children = schema.n_children;
+    array.children = arrays_.data();
+  }
+  ArrowSchema schema{};
+  ArrowArray array{};
+
+ private:
+  struct Child {
+    ArrowSchema schema{}, words{};
+    ArrowArray array{}, dictionary{};
+    const void* buffers[2] = {};
+    const void* text[3] = {};
+    test::Bytes values;
+    std::vector<std::int32_t> offsets;
+    std::string letters;
+    void describe(const char* format, const char* name, std::size_t offset, std::size_t rows,
+                  const void* valid, const void* data) {
+      schema.format = format;
+      schema.name = name;
+      array.length = static_cast<std::int64_t>(rows);
+      array.offset = static_cast<std::int64_t>(offset);
+      array.null_count = valid != nullptr ? -1 : 0;
+      array.n_buffers = 2;
+      array.buffers = buffers;
+      buffers[0] = valid;
+      buffers[1] = data;
+    }
+  };
+
+  void add(const test::Planned& g, const test::Rows& rows, std::size_t i, std::size_t common,
+           test::Random& random) {
+    const gdlrt_column& column = rows.columns[i];
+    const gdlrt_column_data& d = rows.data[i];
+    const sema::Fact& fact = g.model.facts[FactId(i)];
+    columns_.push_back(std::make_unique<Child>());
+    Child& c = *columns_.back();
+    static constexpr const char* kFormats[] = {"", "C", "i", "l", "g", "L", "b"};
+    const void* values = d.values;
+    std::size_t all = d.offset + rows.records.size();
+    const char* format = kFormats[column.raw];
+    if (column.scale != 0) {
+      format = "g";
+      c.values.resize(all * 8);
+      for (std::size_t k = 0; k < all; ++k) {
+        std::int64_t v = 0;
+        std::memcpy(&v, static_cast<const std::uint8_t*>(d.values) + 8 * k, 8);
+        std::string text = std::to_string(v) + "e-" + std::to_string(column.scale);
+        double real = std::strtod(text.c_str(), nullptr);
+        std::memcpy(c.values.data() + 8 * k, &real, 8);
+      }
+      values = c.values.data();
+    }
+    bool dictionary = fact.kind == FactKind::enumeration && column.raw == GDLRT_RAW_U8;
+    if (dictionary && random.one_in(2)) {
+      // Some word that is no enumerator, then they in turn from some on.
+      std::size_t n = fact.enumerators.size();
+      std::size_t turn = random.below(n);
+      c.offsets.push_back(0);
+      for (std::size_t k = 0; k <= n; ++k) {
+        c.letters += k == 0 ? "none of them" : fact.enumerators[(k - 1 + turn) % n].name;
+        c.offsets.push_back(static_cast<std::int32_t>(c.letters.size()));
+      }
+      c.values.resize(all);
+      for (std::size_t k = 0; k < all; ++k) {
+        std::size_t v = static_cast<const std::uint8_t*>(d.values)[k];
+        c.values[k] = static_cast<std::uint8_t>(v < n ? (v + n - turn) % n + 1 : v % 2 * 200);
+      }
+      values = c.values.data();
+      format = "c";
+      c.words.format = "u";
+      c.schema.dictionary = &c.words;
+      c.dictionary.length = static_cast<std::int64_t>(n + 1);
+      c.dictionary.n_buffers = 3;
+      c.dictionary.buffers = c.text;
+      c.text[1] = c.offsets.data();
+      c.text[2] = c.letters.data();
+      c.array.dictionary = &c.dictionary;
+    }
+    c.describe(format, column.fact, d.offset - common, rows.records.size() + common, d.valid,
+               values);
+  }
+
+  std::vector<std::unique_ptr<Child>> columns_;
+  std::vector<ArrowSchema*> schemas_;
+  std::vector<ArrowArray*> arrays_;
+  const void* none_ = nullptr;
+};
+
+/// Arrow data gives what columns give.
+void compare_arrow(const test::Planned& g, const test::Rows& rows, test::Random& random) {
+  ArrowRows arrow(g, rows, random);
+  const std::size_t n = rows.records.size();
+  auto run = [&](bool as_arrow) {
+    gdlrt_batch_plan* plan = nullptr;
+    std::string errors;
+    gdlrt_status made =
+        as_arrow
+            ? gdlrt_arrow_plan_make(g.program, &arrow.schema, GDLRT_WANT_ALL, GDLRT_ENGINE_BEST,
+                                    &plan, test::append, &errors)
+            : gdlrt_batch_plan_make(g.program, rows.columns.data(), rows.columns.size(),
+                                    GDLRT_WANT_ALL, GDLRT_ENGINE_BEST, &plan, nullptr, nullptr);
+    REQUIRE_MESSAGE(made == GDLRT_OK, errors);
+    std::vector<std::uint8_t> memory(gdlrt_batch_size(plan) + 64);
+    std::uint8_t* at = memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64);
+    gdlrt_batch* batch = nullptr;
+    REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+    test::All certain(g.plan, n);
+    test::All possible(g.plan, n);
+    test::Words marks(2, n);
+    gdlrt_batch_result result{};
+    result.certain = certain.masks();
+    result.possible = possible.masks();
+    result.bad = marks.at[0];
+    result.undecided = marks.at[1];
+    gdlrt_status status = as_arrow ? gdlrt_arrow_run(plan, batch, &arrow.schema, &arrow.array,
+                                                     &result, test::append, &errors)
+                                   : gdlrt_batch_run(plan, batch, rows.data.data(), n, &result);
+    REQUIRE_MESSAGE(status == GDLRT_OK, errors);
+    gdlrt_batch_plan_free(plan);
+    std::vector<std::vector<std::uint64_t>> out;
+    for (const test::All* all : {&certain, &possible}) {
+      for (const test::Words* w :
+           {&all->rules, &all->offers, &all->domain, &all->gap, &all->stranded, &all->conflict}) {
+        out.insert(out.end(), w->words.begin(), w->words.end());
+      }
+      out.push_back(all->counts);
+    }
+    out.insert(out.end(), marks.words.begin(), marks.words.end());
+    return out;
+  };
+  REQUIRE(run(true) == run(false));
+}
+
+void compare(const driver::Compilation& c, std::size_t limit, test::Random& random, Tried& tried) {
+  test::Planned g(c, random);
+  space::Tables tables(g.model);
+  test::Patients patients(tables);
+  for (bool unknown : {false, true}) {
+    test::Rows rows(g, random);
+    patients.each(limit, random, [&](const oracle::Patient& p) {
+      rows.add(p, unknown && random.one_in(2), random.one_in(50));
+    });
+    rows.finish(unknown);
+    for (gdlrt_engine e : {GDLRT_ENGINE_SCALAR, GDLRT_ENGINE_AVX2, GDLRT_ENGINE_AVX512}) {
+      compare_engine(g, rows, e, tried);
+    }
+    compare_arrow(g, rows, random);
+  }
+}
+
+void random_guidelines(const test::Shape& shape, std::size_t count, std::size_t limit,
+                       std::uint64_t seed) {
+  Tried tried;
+  for (std::size_t i = 0; i < count; ++i) {
+    test::Random random(seed + i);
+    CAPTURE(seed + i);
+    driver::Compilation c = test::load(test::Generator(seed + i, shape).run());
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    // Whole chunks, and a rest that is no whole word.
+    compare(c, limit + random.below(130), random, tried);
+  }
+  MESSAGE(tried.complete, " settled, ", tried.partial, " open, ", tried.bad, " bad, ",
+          tried.engines, " runs");
+  CHECK(tried.complete > count * 20);
+  CHECK(tried.partial > count);
+  CHECK(tried.bad > count);
+}
+
+}  // namespace
+
+TEST_CASE("batches of small guidelines") {
+  random_guidelines({3, 2, 2, 4}, test::fuzz_count(60), 150, test::fuzz_seed() + 9'000'000);
+}
+
+TEST_CASE("batches of larger guidelines") {
+  random_guidelines({9, 4, 3, 8}, test::fuzz_count(30), 150, test::fuzz_seed() + 10'000'000);
+}
+
+TEST_CASE("batches of many rows") {
+  random_guidelines({6, 3, 2, 6}, test::fuzz_count(4), 4200, test::fuzz_seed() + 11'000'000);
+}
+
+TEST_CASE("batches of the guidelines of this repository") {
+  std::size_t guidelines = 0;
+  for (const auto& folder : std::filesystem::directory_iterator(GDL_SOURCE_DIR "/guidelines")) {
+    if (!folder.is_directory()) continue;
+    const std::string name = folder.path().filename().string();
+    CAPTURE(name);
+    auto read = [](const std::string& path) -> std::optional<std::string> {
+      std::ifstream in(path, std::ios::binary);
+      if (!in) return std::nullopt;
+      return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    driver::Compilation c = driver::load(folder.path().string() + "/" + name + ".gdl", read, {});
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    test::Random random(test::fuzz_seed() + ++guidelines);
+    Tried tried;
+    compare(c, name == "nsclc" ? 4000 : 1000, random, tried);
+    CHECK(tried.complete + tried.partial > 40);
+  }
+  CHECK(guidelines >= 4);
+}

@@ -1,0 +1,179 @@
+// Records through gdlrt/record.h against the oracle: random guidelines and those of this repository, random layouts, every
+// patient or random ones; with values unknown against every patient who agrees.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "generate.h"
+#include "patients.h"
+#include "planned.h"
+
+using namespace gdl;
+using namespace gdl::sema;
+
+namespace {
+
+/// What was tried, so that no test passes for want of patients.
+struct Tried {
+  std::size_t complete = 0, partial = 0, impossible = 0, undecided = 0, unwritten = 0;
+};
+
+void complete(test::Planned& g, const oracle::Oracle& oracle, const oracle::Patient& p,
+              Tried& tried) {
+  std::vector<std::uint8_t> record;
+  oracle::Patient known = p;
+  for (std::uint8_t& k : known.known) k = 1;
+  if (!g.layout.write(known, record)) {
+    ++tried.unwritten;
+    return;
+  }
+  gdlrt_record_result result{};
+  gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record.data(), &result);
+  if (!oracle::possible(g.model, known)) {
+    ++tried.impossible;
+    CHECK(status == GDLRT_BAD_CASE);
+    CHECK(result.bad_field == GDLRT_NO_FIELD);
+    return;
+  }
+  ++tried.complete;
+  REQUIRE(status == GDLRT_OK);
+  test::Bitmap want = test::bitmap_of(g.model, *g.index, oracle.evaluate(known));
+  REQUIRE(test::bitmap_of(g.plan, *result.certain) == want);
+  REQUIRE(test::bitmap_of(g.plan, *result.possible) == want);
+  REQUIRE(gdlrt_record_rules(g.plan, g.state, record.data(), &result) == GDLRT_OK);
+  for (std::size_t r = 0; r < want.rules.size(); ++r)
+    REQUIRE((result.certain->rules[r / 64] >> r % 64 & 1u) == (want.rules[r] ? 1u : 0u));
+}
+
+/// The patient with some facts unknown, against all patients who agree.
+void partial(test::Planned& g, const space::Tables& t, const oracle::Oracle& oracle,
+             oracle::Patient p, test::Random& random, Tried& tried) {
+  std::vector<FactId> open;
+  std::size_t patients = 1;
+  for (std::size_t i = 0; i < g.model.facts.size(); ++i) {
+    FactId f(i);
+    p.known[f] = 1;
+    bool set = g.model.facts[f].kind == FactKind::set;
+    std::size_t n =
+        set ? std::size_t{1} << g.model.facts[f].enumerators.size() : t.classes.count(f);
+    if (!random.one_in(4) || patients * n > 300) continue;
+    patients *= n;
+    open.push_back(f);
+    p.known[f] = 0;
+  }
+  std::vector<std::uint8_t> record;
+  if (!g.layout.write(p, record)) {
+    ++tried.unwritten;
+    return;
+  }
+  test::Bitmap certain;
+  test::Bitmap possible;
+  bool any = false;
+  for (std::size_t k = 0; k < patients; ++k) {
+    std::size_t rest = k;
+    for (FactId f : open) {
+      bool set = g.model.facts[f].kind == FactKind::set;
+      std::size_t n =
+          set ? std::size_t{1} << g.model.facts[f].enumerators.size() : t.classes.count(f);
+      if (set) {
+        p.values[f].set = rest % n;
+      } else {
+        p.values[f] = t.classes.sample(f, rest % n);
+      }
+      rest /= n;
+    }
+    if (!oracle::possible(g.model, p)) continue;
+    test::Bitmap one = test::bitmap_of(g.model, *g.index, oracle.evaluate(p));
+    if (any) {
+      certain.meet(one);
+      possible.join(one);
+    } else {
+      certain = possible = one;
+    }
+    any = true;
+  }
+  gdlrt_record_result result{};
+  gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record.data(), &result);
+  if (status == GDLRT_UNDECIDED) {
+    ++tried.undecided;
+    return;
+  }
+  if (!any) {
+    ++tried.impossible;
+    CHECK(status == GDLRT_BAD_CASE);
+    return;
+  }
+  ++tried.partial;
+  REQUIRE(status == GDLRT_OK);
+  REQUIRE(test::bitmap_of(g.plan, *result.certain) == certain);
+  REQUIRE(test::bitmap_of(g.plan, *result.possible) == possible);
+}
+
+void compare(const driver::Compilation& c, std::size_t limit, std::size_t open,
+             test::Random& random, Tried& tried) {
+  test::Planned g(c, random);
+  oracle::Oracle oracle(g.model);
+  space::Tables tables(g.model);
+  test::Patients patients(tables);
+  std::size_t n = 0;
+  patients.each(limit, random, [&](const oracle::Patient& p) {
+    complete(g, oracle, p, tried);
+    if (n++ % (1 + limit / open) == 0) partial(g, tables, oracle, p, random, tried);
+  });
+}
+
+void random_guidelines(const test::Shape& shape, std::size_t count, std::size_t limit,
+                       std::uint64_t seed) {
+  Tried tried;
+  for (std::size_t i = 0; i < count; ++i) {
+    test::Random random(seed + i);
+    CAPTURE(seed + i);
+    std::string text = test::Generator(seed + i, shape).run();
+    driver::Compilation c = test::load(text);
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    compare(c, limit, 20, random, tried);
+  }
+  MESSAGE(tried.complete, " complete, ", tried.partial, " partial, ", tried.impossible,
+          " impossible, ", tried.undecided, " undecided, ", tried.unwritten, " not written");
+  CHECK(tried.complete > count * 10);
+  CHECK(tried.partial > count * 2);
+  CHECK(tried.impossible > 0);
+  CHECK(tried.undecided == 0);
+  CHECK(tried.unwritten < tried.complete);
+}
+
+}  // namespace
+
+TEST_CASE("records of small guidelines: every patient") {
+  random_guidelines({3, 2, 2, 4}, test::fuzz_count(150), 1500, test::fuzz_seed() + 7'000'000);
+}
+
+TEST_CASE("records of larger guidelines: random patients") {
+  random_guidelines({9, 4, 3, 8}, test::fuzz_count(100), 100, test::fuzz_seed() + 8'000'000);
+}
+
+TEST_CASE("records of the guidelines of this repository") {
+  std::size_t guidelines = 0;
+  for (const auto& folder : std::filesystem::directory_iterator(GDL_SOURCE_DIR "/guidelines")) {
+    if (!folder.is_directory()) continue;
+    const std::string name = folder.path().filename().string();
+    CAPTURE(name);
+    auto read = [](const std::string& path) -> std::optional<std::string> {
+      std::ifstream in(path, std::ios::binary);
+      if (!in) return std::nullopt;
+      return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    driver::Compilation c = driver::load(folder.path().string() + "/" + name + ".gdl", read, {});
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    test::Random random(test::fuzz_seed() + ++guidelines);
+    Tried tried;
+    // Of the patients of `nsclc` that are drawn blindly few are possible.
+    compare(c, 6000, 400, random, tried);
+    MESSAGE(name, ": ", tried.complete, " complete, ", tried.partial, " partial, ",
+            tried.impossible, " impossible");
+    CHECK(tried.complete > 20);
+    CHECK(tried.partial > 10);
+  }
+  CHECK(guidelines >= 4);
+}

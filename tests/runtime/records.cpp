@@ -1,0 +1,279 @@
+// Records: how raw values are read, to the last double, and what a layout or a record is refused for.
+#include <doctest/doctest.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "evaluate.h"
+#include "gdlrt/batch.h"
+#include "program.h"
+#include "random.h"
+#include "readings.h"
+
+using namespace gdl;
+
+namespace {
+
+/// What every language prints of a double, as a number.
+gdlrt::num::Rational printed(double v) {
+  char text[512];
+  char* end = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific).ptr;
+  // As JSON would: no plus, no leading zeros of the exponent are wanted, and none are refused.
+  gdlrt::num::Rational out;
+  REQUIRE(gdlrt::num::parse_decimal(text, static_cast<std::size_t>(end - text), out) ==
+          gdlrt::num::NumStatus::ok);
+  return out;
+}
+
+const char* const kText = R"(guideline small "Small"
+  language 1
+  version 1.0.0
+  status draft
+reference 1 "One"
+fact dose "Dose" : 0.0..100.0
+fact age "Age" : 18..120 years
+fact stage "Stage" : I | II | III
+fact ill "Ill" : yes | no
+fact sites "Sites" : set of brain | bone
+action a "A"
+action b "B"
+action c "C"
+decision d "D" partial
+rule r0 when dose >= 0.1 recommend a cite 1
+rule r1 when dose > 1.1 recommend b cite 1
+rule r2 when dose >= 2.675 consider a cite 1
+rule r3 when age >= 65 years and ill recommend c cite 1
+rule r4 when stage = II or sites includes bone consider b cite 1
+)";
+
+struct Row {
+  double dose = 1;
+  std::int32_t age = 40;
+  std::uint8_t stage = 0, ill = 0, unknown = 0;
+  std::uint64_t sites = 0;
+};
+
+std::vector<gdlrt_field> fields() {
+  auto field = [](const char* fact, std::uint32_t raw, std::size_t offset, std::uint32_t mask) {
+    return gdlrt_field{sizeof(gdlrt_field), fact, raw, 0, offset, offsetof(Row, unknown), mask};
+  };
+  return {field("dose", GDLRT_RAW_F64, offsetof(Row, dose), 1),
+          field("age", GDLRT_RAW_I32, offsetof(Row, age), 2),
+          field("stage", GDLRT_RAW_U8, offsetof(Row, stage), 4),
+          field("ill", GDLRT_RAW_U8, offsetof(Row, ill), 8),
+          field("sites", GDLRT_RAW_SET64, offsetof(Row, sites), 16)};
+}
+
+/// A loaded program and a plan for Row.
+struct Ready {
+  gdlrt_program* program = nullptr;
+  gdlrt_plan* plan = nullptr;
+  gdlrt_state* state = nullptr;
+  std::vector<long double> memory;  // at multiples of 16
+  Ready() {
+    driver::Compilation c = test::load(kText);
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    std::vector<std::uint8_t> bytes = driver::build(c, {true, true});
+    REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
+    REQUIRE(make(fields()) == GDLRT_OK);
+    memory.resize(gdlrt_state_size(plan) / sizeof(long double) + 1);
+    REQUIRE(gdlrt_state_make(plan, memory.data(), gdlrt_state_size(plan), &state) == GDLRT_OK);
+  }
+  Ready(const Ready&) = delete;
+  Ready& operator=(const Ready&) = delete;
+  ~Ready() {
+    gdlrt_plan_free(plan);
+    gdlrt_program_free(program);
+  }
+  gdlrt_status make(const std::vector<gdlrt_field>& f) {
+    gdlrt_plan_free(plan);
+    errors.clear();
+    return gdlrt_plan_make(program, f.data(), f.size(), sizeof(Row), &plan, test::append, &errors);
+  }
+  gdlrt_status evaluate(const Row& row, gdlrt_record_result& out) {
+    return gdlrt_record_evaluate(plan, state, &row, &out);
+  }
+  std::string errors;
+};
+
+}  // namespace
+
+TEST_CASE("a double reads as the decimal that is printed of it") {
+  test::Random random(1);
+  std::vector<double> some = {0.0, 0.1, 0.3,    1.0 / 3, 5e-7, 1e22, 1e23, 9007199254740993.0,
+                              0.5, 2.0, 1024.0, 4.35};
+  for (int i = 0; i < 3000; ++i) {
+    some.push_back(static_cast<double>(random.below(1000000)) / 1000);
+    std::uint64_t bits = random.next();
+    double v = 0;
+    // All mantissas, and exponents that a guideline's numbers may have.
+    bits = (bits & 0x800fffffffffffff) | (std::uint64_t{1023 - 60 + random.below(120)} << 52);
+    std::memcpy(&v, &bits, sizeof v);
+    some.push_back(v);
+    some.push_back(std::ldexp(1.0, static_cast<int>(random.below(100)) - 50));
+  }
+  for (double v : some) {
+    CAPTURE(v);
+    gdlrt::num::Rational r;
+    REQUIRE(gdlrt::shortest_decimal(v, r));
+    // What is printed may be one of several as short: all read back as the same double, this is the nearest.
+    CHECK(r == printed(v));
+  }
+}
+
+TEST_CASE("a threshold parts the doubles where their decimals pass it") {
+  Ready g;
+  struct {
+    double at;
+    int rule;
+    bool above;
+  } cuts[] = {{0.1, 0, false}, {1.1, 1, true}, {2.675, 2, false}};
+  for (const auto& cut : cuts) {
+    gdlrt::num::Rational threshold = printed(cut.at);
+    double v = cut.at;
+    for (int k = 0; k < 3; ++k) v = std::nextafter(v, 0);
+    for (int k = 0; k < 7; ++k, v = std::nextafter(v, 1e9)) {
+      CAPTURE(v);
+      Row row;
+      row.dose = v;
+      gdlrt_record_result out{};
+      REQUIRE(g.evaluate(row, out) == GDLRT_OK);
+      int order = gdlrt::num::compare(printed(v), threshold);
+      bool want = order > 0 || (order == 0 && !cut.above);
+      CHECK((out.certain->rules[0] >> cut.rule & 1u) == (want ? 1u : 0u));
+    }
+  }
+}
+
+TEST_CASE("the ends of a range, and what is no value") {
+  Ready g;
+  gdlrt_record_result out{};
+  auto bad = [&](const Row& row) {
+    out.bad_field = 99;
+    gdlrt_status status = g.evaluate(row, out);
+    return status == GDLRT_OK ? -1 : static_cast<int>(out.bad_field);
+  };
+  Row row;
+  CHECK(bad(row) == -1);
+  for (double v : {0.0, -0.0, 100.0}) {
+    row.dose = v;
+    CHECK(bad(row) == -1);
+  }
+  for (double v : {-5e-324, std::nextafter(100.0, 200.0), std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    row.dose = v;
+    CHECK(bad(row) == 0);
+    // What is unknown is not looked at.
+    row.unknown = 1;
+    CHECK(bad(row) == -1);
+    row.unknown = 0;
+  }
+  row = Row();
+  for (int v : {17, 121, -1, INT32_MIN}) {
+    row.age = v;
+    CHECK(bad(row) == 1);
+  }
+  row = Row();
+  row.stage = 3;
+  CHECK(bad(row) == 2);
+  row.stage = 255;
+  CHECK(bad(row) == 2);
+  row = Row();
+  row.ill = 2;
+  CHECK(bad(row) == 3);
+  row = Row();
+  row.sites = 4;
+  CHECK(bad(row) == 4);
+}
+
+TEST_CASE("unknown values: what is certain, and what is possible") {
+  Ready g;
+  gdlrt_record_result out{};
+  Row row;
+  row.age = 70;
+  row.unknown = 8;  // ill
+  REQUIRE(g.evaluate(row, out) == GDLRT_OK);
+  CHECK((*out.certain->rules >> 3 & 1u) == 0);
+  CHECK((*out.possible->rules >> 3 & 1u) == 1);
+  row.age = 40;  // whether he is ill is all the same
+  REQUIRE(g.evaluate(row, out) == GDLRT_OK);
+  CHECK((*out.possible->rules >> 3 & 1u) == 0);
+  row.unknown = 4;  // stage
+  row.sites = 2;    // bone: the rule holds whatever the stage is
+  REQUIRE(g.evaluate(row, out) == GDLRT_OK);
+  CHECK((*out.certain->rules >> 4 & 1u) == 1);
+}
+
+TEST_CASE("a layout that does not fit is refused with the fact and the reason") {
+  Ready g;
+  auto refused = [&](const std::vector<gdlrt_field>& f, const char* what) {
+    CHECK(g.make(f) == GDLRT_BAD_ARGUMENT);
+    CHECK(g.plan == nullptr);
+    std::string message = test::lines(g.errors).at(0)["message"];
+    CHECK_MESSAGE(message.find(what) != std::string::npos, message);
+  };
+  std::vector<gdlrt_field> f = fields();
+  f[1].fact = "agee";
+  refused(f, "`agee`: the program has no such fact");
+  f = fields();
+  f[2].fact = "age";
+  refused(f, "the fact has two fields");
+  f = fields();
+  f[0].offset = sizeof(Row) - 7;
+  refused(f, "beyond the record");
+  f = fields();
+  f[0].null_offset = sizeof(Row);
+  refused(f, "beyond the record");
+  f = fields();
+  f[0].null_mask = 256;
+  refused(f, "one byte");
+  f = fields();
+  f[1].raw = GDLRT_RAW_F64;
+  refused(f, "only a decimal fact is held as a double");
+  f = fields();
+  f[4].raw = GDLRT_RAW_U8;
+  refused(f, "a set is held as 64 bits");
+  f = fields();
+  f[0].raw = 77;
+  refused(f, "none of gdlrt_raw");
+  f = fields();
+  f[1].scale = 1;
+  refused(f, "have a scale");
+  f = fields();
+  f.pop_back();
+  refused(f, "`sites`: a condition asks for this fact");
+  f = fields();
+  f[0].size = 8;
+  CHECK(g.make(f) == GDLRT_BAD_ARGUMENT);
+}
+
+TEST_CASE("columns of bits are for yes/no only") {
+  Ready g;
+  std::vector<gdlrt_column> columns;
+  for (const gdlrt_field& f : fields()) columns.push_back({sizeof(gdlrt_column), f.fact, f.raw, 0});
+  gdlrt_batch_plan* plan = nullptr;
+  std::string errors;
+  auto make = [&](gdlrt_engine e) {
+    gdlrt_batch_plan_free(plan);
+    return gdlrt_batch_plan_make(g.program, columns.data(), columns.size(), GDLRT_WANT_ALL, e,
+                                 &plan, test::append, &errors);
+  };
+  columns[3].raw = GDLRT_RAW_BITS;
+  REQUIRE(make(GDLRT_ENGINE_SCALAR) == GDLRT_OK);
+  CHECK(std::string(gdlrt_batch_engine_name(plan)) == "scalar");
+  // Nothing to do is done.
+  std::vector<std::uint8_t> memory(gdlrt_batch_size(plan) + 64);
+  std::uint8_t* at = memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64);
+  gdlrt_batch* batch = nullptr;
+  CHECK(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan) - 1, &batch) == GDLRT_BAD_ARGUMENT);
+  CHECK(gdlrt_batch_make(plan, at + 8, gdlrt_batch_size(plan), &batch) == GDLRT_BAD_ARGUMENT);
+  REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+  std::vector<gdlrt_column_data> data(columns.size());
+  gdlrt_batch_result result{};
+  CHECK(gdlrt_batch_run(plan, batch, data.data(), 0, &result) == GDLRT_OK);
+  CHECK(gdlrt_batch_run(plan, batch, data.data(), 1, &result) == GDLRT_BAD_ARGUMENT);
+  columns[2].raw = GDLRT_RAW_BITS;
+  CHECK(make(GDLRT_ENGINE_SCALAR) == GDLRT_BAD_ARGUMENT);
+  CHECK(errors.find("only yes/no is held as bits") != std::string::npos);
+  CHECK(plan == nullptr);
+}
