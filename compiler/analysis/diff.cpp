@@ -38,13 +38,13 @@ namespace {
 /// Changes and groups of patients listed for a decision, as for a finding.
 constexpr auto kListed = static_cast<std::size_t>(limits::listed);
 /// Changes told apart to find the largest.
-constexpr std::size_t kTold = 16 * kListed;
+constexpr auto kTold = static_cast<std::size_t>(limits::changes);
 
 // Of how many patients of a group the oracle is asked. A guideline in which much changes has thousands of groups:
 // the first are asked of well, the others of fewer patients.
-constexpr std::size_t kReplayedWell = 16;
-constexpr std::uint64_t kManyCompletions = 256;
-constexpr std::uint64_t kFewCompletions = 8;
+constexpr auto kReplayedWell = static_cast<std::size_t>(limits::replayed_well);
+constexpr auto kManyCompletions = static_cast<std::uint64_t>(limits::many_completions);
+constexpr auto kFewCompletions = static_cast<std::uint64_t>(limits::few_completions);
 
 /// 0 once the effort is spent.
 double size_of(const space::Extent& extent, Node set) { return set.valid() ? extent.of(set) : 0; }

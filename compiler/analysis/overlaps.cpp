@@ -179,7 +179,7 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
 namespace {
 
 /// Pairs that are put together to frames; with more of them, only that there are more is said.
-constexpr std::size_t kPairs = kListed * kListed;
+constexpr auto kPairs = static_cast<std::size_t>(limits::pairs);
 
 }  // namespace
 

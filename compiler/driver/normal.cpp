@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "support/limits.h"
+
 namespace gdl::driver {
 
 using namespace sema;
@@ -10,7 +12,7 @@ using namespace sema;
 namespace {
 
 /// Lists of this many members or fewer are merged into those that they are members of.
-constexpr std::size_t kMerged = 64;
+constexpr auto kMerged = static_cast<std::size_t>(limits::merged_members);
 
 Rational plus(const Rational& r, std::int64_t n) {
   Rational out;

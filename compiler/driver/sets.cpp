@@ -117,7 +117,7 @@ class Sets::Work {
   /// Conditions of the source are at most so deep; a program's lie a few operations deeper.
   static constexpr std::uint32_t kDepth = 4 * static_cast<std::uint32_t>(limits::condition_depth);
   /// Rules tried for a patient who is advised otherwise.
-  static constexpr std::size_t kTried = 16;
+  static constexpr auto kTried = static_cast<std::size_t>(limits::advised_otherwise);
   using Asked = std::pair<DefId, DefId>;
   /// Who is in one of two sets only: nobody, or the effort was spent; a possible patient; impossible ones.
   enum class Found : std::uint8_t { nothing, possible, impossible };
