@@ -55,11 +55,11 @@ bool Accepts::concerns(std::size_t accept, AcceptKind kind, DecisionId d) const 
 }
 
 Node Accepts::take(Node set, std::size_t accept, Node waived) {
-  if (waived.valid() && waived != kFalse) {
+  if (waived.valid() && !s_.sets().nobody(waived) && !c_.stop(s_)) {
     c_.waived[accept] = true;
-    waived_[accept] = s_.diagram().either(waived_[accept], waived);
+    waived_[accept] = s_.sets().either(waived_[accept], waived);
   }
-  return s_.diagram().minus(set, waived);
+  return s_.sets().minus(set, waived);
 }
 
 Node Accepts::waive(Node set, AcceptKind kind, DecisionId d, RuleId a, RuleId b) {
@@ -71,7 +71,7 @@ Node Accepts::waive(Node set, AcceptKind kind, DecisionId d, RuleId a, RuleId b)
       bool same = (acc.first == a && acc.second == b) || (acc.first == b && acc.second == a);
       if (!same) continue;
     }
-    set = take(set, i, s_.diagram().both(whole, s_.cond(acc.when)));
+    set = take(set, i, s_.sets().both(whole, s_.cond(acc.when)));
   }
   return set;
 }
@@ -79,7 +79,7 @@ Node Accepts::waive(Node set, AcceptKind kind, DecisionId d, RuleId a, RuleId b)
 Node Accepts::waive_conflict(Node set, RuleId r, std::size_t directive) {
   const Rule& rule = c_.model.rules[r];
   const Node whole = set;
-  space::Diagram& g = s_.diagram();
+  space::Sets& g = s_.sets();
   set = waive(set, AcceptKind::conflict, rule.decision);  // those that name no rules
   // The bans that an accept names beside this rule, each where its condition holds.
   struct Named {
@@ -112,7 +112,7 @@ Node Accepts::waive_conflict(Node set, RuleId r, std::size_t directive) {
 
 Node Accepts::waive_parameter(Node set, ParamId p, DecisionId d) {
   const Node whole = set;
-  space::Diagram& g = s_.diagram();
+  space::Sets& g = s_.sets();
   set = waive(set, AcceptKind::parameter, d);
   for (std::size_t i = 0; i < waived_.size(); ++i) {
     const Accept& acc = c_.model.accepts[i];
@@ -132,7 +132,7 @@ Node Accepts::waive_parameter(Node set, ParamId p, DecisionId d) {
 }
 
 void Accepts::report_wide(DecisionId d) {
-  space::Diagram& g = s_.diagram();
+  space::Sets& g = s_.sets();
   for (std::size_t i = 0; i < waived_.size(); ++i) {
     const Accept& acc = c_.model.accepts[i];
     // Without a condition an accept speaks of whatever is found. One that waives nothing is useless.
@@ -144,8 +144,9 @@ void Accepts::report_wide(DecisionId d) {
       spoken = g.both(spoken, g.both(s_.stands(acc.first), s_.stands(acc.second)));
     }
     Node wider = g.minus(spoken, waived_[i]);
+    const bool nobody = g.nobody(wider);
     if (c_.stop(s_)) return;
-    if (wider == kFalse) continue;
+    if (nobody) continue;
     diag::Diagnostic out;
     out.code = Code::wide_accept;
     out.primary = acc.span;

@@ -17,6 +17,7 @@
 #include "definitions.h"
 #include "empty.h"
 #include "exclusives.h"
+#include "grounds.h"
 #include "narrowed.h"
 #include "needless.h"
 #include "overlaps.h"
@@ -72,12 +73,14 @@ DecisionSummary summary(const Decision& d) {
   return out;
 }
 
-/// The advisory passes. Of what they do not decide the guideline is no worse.
-void advise(Context& c, Scope& s, DecisionId id, DecisionSummary& row) {
+/// The advisory passes, which only diagrams serve. Of what they do not decide the guideline is no worse.
+/// `scope`: that of the diagrams that have decided all before; none if they have not.
+void advise(Context& c, std::unique_ptr<Scope> scope, DecisionId id, DecisionSummary& row) {
   std::vector<std::string> open;
+  if (scope != nullptr) scope->diagram().allow(c.options.effort);
   for (const AdvisoryPass& pass : kAdvisoryPasses) {
-    if (!c.stop(s)) pass.run(c, s, id);
-    if (c.stop(s)) open.emplace_back(pass.looks_for);
+    if (scope != nullptr && !c.stop(*scope)) pass.run(c, *scope, id);
+    if (scope == nullptr || c.stop(*scope)) open.emplace_back(pass.looks_for);
   }
   if (open.empty()) return;
   if (row.undecided.empty()) {
@@ -90,46 +93,70 @@ void advise(Context& c, Scope& s, DecisionId id, DecisionSummary& row) {
 
 DecisionSummary check_decision(Context& c, DecisionId id) {
   const Decision& d = c.model.decisions[id];
-  std::vector<CondId> conds;
+  Subject subject{{id}, {}, {}};
   for (const Accept& a : c.model.accepts) {
-    if (a.decision == id) conds.push_back(a.when);
+    if (a.decision != id) continue;
+    subject.conds.push_back(a.when);
+    // It may name rules that nothing else here depends on.
+    for (RuleId r : {a.first, a.second}) {
+      if (r.valid()) subject.rules.push_back(r);
+    }
   }
-  Scope s(c.tables, {id}, {}, conds, c.options.effort);
-  Accepts accepts(c, s);
   DecisionSummary out = summary(d);
-  check_dead_rules(c, s, d.rules);
-  if (c.stop(s)) out.undecided.emplace_back("dead rules");
-  for (const DecisionPass& pass : kDecisionPasses) {
-    if (!c.stop(s)) pass.run(c, s, accepts, id);
-    // Once the effort is spent, nothing after it is decided either.
-    if (c.stop(s)) out.undecided.emplace_back(pass.looks_for);
-  }
+  Decided decided = decide(c, subject, d.name, [&](Scope& s) {
+    Checks open;
+    Accepts accepts(c, s);
+    looking_for(s, "dead rules");
+    check_dead_rules(c, s, d.rules);
+    if (c.stop(s)) open.emplace_back("dead rules");
+    for (const DecisionPass& pass : kDecisionPasses) {
+      looking_for(s, pass.looks_for);
+      if (!c.stop(s)) pass.run(c, s, accepts, id);
+      // Once the effort is spent, nothing after it is decided either.
+      if (c.stop(s)) open.emplace_back(pass.looks_for);
+    }
+    looking_for(s, "accepts that are too wide");
+    accepts.report_wide(id);
+    if (open.empty() && c.stop(s)) open.emplace_back("accepts that are too wide");
+    return open;
+  });
+  out.undecided = decided.undecided;
+  out.grounds = decided.grounds;
   for (const diag::Diagnostic& found : c.sink.items()) {
     if (found.severity != diag::Severity::error) continue;
     out.gaps += found.code == Code::gap || found.code == Code::stranded ? 1 : 0;
     out.conflicts += is_conflict(found.code) ? 1 : 0;
     out.verdict = diag::Verdict::found;
   }
-  accepts.report_wide(id);
-  if (c.stop(s)) {
-    if (out.undecided.empty()) out.undecided.emplace_back("accepts that are too wide");
+  if (!out.undecided.empty()) {
     c.unknown(d.name_span, fmt::format("{} of `{}`", diag::listed(out.undecided, "and"), d.name),
               d.name);
     out.verdict = diag::Verdict::unknown;
   }
-  advise(c, s, id, out);
+  advise(c, std::move(decided.scope), id, out);
   return out;
 }
 
 void check_safety_rule(Context& c, RuleId r) {
-  Scope s(c.tables, {}, {r}, {}, c.options.effort);
-  check_dead_rules(c, s, {r});
-  check_constants(c, s, r);
-  check_needless(c, s, r);
-  if (c.stop(s)) {
-    c.unknown(c.model.rules[r].head_span,
-              fmt::format("whether `{}` ever stands", c.model.rules[r].name));
+  const Rule& rule = c.model.rules[r];
+  const Decided decided = decide(c, {{}, {r}, {}}, rule.name, [&](Scope& s) {
+    looking_for(s, "dead rules");
+    check_dead_rules(c, s, {r});
+    return c.stop(s) ? Checks{"dead rules"} : Checks{};
+  });
+  if (!decided.undecided.empty()) {
+    c.unknown(rule.head_span, fmt::format("whether `{}` ever stands", rule.name));
+    return;
   }
+  if (decided.scope != nullptr) {
+    Scope& s = *decided.scope;
+    s.diagram().allow(c.options.effort);
+    check_constants(c, s, r);
+    check_needless(c, s, r);
+    if (!c.stop(s)) return;
+  }
+  c.unknown(rule.head_span, fmt::format("constant and needless conditions of `{}`", rule.name), {},
+            diag::Severity::warning);
 }
 
 /// Safety rules together: of whom one is said by others.
@@ -150,6 +177,7 @@ struct Outcome {
   DecisionSummary row;              ///< of a decision
   Between between;                  ///< of two decisions
   bool somebody = true;             ///< of the constraints: they leave somebody
+  std::vector<Proof> proofs;
 };
 
 /// One part to cut and look at.
@@ -218,7 +246,12 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   Hash h;
   h.number(static_cast<std::uint64_t>(task.kind));
   h.number(whole.options.effort);
+  for (const std::optional<std::uint64_t>& n : {whole.options.diagrams, whole.options.checking}) {
+    h.number(n.has_value() ? 1 : 0);
+    h.number(n.value_or(0));
+  }
   h.number(whole.options.counts ? 1 : 0);
+  h.number(whole.options.proofs ? 1 : 0);
   h.number(whole.beyond(part));
   h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
   auto named = [&](const auto& wanted, const auto& number_in_part) {
@@ -277,6 +310,7 @@ Outcome work(Whole& whole, const Task& task, Cutter::Scratch& scratch,
     Context c(whole, std::move(part));
     look(c, task, out);
     out.findings = c.sink.items();
+    out.proofs = std::move(c.proofs);
     for (std::size_t i = 0; i < c.waived.size(); ++i) {
       if (c.waived[i]) out.waived.push_back(i);
     }
@@ -312,8 +346,10 @@ std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks, Memory::
 
 /// The accepts that have waived nothing.
 void report_useless(const Model& model, const std::vector<bool>& waived, diag::Sink& sink) {
-  bool undecided = std::any_of(sink.items().begin(), sink.items().end(),
-                               [](const diag::Diagnostic& d) { return d.code == Code::unknown; });
+  bool undecided =
+      std::any_of(sink.items().begin(), sink.items().end(), [](const diag::Diagnostic& d) {
+        return d.code == Code::unknown && d.severity == diag::Severity::error;
+      });
   // While something is undecided nobody can say that an accept waives nothing.
   if (undecided) return;
   for (std::size_t i = 0; i < waived.size(); ++i) {
@@ -329,6 +365,10 @@ void report_useless(const Model& model, const std::vector<bool>& waived, diag::S
 
 }  // namespace
 
+const char* grounds_text(Grounds grounds) {
+  return grounds == Grounds::diagram ? "diagram" : "refutation";
+}
+
 Report analyze(const Model& model, const Options& options, diag::Sink& sink, Memory* memory) {
   Whole whole(model, options);
   Memory::Entries* entries = memory == nullptr ? nullptr : &memory->entries();
@@ -340,6 +380,7 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
     for (const Impossible& i : model.impossibles) task.wanted.conds.push_back(i.when);
     const Outcome out = std::move(work(whole, {task}, entries, kept).front());
     for (const diag::Diagnostic& d : out.findings) sink.add(d);
+    report.proofs = out.proofs;
     if (!out.somebody) {
       // Of no patient every claim is true: nothing is proved of anybody.
       for (const Decision& d : model.decisions) {
@@ -391,11 +432,13 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     Outcome& o = outcomes[i];
     for (diag::Diagnostic& d : o.findings) sink.add(std::move(d));
+    for (Proof& p : o.proofs) report.proofs.push_back(std::move(p));
     for (std::size_t a : o.waived) waived[a] = true;
     if (tasks[i].kind == Task::Kind::decision) report.decisions.push_back(std::move(o.row));
     if (tasks[i].kind != Task::Kind::between) continue;
     const auto [first, second] = tasks[i].wanted.between;
     DecisionSummary& row = report.decisions[first.value];
+    if (o.between.grounds == Grounds::refutation) row.grounds = Grounds::refutation;
     row.conflicts += o.between.found;
     if (o.between.found > 0 && row.verdict == diag::Verdict::proved) {
       row.verdict = diag::Verdict::found;

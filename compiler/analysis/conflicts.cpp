@@ -25,7 +25,7 @@ class Conflicts {
       : c_(c),
         m_(c.model),
         s_(s),
-        g_(s.diagram()),
+        g_(s.sets()),
         accepts_(accepts),
         id_(id),
         accepted_(c.has_accept(AcceptKind::conflict, id)) {}
@@ -56,12 +56,12 @@ class Conflicts {
     Node set = g_.both(s_.conflict(r, k), s_.possible());
     // What settings alone empty is a parameter conflict.
     set = g_.minus(set, s_.emptied(r, k, Scope::Bans::none));
-    if (c_.stop(s_) || set == kFalse) return;
+    if (c_.stop(s_) || g_.nobody(set) || c_.stop(s_)) return;
     set = accepts_.waive_conflict(set, r, k);
     std::vector<RuleId> banning = bans_on(m_.rules[r].directives[k]);
     // Each combination of banning rules is told apart, until nothing is left.
     std::size_t last = found_.size();
-    for (std::size_t n = 0; set != kFalse && !c_.stop(s_); ++n) {
+    for (std::size_t n = 0; !g_.nobody(set) && !c_.stop(s_); ++n) {
       if (n == kListed && last < found_.size()) {
         found_[last].verdict = diag::Verdict::at_least;
         found_[last].notes.push_back("other combinations of rules ban it too; they are not listed");
@@ -73,7 +73,7 @@ class Conflicts {
       Node same = set;
       for (RuleId b : banning) {
         Node without = g_.minus(few, s_.stands(b));
-        if (without != kFalse) {
+        if (!g_.nobody(without)) {
           few = without;
         } else {
           involved.push_back(b);
@@ -181,7 +181,7 @@ class Conflicts {
   Context& c_;
   const Model& m_;
   Scope& s_;
-  space::Diagram& g_;
+  space::Sets& g_;
   Accepts& accepts_;
   DecisionId id_;
   bool accepted_;

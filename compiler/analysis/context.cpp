@@ -73,8 +73,21 @@ Context::Context(Whole& w, sema::Part p)
       options(w.options),
       tables(model),
       oracle(model),
-      completions(tables, w.options.effort, w.beyond(part)) {
+      completions(tables, w.options.effort, w.beyond(part), allowance()) {
   waived.assign(model.accepts.size(), false);
+}
+
+std::uint64_t Context::scaled(std::int64_t at_default) const {
+  constexpr double kMost = 1e15;
+  return static_cast<std::uint64_t>(
+      std::min(kMost, static_cast<double>(at_default) * static_cast<double>(options.effort) /
+                          static_cast<double>(limits::effort)));
+}
+
+space::Allowance Context::allowance() {
+  return {options.effort, scaled(limits::conflicts), scaled(limits::proof_bytes),
+          options.checking.value_or(scaled(limits::checking)),
+          [this] { return whole.patience.spent(); }};
 }
 
 void say_more(diag::Diagnostic& last, const std::string& decision) {
@@ -107,22 +120,27 @@ void Context::found(diag::Diagnostic d, Scope& s, Node set, const Claim& claim, 
 }
 
 bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& claim, bool regions) {
-  set = s.diagram().both(set, s.possible());
+  space::Sets& sets = s.sets();
+  set = sets.both(set, s.possible());
   if (stop(s)) return false;
   std::vector<space::Box> boxes = {small_box(s, set)};
+  if (!s.has_diagram() && stop(s)) return false;
   bool all = true;
   std::optional<Shares> shares;
   if (regions) {
-    Node rest = s.diagram().minus(set, s.diagram().box(boxes[0]));
-    while (boxes.size() < kListed && rest != kFalse && !stop(s)) {
+    Node rest = sets.minus(set, sets.box(boxes[0]));
+    // One box is what a solver is asked for: many would take it long, and have no size to tell.
+    while (s.has_diagram() && boxes.size() < kListed && rest != kFalse && !stop(s)) {
       space::Box box = small_box(s, rest);
-      rest = s.diagram().minus(rest, s.diagram().box(box));
+      rest = sets.minus(rest, sets.box(box));
       if (!stop(s)) boxes.push_back(std::move(box));
     }
-    all = rest == kFalse && !stop(s);
-    // The largest group first: its patient speaks for the finding.
-    shares.emplace(*this, s, d.decision);
-    largest_first(boxes, *shares);
+    all = sets.nobody(rest) && !stop(s);
+    if (s.has_diagram()) {
+      // The largest group first: its patient speaks for the finding.
+      shares.emplace(*this, s, d.decision);
+      largest_first(boxes, *shares);
+    }
   }
   d.witness = describe(tables, s, boxes[0]);
   // The constraints that the scope leaves out speak of facts that no box of it names.
@@ -136,10 +154,10 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     d.message = "the witness of a finding did not replay; please report this: " + d.message;
     return true;
   }
-  if (!shares.has_value()) return true;
+  if (!regions) return true;
   for (const space::Box& box : boxes) {
-    d.regions.push_back({describe(tables, s, box), shares->text(box),
-                         options.counts ? shares->count(box) : "",
+    d.regions.push_back({describe(tables, s, box), shares.has_value() ? shares->text(box) : "",
+                         shares.has_value() && options.counts ? shares->count(box) : "",
                          analysis::condition(tables, s, box)});
   }
   return true;
@@ -147,7 +165,7 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
 
 std::optional<std::string> Context::condition(Scope& s, Node set, Node free) const {
   // Texts to paste must not cost a decision its verdict.
-  if (stop(s) || s.diagram().steps() > options.effort / 2) return std::nullopt;
+  if (stop(s) || !s.has_diagram() || s.sets().steps() > options.effort / 2) return std::nullopt;
   set = s.diagram().both(set, s.possible());
   std::vector<std::string> parts;
   while (set != kFalse) {
@@ -170,7 +188,7 @@ std::optional<std::string> Context::condition(Scope& s, Node set, Node free) con
 void Context::settle_pair(diag::Diagnostic& d, Scope& s, const std::string& kind, sema::RuleId a,
                           sema::RuleId b, Node set) const {
   override_either(model, a, b, d.choices);
-  space::Diagram& g = s.diagram();
+  space::Sets& g = s.sets();
   const sema::DecisionId home = model.rules[a].decision;
   if (model.rules[a].unnamed || model.rules[b].unnamed || !home.valid()) return;
   std::optional<std::string> when = condition(s, set, g.negate(g.both(s.stands(a), s.stands(b))));

@@ -20,6 +20,7 @@
 #include "oracle/oracle.h"
 #include "patience.h"
 #include "sema/part.h"
+#include "space/circuit.h"
 #include "space/scope.h"
 
 namespace gdl::analysis {
@@ -73,8 +74,13 @@ struct Context {
   space::Tables tables;
   oracle::Oracle oracle;
   Completions completions;
-  std::vector<bool> waived;  ///< of each accept of the part: it has waived something
+  std::vector<bool> waived;   ///< of each accept of the part: it has waived something
+  std::vector<Proof> proofs;  ///< if they are kept
 
+  /// A limit that stands for the default effort, with the effort asked for.
+  [[nodiscard]] std::uint64_t scaled(std::int64_t at_default) const;
+  /// What a circuit may take.
+  [[nodiscard]] space::Allowance allowance();
   /// The effort of the scope, or the caller's patience, is spent.
   [[nodiscard]] bool stop(const space::Scope& s) const {
     return s.exhausted() || whole.patience.spent();

@@ -7,7 +7,6 @@ namespace gdl::analysis {
 
 using namespace sema;
 using diag::Code;
-using space::kFalse;
 using space::Node;
 using space::Scope;
 
@@ -29,9 +28,9 @@ void overridden(Context& c, Scope& s, RuleId r, Node applies, diag::Diagnostic& 
   leave_out(needed, [&](const std::vector<bool>& marked) {
     Node rest = applies;
     for (std::size_t k = 0; k < by.size(); ++k) {
-      if (marked[k]) rest = s.diagram().minus(rest, s.stands(by[k]));
+      if (marked[k]) rest = s.sets().minus(rest, s.stands(by[k]));
     }
-    return rest == kFalse;
+    return s.sets().nobody(rest);
   });
   std::size_t count = 0;
   for (std::size_t k = 0; k < by.size(); ++k) {
@@ -53,9 +52,9 @@ void impossible(Context& c, Scope& s, Node applies, diag::Diagnostic& d) {
   leave_out(needed, [&](const std::vector<bool>& marked) {
     Node rest = applies;
     for (std::size_t k = 0; k < concerned.size(); ++k) {
-      if (marked[k]) rest = s.diagram().minus(rest, s.cond(all[concerned[k]].when));
+      if (marked[k]) rest = s.sets().minus(rest, s.cond(all[concerned[k]].when));
     }
-    return rest == kFalse;
+    return s.sets().nobody(rest);
   });
   for (std::size_t k = 0; k < concerned.size(); ++k) {
     if (needed[k]) d.related.push_back({all[concerned[k]].span, "a constraint"});
@@ -67,10 +66,10 @@ void impossible(Context& c, Scope& s, Node applies, diag::Diagnostic& d) {
 }  // namespace
 
 void check_dead_rules(Context& c, Scope& s, const std::vector<RuleId>& rules) {
-  space::Diagram& g = s.diagram();
+  space::Sets& g = s.sets();
   for (RuleId r : rules) {
     const Rule& rule = c.model.rules[r];
-    if (g.both(s.stands(r), s.possible()) != kFalse || c.stop(s)) continue;
+    if (!g.nobody(g.both(s.stands(r), s.possible())) || c.stop(s)) continue;
     diag::Diagnostic d;
     d.code = Code::dead_rule;
     d.primary = rule.head_span;
@@ -81,13 +80,13 @@ void check_dead_rules(Context& c, Scope& s, const std::vector<RuleId>& rules) {
     Node own = s.cond(rule.when);
     if (rule.unless.valid()) own = g.minus(own, s.cond(rule.unless));
     Node applies = g.both(s.applies(r), s.possible());
-    if (own == kFalse) {
+    if (g.nobody(own)) {
       d.message += "its own condition can never hold";
       d.help = "mend the condition";
-    } else if (s.applies(r) == kFalse) {
+    } else if (g.nobody(s.applies(r))) {
       d.message += fmt::format("its condition never holds in the domain of `{}`", d.decision);
       d.help = "mend the condition, or the decision's `for`";
-    } else if (applies == kFalse) {
+    } else if (g.nobody(applies)) {
       impossible(c, s, s.applies(r), d);
     } else {
       overridden(c, s, r, applies, d);

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "grounds.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -16,13 +18,16 @@ bool check_constraints(Context& c) {
   if (all.empty()) return true;
   std::vector<CondId> conds;
   for (const Impossible& i : all) conds.push_back(i.when);
-  Scope s(c.tables, {}, {}, conds, c.options.effort);
-  Node possible = s.possible();
-  if (c.stop(s)) {
+  bool nobody = false;
+  const Decided decided = decide(c, {{}, {}, conds}, "constraints", [&](Scope& s) {
+    nobody = s.sets().nobody(s.possible());
+    return c.stop(s) ? Checks{"constraints"} : Checks{};
+  });
+  if (!decided.undecided.empty()) {
     c.unknown(all[0].span, "whether the constraints leave any patient");
     return true;
   }
-  if (possible != kFalse) return true;
+  if (!nobody) return true;
   diag::Diagnostic& d = c.sink.report(Code::unsatisfiable_constraints, all[0].span,
                                       "the constraints together exclude every patient");
   d.verdict = diag::Verdict::proved;
@@ -40,10 +45,11 @@ void check_overlaps(Context& c, Scope& s, DefId id) {
   for (std::size_t a = 0; a < def.alternatives.size(); ++a) {
     for (std::size_t b = a + 1; b < def.alternatives.size(); ++b) {
       if (!def.alternatives[b].when.valid()) continue;  // `otherwise`
-      Node both = s.diagram().both(s.possible(),
-                                   s.diagram().both(s.alternative(id, a), s.alternative(id, b)));
+      Node both =
+          s.sets().both(s.possible(), s.sets().both(s.alternative(id, a), s.alternative(id, b)));
+      const bool nobody = s.sets().nobody(both);
       if (c.stop(s)) return;
-      if (both == kFalse) continue;
+      if (nobody) continue;
       diag::Diagnostic d;
       d.code = Code::overlapping_definition;
       d.primary = def.alternatives[b].name.span;
@@ -84,9 +90,9 @@ void check_total(Context& c, Scope& s, DefId id) {
   Node none = s.possible();
   for (std::size_t a = 0; a < def.alternatives.size(); ++a) {
     if (!def.alternatives[a].when.valid()) return;  // `otherwise` takes everybody
-    none = s.diagram().minus(none, s.alternative(id, a));
+    none = s.sets().minus(none, s.alternative(id, a));
   }
-  if (c.stop(s) || none == kFalse) return;
+  if (s.sets().nobody(none) || c.stop(s)) return;
   diag::Diagnostic d;
   d.code = Code::incomplete_definition;
   d.primary = def.name_span;
@@ -106,10 +112,13 @@ void check_definition(Context& c, DefId id) {
   for (const Alternative& a : def.alternatives) {
     if (a.when.valid()) conds.push_back(a.when);
   }
-  Scope s(c.tables, {}, {}, conds, c.options.effort);
-  check_overlaps(c, s, id);
-  check_total(c, s, id);
-  if (c.stop(s)) c.unknown(def.name_span, fmt::format("the alternatives of `{}`", def.name));
+  const Decided decided = decide(c, {{}, {}, conds}, def.name, [&](Scope& s) {
+    check_overlaps(c, s, id);
+    check_total(c, s, id);
+    return c.stop(s) ? Checks{"alternatives"} : Checks{};
+  });
+  if (!decided.undecided.empty())
+    c.unknown(def.name_span, fmt::format("the alternatives of `{}`", def.name));
 }
 
 }  // namespace gdl::analysis

@@ -185,6 +185,9 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
       value.words = label + " known";
       value.json = f.kind == FactKind::set ? "[]" : value_json(tables, fact, 0);
       value.region = json_string("known");
+    } else if (row.known != nullptr) {
+      value.words += " (known)";
+      value.known = true;
     }
     out.push_back(std::move(value));
   }

@@ -21,7 +21,7 @@ Node in_conflict(Context& c, Scope& s, DecisionId id) {
   for (RuleId r : c.model.decisions[id].rules) {
     for (std::size_t k = 0; k < c.model.rules[r].directives.size(); ++k) {
       if (!is_for(c.model.rules[r].directives[k].verb)) continue;
-      out = s.diagram().either(out, s.conflict(r, k));
+      out = s.sets().either(out, s.conflict(r, k));
     }
   }
   return out;
@@ -30,19 +30,19 @@ Node in_conflict(Context& c, Scope& s, DecisionId id) {
 void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagnostic& d) {
   if (!gap) {
     const Node conflict = in_conflict(c, s, id);
-    if (s.diagram().minus(set, conflict) == kFalse) {
+    if (s.sets().nobody(s.sets().minus(set, conflict))) {
       d.help = "the conflict told of beside this is why: settle that first";
       return;
     }
     // Of `choose first` the rule in conflict goes on hiding those behind it.
     bool first = c.model.decisions[id].choose == Choose::first;
-    if (first && s.diagram().both(set, conflict) != kFalse) {
+    if (first && !s.sets().nobody(s.sets().both(set, conflict))) {
       d.help = "for some of them the conflict told of beside this is why: settle that first";
       return;
     }
   }
   const char* word = gap ? "gap" : "stranded";
-  std::optional<std::string> when = c.condition(s, set, s.diagram().negate(s.domain(id)));
+  std::optional<std::string> when = c.condition(s, set, s.sets().negate(s.domain(id)));
   if (when.has_value()) {
     d.choices = {rule_for(c.model, id, *when), accept_of(c.model, word, id, *when)};
     d.help = "if the decision is not meant for these patients, narrow its `for`";
@@ -58,9 +58,9 @@ void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagn
 void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kind) {
   if (c.model.decisions[id].partial) return;
   bool gap = kind == AcceptKind::gap;
-  Node set = s.diagram().both(gap ? s.gap(id) : s.stranded(id), s.possible());
+  Node set = s.sets().both(gap ? s.gap(id) : s.stranded(id), s.possible());
   set = accepts.waive(set, kind, id);
-  if (c.stop(s) || set == kFalse) return;
+  if (s.sets().nobody(set) || c.stop(s)) return;
   diag::Diagnostic d;
   d.code = gap ? Code::gap : Code::stranded;
   d.decision = c.model.decisions[id].name;

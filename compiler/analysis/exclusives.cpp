@@ -7,6 +7,7 @@
 #include <map>
 
 #include "fixes.h"
+#include "grounds.h"
 #include "space/outline.h"
 #include "stars.h"
 
@@ -56,9 +57,9 @@ class Exclusives {
       : c_(c), m_(c.model), s_(s), accepts_(accepts), home_(home) {}
 
   /// Clashes of `ex` between the members of `as` and `bs`, or of `as` with each other if `bs` is
-  /// empty. Gives the number of findings.
-  std::size_t run(const Exclusive& ex, const std::vector<Recommendation>& as,
-                  const std::vector<Recommendation>& bs) {
+  /// empty.
+  void run(const Exclusive& ex, const std::vector<Recommendation>& as,
+           const std::vector<Recommendation>& bs) {
     clashes_.clear();
     for (std::size_t i = 0; i < as.size(); ++i) {
       if (bs.empty()) {
@@ -68,25 +69,24 @@ class Exclusives {
       }
       if (c_.stop(s_)) break;
     }
-    return report(ex);
+    report(ex);
   }
 
  private:
   void clash(const Exclusive& ex, const Recommendation& a, const Recommendation& b) {
     if (a.use.rule == b.use.rule || !((a.x && b.y) || (a.y && b.x)) || c_.stop(s_)) return;
-    Node set = s_.diagram().both(s_.exclusive(a.use, b.use, ex), s_.possible());
+    Node set = s_.sets().both(s_.exclusive(a.use, b.use, ex), s_.possible());
     set = accepts_.waive(set, AcceptKind::exclusive, a.decision, a.use.rule, b.use.rule);
     if (b.decision != a.decision) {
       set = accepts_.waive(set, AcceptKind::exclusive, b.decision, a.use.rule, b.use.rule);
     }
-    if (!c_.stop(s_) && set != kFalse) clashes_.push_back({a, b, set});
+    if (!c_.stop(s_) && !s_.sets().nobody(set) && !c_.stop(s_)) clashes_.push_back({a, b, set});
   }
 
-  std::size_t report(const Exclusive& ex) {
+  void report(const Exclusive& ex) {
     auto frames =
         stars(std::move(clashes_), [](const Clash& x) { return std::pair(x.b.use, x.a.use); });
     for (const auto& frame : frames) finding(ex, frame.center, frame.edges);
-    return frames.size();
   }
 
   void finding(const Exclusive& ex, const Tables::Use& center, const std::vector<Clash>& frame) {
@@ -104,7 +104,7 @@ class Exclusives {
           {directive(other).span, frame.size() == 1
                                       ? fmt::format("`{}` recommends it", c_.name(other.rule))
                                       : fmt::format("recommended by `{}`", c_.name(other.rule))});
-      set = s_.diagram().either(set, x.set);
+      set = s_.sets().either(set, x.set);
     }
     d.related.push_back(
         {ex.span, fmt::format("`{}` and `{}` exclude each other", ex.first.text, ex.second.text)});
@@ -146,8 +146,7 @@ class Exclusives {
       c_.settle_pair(d, s_, "exclusive", center, others[0], set);
     } else {
       if (std::optional<diag::Fix> fix = override_by(m_, center, others)) d.choices = {*fix};
-      std::optional<std::string> when =
-          c_.condition(s_, set, s_.diagram().negate(s_.applies(center)));
+      std::optional<std::string> when = c_.condition(s_, set, s_.sets().negate(s_.applies(center)));
       if (when.has_value()) {
         if (std::optional<diag::Fix> fix = unless(m_, center, *when)) d.choices.push_back(*fix);
       }
@@ -236,21 +235,27 @@ Between check_exclusives_between(Context& c, DecisionId a, DecisionId b) {
   std::vector<RuleId> rules = c.model.decisions[a].rules;
   const std::vector<RuleId>& more = c.model.decisions[b].rules;
   rules.insert(rules.end(), more.begin(), more.end());
-  Scope s(c.tables, {}, rules, conds, c.options.effort);
-  Accepts accepts(c, s);
+  const std::string& name = c.model.decisions[a].name;
+  const std::string& other = c.model.decisions[b].name;
+  const Decided decided = decide(c, {{}, rules, conds}, name + " and " + other, [&](Scope& s) {
+    Accepts accepts(c, s);
+    Exclusives pass(c, s, accepts, a);
+    for (const Exclusive& ex : c.model.exclusives) {
+      std::vector<Recommendation> first = recommendations(c.model, ex, a);
+      std::vector<Recommendation> second = recommendations(c.model, ex, b);
+      if (!first.empty() && !second.empty()) pass.run(ex, first, second);
+    }
+    return c.stop(s) ? Checks{"exclusions"} : Checks{};
+  });
   Between out;
-  Exclusives pass(c, s, accepts, a);
-  for (const Exclusive& ex : c.model.exclusives) {
-    std::vector<Recommendation> first = recommendations(c.model, ex, a);
-    std::vector<Recommendation> second = recommendations(c.model, ex, b);
-    if (!first.empty() && !second.empty()) out.found += pass.run(ex, first, second);
+  out.grounds = decided.grounds;
+  out.undecided = !decided.undecided.empty();
+  for (const diag::Diagnostic& d : c.sink.items()) {
+    out.found += d.code == Code::exclusive_conflict ? 1 : 0;
   }
-  out.undecided = c.stop(s);
   if (!out.undecided) return out;
   c.unknown(c.model.decisions[a].name_span,
-            fmt::format("exclusions between `{}` and `{}`", c.model.decisions[a].name,
-                        c.model.decisions[b].name),
-            c.model.decisions[a].name);
+            fmt::format("exclusions between `{}` and `{}`", name, other), name);
   return out;
 }
 

@@ -23,6 +23,7 @@ struct Apart {
 struct Between {
   std::size_t found = 0;
   bool undecided = false;
+  Grounds grounds = Grounds::diagram;
 };
 /// In the part of the rules that `decisions_apart` gives for the two; ids are the part's.
 Between check_exclusives_between(Context& context, sema::DecisionId a, sema::DecisionId b);

@@ -25,8 +25,8 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   const Rule& second = c.model.rules[b];
   if (a == b || !first.overrides_all || !second.overrides_all) return;
   if (first.against_only || second.against_only) return;
-  Node both = s.diagram().both(s.possible(), s.diagram().both(s.stands(a), s.stands(b)));
-  if (c.stop(s) || both == kFalse) return;
+  Node both = s.sets().both(s.possible(), s.sets().both(s.stands(a), s.stands(b)));
+  if (s.sets().nobody(both) || c.stop(s)) return;
   diag::Diagnostic d;
   d.code = Code::overlapping_overrides;
   d.decision = c.model.decisions[first.decision].name;
@@ -154,7 +154,7 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
     }
   }
   Node set = kFalse;
-  for (const Clash& x : frame.edges) set = s.diagram().either(set, x.set);
+  for (const Clash& x : frame.edges) set = s.sets().either(set, x.set);
   std::vector<RuleId> concerned = others(frame);
   concerned.push_back(frame.center);
   const Judge judge(c, concerned);
@@ -202,9 +202,9 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   const bool accepted = c.has_accept(AcceptKind::overlap, id);
   auto pair = [&](std::size_t i, std::size_t k) {
     overrides_all(c, s, rules[i], rules[k]);
-    Node set = s.diagram().both(s.overlap(rules[i], rules[k]), s.possible());
+    Node set = s.sets().both(s.overlap(rules[i], rules[k]), s.possible());
     set = accepts.waive(set, AcceptKind::overlap, id, rules[i], rules[k]);
-    if (!c.stop(s) && set != kFalse) clashes.push_back({rules[i], rules[k], set});
+    if (!s.sets().nobody(set) && !c.stop(s)) clashes.push_back({rules[i], rules[k], set});
   };
   for (std::size_t i = 0; i < rules.size() && !c.stop(s); ++i) {
     Bits met = meetings.with(drawn[i]);

@@ -12,7 +12,6 @@ namespace gdl::analysis {
 
 using namespace sema;
 using diag::Code;
-using space::kFalse;
 using space::Node;
 using space::Scope;
 using space::Tables;
@@ -51,8 +50,8 @@ void report(Context& c, Scope& s, const Spot& at, Node set,
   // The settings at work for one patient: those without which a value would be left go first.
   Node few = set;
   for (const Tables::ParamUse& u : c.tables.settings(at.param)) {
-    Node without = s.diagram().minus(few, s.stands(u.use.rule));
-    if (without != kFalse) {
+    Node without = s.sets().minus(few, s.stands(u.use.rule));
+    if (!s.sets().nobody(without)) {
       few = without;
       continue;
     }
@@ -94,10 +93,11 @@ void check_parameters(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
       for (WayId w : dir.what.ways) {
         for (ParamId p : c.tables.params(w)) {
           if (!seen.insert(p).second) continue;
-          Node set = s.diagram().both(s.kept(r), s.parameter_empty(p, w, Scope::Bans::none, r));
-          set = accepts.waive_parameter(s.diagram().both(set, s.possible()), p, id);
+          Node set = s.sets().both(s.kept(r), s.parameter_empty(p, w, Scope::Bans::none, r));
+          set = accepts.waive_parameter(s.sets().both(set, s.possible()), p, id);
+          const bool nobody = s.sets().nobody(set);
           if (c.stop(s)) return;
-          if (set != kFalse) report(c, s, {r, k, w, p}, set, frames);
+          if (!nobody) report(c, s, {r, k, w, p}, set, frames);
         }
       }
     }

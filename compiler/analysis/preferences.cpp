@@ -29,7 +29,7 @@ struct Preference {
 
 void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id) {
   const Model& m = c.model;
-  space::Diagram& g = s.diagram();
+  space::Sets& g = s.sets();
   std::vector<Preference> preferences;
   std::vector<WayId> ways;  // that the decision may offer
   for (RuleId r : m.decisions[id].rules) {
@@ -86,14 +86,12 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
       if (c.stop(s)) return;
     }
   }
-  Node circle = kFalse;
   std::size_t at = n;
   for (std::size_t x = n; x-- > 0;) {
     Node own = g.both(before[x * n + x], s.possible());
-    if (own != kFalse) at = x;
-    circle = g.either(circle, own);
+    if (!g.nobody(own)) at = x;
   }
-  if (c.stop(s) || circle == kFalse) return;
+  if (c.stop(s) || at == n) return;
 
   diag::Diagnostic d;
   d.code = Code::preference_cycle;
@@ -102,7 +100,7 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   Node few = g.both(before[at * n + at], s.possible());
   for (const Preference& p : preferences) {
     Node without = g.minus(few, p.set);
-    if (without != kFalse) {
+    if (!g.nobody(without)) {
       few = without;
       continue;
     }

@@ -29,14 +29,14 @@ constexpr auto kRandomCompletions = static_cast<std::uint64_t>(limits::random_co
 
 void narrow(Scope& scope, Box& box, Node within) {
   if (within == space::kTrue) return;
-  space::Diagram& d = scope.diagram();
+  space::Sets& d = scope.sets();
   const Node inside = d.both(d.box(box), within);
   for (auto& [v, mask] : box.masks) {
     Bits left(mask.size());
     for (std::size_t k = 0; k < mask.size(); ++k) {
       Bits one(mask.size());
       one.set(k);
-      left.set(k, mask.test(k) && d.both(inside, d.literal(v, one)) != space::kFalse);
+      left.set(k, mask.test(k) && !d.nobody(d.both(inside, d.literal(v, one))));
     }
     if (d.exhausted()) return;
     mask = left;
@@ -44,9 +44,9 @@ void narrow(Scope& scope, Box& box, Node within) {
 }
 
 Box small_box(Scope& scope, Node set, Node free) {
-  space::Diagram& d = scope.diagram();
+  space::Sets& d = scope.sets();
   Node possible = scope.possible();
-  Box box = d.shortest(set);
+  Box box = d.some(set);
   // Wider boxes may hold impossible patients as well: no claim speaks of them.
   Node claim = d.either(d.either(set, free), d.negate(possible));
   if (d.exhausted()) return box;
@@ -64,8 +64,8 @@ Box small_box(Scope& scope, Node set, Node free) {
 }
 
 bool tied(Scope& scope, const Box& box) {
-  space::Diagram& d = scope.diagram();
-  return scope.possible() != space::kTrue && d.minus(d.box(box), scope.possible()) != space::kFalse;
+  space::Sets& d = scope.sets();
+  return scope.possible() != space::kTrue && !d.nobody(d.minus(d.box(box), scope.possible()));
 }
 
 namespace {
@@ -135,15 +135,21 @@ void put(const Digit& d, std::size_t choice, oracle::Patient& p) {
 
 }  // namespace
 
-Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond)
+Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond,
+                         const std::optional<space::Allowance>& further)
     : tables_(tables), beyond_(beyond) {
   if (tables.model.impossibles.empty()) return;
   std::vector<CondId> conds;
   for (const Impossible& i : tables.model.impossibles) conds.push_back(i.when);
   constraints_.emplace(tables, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds, effort);
   Node possible = constraints_->possible();
-  if (possible.valid() && possible != space::kFalse) {
-    base_ = constraints_->diagram().shortest(possible);
+  if (constraints_->exhausted() && further.has_value()) {
+    constraints_.emplace(tables, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds,
+                         std::make_unique<space::Circuit>(*further));
+    possible = constraints_->possible();
+  }
+  if (possible.valid() && !constraints_->sets().nobody(possible) && !constraints_->exhausted()) {
+    base_ = constraints_->sets().some(possible);
   }
 }
 
@@ -153,10 +159,10 @@ Replay Completions::replay(Scope& scope, const Box& box,
   std::vector<Digit> digits = digits_of(tables_, scope, box);
   // A possible patient of the box: the scope's own facts from its constraints, the others, which no
   // constraint ties to them, from the patient kept.
-  space::Diagram& g = scope.diagram();
+  space::Sets& g = scope.sets();
   Node inside = g.both(g.box(box), scope.possible());
   Box anchor;
-  if (inside.valid() && inside != space::kFalse) anchor = g.shortest(inside);
+  if (inside.valid() && !g.nobody(inside)) anchor = g.some(inside);
   for (Digit& d : digits) {
     Var v = constraints_.has_value() ? variable(*constraints_, d) : Var();
     const Bits* mask = d.var.valid() ? anchor.find(d.var) : v.valid() ? base_.find(v) : nullptr;

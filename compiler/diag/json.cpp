@@ -83,8 +83,14 @@ std::string render_json(const SourceMap& sources, const Diagnostic& d) {
     out += ",\"regions\":[";
     for (std::size_t i = 0; i < d.regions.size(); ++i) {
       const Region& r = d.regions[i];
-      out += fmt::format("{}{{\"facts\":{},\"words\":{}{}{}{}}}", i > 0 ? "," : "",
-                         facts(r.facts, &FactValue::region), json_quote(fact_words(r.facts)),
+      std::string known;
+      for (const FactValue& f : r.facts) {
+        if (f.known) known += (known.empty() ? "" : ",") + json_quote(f.fact);
+      }
+      out += fmt::format("{}{{\"facts\":{}{},\"words\":{}{}{}{}}}", i > 0 ? "," : "",
+                         facts(r.facts, &FactValue::region),
+                         known.empty() ? "" : ",\"known\":[" + known + "]",
+                         json_quote(fact_words(r.facts)),
                          r.share.empty() ? "" : ",\"share\":" + r.share,
                          r.count.empty() ? "" : ",\"count\":" + json_quote(r.count),
                          r.when.empty() ? "" : ",\"when\":" + json_quote(r.when));

@@ -7,6 +7,8 @@
 // - When more questions are asked, removed clauses may have to come back, and CaDiCaL puts them back
 //   without a step in the proof. So a Solver keeps what takes irredundant clauses away for good
 //   (elimination, equivalent literals) off as well; then nothing ever has to come back.
+// - Clauses that come between two questions are to the checker there from the beginning: what followed without them
+//   follows with them.
 // - Under assumptions the negation of the failed ones follows by unit propagation from the clauses
 //   at that moment: that is the claim, with the place in the log.
 #include <algorithm>
@@ -126,13 +128,18 @@ struct Solver::State {
       solver->trace_proof(log.file(), "proof");
       solver->connect_learner(&count);
       solver->connect_terminator(&stop);
-      solver->reserve(static_cast<int>(cnf->variables()));
-      for (ClauseIndex c(0u); c.value < cnf->clauses(); ++c.value) {
-        for (Lit lit : cnf->clause(c)) solver->add(dimacs(lit));
-        solver->add(0);
-      }
+      read();
     } catch (const std::bad_alloc&) {
       spent = Unknown::Why::memory;
+    }
+  }
+
+  // The clauses that the solver has not seen yet.
+  void read() {
+    solver->reserve(static_cast<int>(cnf->variables()));
+    for (; next.value < cnf->clauses(); ++next.value) {
+      for (Lit lit : cnf->clause(next)) solver->add(dimacs(lit));
+      solver->add(0);
     }
   }
 
@@ -141,6 +148,7 @@ struct Solver::State {
     if (spent) return Unknown{*spent};
     int answer = 0;
     try {
+      read();
       for (Lit l : assumptions) solver->assume(dimacs(l));
       std::uint64_t left = limits.conflicts - count.learned;
       solver->limit("conflicts", static_cast<int>(std::min<std::uint64_t>(left, INT_MAX)));
@@ -187,6 +195,7 @@ struct Solver::State {
   }
 
   const Cnf* cnf;
+  ClauseIndex next{0u};  // the first clause that the solver has not seen
   Limits limits;
   Log log;
   Count count;

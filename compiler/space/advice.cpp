@@ -13,8 +13,8 @@ Node Scope::applies(RuleId r) {
   if (applies_memo_[r].valid()) return applies_memo_[r];
   const Rule& rule = model_.rules[r];
   Node out = cond(rule.when);
-  if (rule.decision.valid()) out = diagram_.both(domain(rule.decision), out);
-  if (rule.unless.valid()) out = diagram_.minus(out, cond(rule.unless));
+  if (rule.decision.valid()) out = sets_->both(domain(rule.decision), out);
+  if (rule.unless.valid()) out = sets_->minus(out, cond(rule.unless));
   applies_memo_[r] = out;
   return out;
 }
@@ -37,7 +37,7 @@ Node Scope::stands(RuleId r) {
         stack.push_back({other, 0, applies(other)});
         continue;
       }
-      top.out = diagram_.minus(top.out, stands_memo_[other]);
+      top.out = sets_->minus(top.out, stands_memo_[other]);
       ++top.next;
       continue;
     }
@@ -64,13 +64,13 @@ Scope::Heard Scope::heard(Bans bans, RuleId r) const {
 Node Scope::value_gone(ParamId p, WayId w, std::size_t cls, const Heard& heard) {
   Node gone = kFalse;
   for (const Tables::ParamUse& s : tables_.settings(p)) {
-    if (!s.values.test(cls)) gone = diagram_.either(gone, stands(s.use.rule));
+    if (!s.values.test(cls)) gone = sets_->either(gone, stands(s.use.rule));
   }
   for (const auto& [param, b] : tables_.param_bans(w)) {
     if (param != p || !b.values.test(cls)) continue;
     Node there = heard(b.use.rule);
     if (there == kFalse) continue;
-    gone = diagram_.either(gone, diagram_.both(there, stands(b.use.rule)));
+    gone = sets_->either(gone, sets_->both(there, stands(b.use.rule)));
   }
   return gone;
 }
@@ -79,7 +79,7 @@ Node Scope::left_exactly(ParamId p, WayId w, const Bits& values) {
   Node out = kTrue;
   for (std::size_t c = 0; c < values.size() && out != kFalse; ++c) {
     Node gone = value_gone(p, w, c);
-    out = values.test(c) ? diagram_.minus(out, gone) : diagram_.both(out, gone);
+    out = values.test(c) ? sets_->minus(out, gone) : sets_->both(out, gone);
   }
   return out;
 }
@@ -92,7 +92,7 @@ Node Scope::parameter_empty(ParamId p, WayId w, const Heard& heard) {
   // Empty: every class of values is out, by a setting that leaves it out or a ban that takes it.
   Node out = kTrue;
   for (std::size_t c = 0; c < tables_.param_classes.count(p) && out != kFalse; ++c) {
-    out = diagram_.both(out, value_gone(p, w, c, heard));
+    out = sets_->both(out, value_gone(p, w, c, heard));
   }
   return out;
 }
@@ -102,9 +102,9 @@ Node Scope::removed(WayId w, const Heard& heard) {
   for (const Tables::Use& u : tables_.bans(w)) {
     Node there = heard(u.rule);
     if (there == kFalse) continue;
-    out = diagram_.either(out, diagram_.both(there, stands(u.rule)));
+    out = sets_->either(out, sets_->both(there, stands(u.rule)));
   }
-  for (ParamId p : tables_.params(w)) out = diagram_.either(out, parameter_empty(p, w, heard));
+  for (ParamId p : tables_.params(w)) out = sets_->either(out, parameter_empty(p, w, heard));
   return out;
 }
 
@@ -122,12 +122,12 @@ Node Scope::emptied(RuleId r, std::size_t directive, const Heard& heard) {
     for (const Tables::Use& u : tables_.bans(w)) {
       Node there = heard(u.rule);
       if (there == kFalse) continue;
-      gone = diagram_.either(gone, diagram_.both(out, diagram_.both(there, stands(u.rule))));
+      gone = sets_->either(gone, sets_->both(out, sets_->both(there, stands(u.rule))));
       if (gone == out) break;
     }
     for (ParamId p : tables_.params(w)) {
       if (gone == out) break;
-      gone = diagram_.either(gone, diagram_.both(out, parameter_empty(p, w, heard)));
+      gone = sets_->either(gone, sets_->both(out, parameter_empty(p, w, heard)));
     }
     out = gone;
   }
@@ -135,7 +135,7 @@ Node Scope::emptied(RuleId r, std::size_t directive, const Heard& heard) {
 }
 
 Node Scope::withdrawn(RuleId r, std::size_t directive) {
-  return diagram_.minus(emptied(r, directive, Bans::yielded), emptied(r, directive, Bans::none));
+  return sets_->minus(emptied(r, directive, Bans::yielded), emptied(r, directive, Bans::none));
 }
 
 Node Scope::answered(RuleId r) {
@@ -144,7 +144,7 @@ Node Scope::answered(RuleId r) {
   Node out = kFalse;
   for (std::size_t k = 0; k < rule.directives.size(); ++k) {
     if (is_for(rule.directives[k].verb)) {
-      out = diagram_.either(out, diagram_.minus(stands(r), withdrawn(r, k)));
+      out = sets_->either(out, sets_->minus(stands(r), withdrawn(r, k)));
     }
   }
   return out;
@@ -157,7 +157,7 @@ Node Scope::kept(RuleId r) {
   if (d.valid() && model_.decisions[d].choose == Choose::first) {
     for (RuleId before : model_.decisions[d].rules) {
       if (before == r || out == kFalse) break;
-      out = diagram_.minus(out, answered(before));
+      out = sets_->minus(out, answered(before));
     }
   }
   kept_memo_[r] = out;
@@ -165,12 +165,12 @@ Node Scope::kept(RuleId r) {
 }
 
 Node Scope::conflict(RuleId r, std::size_t directive) {
-  return diagram_.both(kept(r),
-                       diagram_.minus(emptied(r, directive, Bans::all), withdrawn(r, directive)));
+  return sets_->both(kept(r),
+                     sets_->minus(emptied(r, directive, Bans::all), withdrawn(r, directive)));
 }
 
 Node Scope::left(RuleId r, std::size_t directive) {
-  return diagram_.minus(kept(r), emptied(r, directive, Bans::all));
+  return sets_->minus(kept(r), emptied(r, directive, Bans::all));
 }
 
 Node Scope::in_force(RuleId r) {
@@ -179,7 +179,7 @@ Node Scope::in_force(RuleId r) {
   Node out = kFalse;
   for (std::size_t k = 0; k < rule.directives.size(); ++k) {
     if (is_for(rule.directives[k].verb)) {
-      out = diagram_.either(out, diagram_.minus(stands(r), withdrawn(r, k)));
+      out = sets_->either(out, sets_->minus(stands(r), withdrawn(r, k)));
     }
   }
   return out;
@@ -191,7 +191,7 @@ Node Scope::offered(DecisionId d, Verb verb, WayId w) {
     for (const Directive& dir : model_.rules[r].directives) {
       if (dir.verb != verb) continue;
       if (std::find(dir.what.ways.begin(), dir.what.ways.end(), w) == dir.what.ways.end()) continue;
-      out = diagram_.either(out, diagram_.minus(kept(r), removed(w, Bans::all, r)));
+      out = sets_->either(out, sets_->minus(kept(r), removed(w, Bans::all, r)));
     }
   }
   return out;
@@ -203,14 +203,14 @@ Node Scope::gap(DecisionId d) {
     if (model_.rules[r].has_for) answered.push_back(applies(r));
     if (model_.rules[r].has_none) answered.push_back(kept(r));
   }
-  return diagram_.minus(domain(d), all_of(std::move(answered)));
+  return sets_->minus(domain(d), united(std::move(answered)));
 }
 
-Node Scope::all_of(std::vector<Node> answered) {
+Node Scope::united(std::vector<Node> answered) {
   std::sort(answered.begin(), answered.end());
   answered.erase(std::unique(answered.begin(), answered.end()), answered.end());
   if (!answered_all_.valid() || answered != answered_) {
-    answered_all_ = diagram_.either(answered);
+    answered_all_ = sets_->either(answered);
     answered_ = std::move(answered);
   }
   return answered_all_;
@@ -226,7 +226,7 @@ Node Scope::stranded(DecisionId d) {
     }
   }
   // Nothing is left to them, and something applied.
-  return diagram_.minus(diagram_.minus(domain(d), all_of(std::move(answered))), gap(d));
+  return sets_->minus(sets_->minus(domain(d), united(std::move(answered))), gap(d));
 }
 
 Node Scope::overlap(RuleId a, RuleId b) {
@@ -238,16 +238,16 @@ Node Scope::overlap(RuleId a, RuleId b) {
     for (std::size_t k = 0; k < rules[i]->directives.size(); ++k) {
       const Directive& d = rules[i]->directives[k];
       if (!is_for(d.verb)) continue;
-      answers[i] = diagram_.either(answers[i], left(ids[i], k));
+      answers[i] = sets_->either(answers[i], left(ids[i], k));
       for (WayId w : d.what.ways) offers[i].emplace_back(d.verb, w);
     }
   }
   const Decision& d = model_.decisions[rules[0]->decision];
   Node out = kFalse;
-  if (rules[0]->has_none) out = diagram_.either(out, diagram_.both(kept(a), answers[1]));
-  if (rules[1]->has_none) out = diagram_.either(out, diagram_.both(kept(b), answers[0]));
+  if (rules[0]->has_none) out = sets_->either(out, sets_->both(kept(a), answers[1]));
+  if (rules[1]->has_none) out = sets_->either(out, sets_->both(kept(b), answers[0]));
   if (d.choose != Choose::one || a == b) return out;
-  Node both = diagram_.both(answers[0], answers[1]);
+  Node both = sets_->both(answers[0], answers[1]);
   if (both == kFalse) return out;
   if (rules[0]->strength == rules[1]->strength && rules[0]->evidence == rules[1]->evidence) {
     // They differ where a way that only one of them advises is left.
@@ -257,16 +257,16 @@ Node Scope::overlap(RuleId a, RuleId b) {
         if (std::find(offers[1 - i].begin(), offers[1 - i].end(), offer) != offers[1 - i].end()) {
           continue;
         }
-        differ = diagram_.either(differ, diagram_.negate(removed(offer.second, Bans::all, ids[i])));
+        differ = sets_->either(differ, sets_->negate(removed(offer.second, Bans::all, ids[i])));
       }
     }
-    both = diagram_.both(both, differ);
+    both = sets_->both(both, differ);
   }
-  return diagram_.either(out, both);
+  return sets_->either(out, both);
 }
 
 Node Scope::exclusive(const Tables::Use& a, const Tables::Use& b, const Exclusive& x) {
-  Node out = diagram_.both(left(a.rule, a.directive), left(b.rule, b.directive));
+  Node out = sets_->both(left(a.rule, a.directive), left(b.rule, b.directive));
   if (out == kFalse) return out;
   const std::vector<WayId>& ways_a = model_.rules[a.rule].directives[a.directive].what.ways;
   const std::vector<WayId>& ways_b = model_.rules[b.rule].directives[b.directive].what.ways;
@@ -276,8 +276,8 @@ Node Scope::exclusive(const Tables::Use& a, const Tables::Use& b, const Exclusiv
     for (WayId v : ways_b) {
       if ((wx && matches(model_, v, x.second)) || (wy && matches(model_, v, x.first))) continue;
       // A choice that does not clash: the exclusion is violated only where one of the two is gone.
-      out = diagram_.both(
-          out, diagram_.either(removed(w, Bans::all, a.rule), removed(v, Bans::all, b.rule)));
+      out = sets_->both(
+          out, sets_->either(removed(w, Bans::all, a.rule), removed(v, Bans::all, b.rule)));
       if (out == kFalse) return out;
     }
   }

@@ -22,21 +22,12 @@ std::uint64_t hash_node(std::uint32_t var, const std::uint32_t* children, std::s
 
 }  // namespace
 
-const Bits* Box::find(Var v) const {
-  for (const auto& [var, mask] : masks) {
-    if (var == v) return &mask;
-  }
-  return nullptr;
-}
-
 Diagram::Diagram(std::uint64_t effort) : effort_(effort) {
   vars_ = {kTerminalVar, kTerminalVar};
   first_ = {0, 0};
   table_.assign(256, 0);
   cache_.resize(256);
 }
-
-Var Diagram::add_variable(std::size_t values) { return sizes_.push(values); }
 
 bool Diagram::spend(std::uint64_t n) {
   steps_ += n;
@@ -246,14 +237,6 @@ Node Diagram::union_of(std::size_t from) {
   return done(either(with, rest));
 }
 
-Node Diagram::box(const Box& b) {
-  Node out = kTrue;
-  for (auto it = b.masks.rbegin(); it != b.masks.rend(); ++it) {
-    out = both(literal(it->first, it->second), out);
-  }
-  return out;
-}
-
 void Diagram::begin_walk() const {
   visited_.resize(vars_.size(), walk_);
   value_.resize(vars_.size());
@@ -318,7 +301,7 @@ bool Diagram::contains(Node a, const Box& b) const {
   return walk(walk, a.value);
 }
 
-Box Diagram::widen(Node a, Box b, const std::vector<Var>& order) const {
+Box Diagram::widen(Node a, Box b, const std::vector<Var>& order) {
   for (Var v : order) {
     Box without = b;
     std::erase_if(without.masks, [v](const auto& entry) { return entry.first == v; });

@@ -2,32 +2,19 @@
 #include "space/scope.h"
 
 #include <algorithm>
-#include <map>
+#include <limits>
 
 namespace gdl::space {
 
 using namespace sema;
 
-namespace {
-
-bool compare_holds(std::int64_t a, CmpOp op, std::int64_t b) {
-  switch (op) {
-    case CmpOp::eq: return a == b;
-    case CmpOp::ne: return a != b;
-    case CmpOp::lt: return a < b;
-    case CmpOp::le: return a <= b;
-    case CmpOp::gt: return a > b;
-    case CmpOp::ge: return a >= b;
-  }
-  return false;
-}
-
-}  // namespace
-
 Scope::Scope(const Tables& tables, const std::vector<DecisionId>& decisions,
              const std::vector<RuleId>& rules, const std::vector<CondId>& conds,
-             std::uint64_t effort)
-    : tables_(tables), model_(tables.model), diagram_(effort) {
+             std::unique_ptr<Sets> sets)
+    : tables_(tables),
+      model_(tables.model),
+      sets_(std::move(sets)),
+      diagram_(dynamic_cast<Diagram*>(sets_.get())) {
   uses_.assign(model_.facts.size(), 0);
   known_used_.assign(model_.facts.size(), 0);
   seen_rule_.assign(model_.rules.size(), false);
@@ -156,7 +143,7 @@ void Scope::make_variables() {
                    [this](FactId a, FactId b) { return uses_[a] > uses_[b]; });
   auto add = [this](VarMeaning meaning, std::size_t values) {
     meanings_.push(meaning);
-    return diagram_.add_variable(values);
+    return sets_->add_variable(values);
   };
   for (FactId f : order) {
     if (known_used_[f] != 0) known_[f] = add({VarMeaning::Kind::known, f, 0}, 2);
@@ -192,45 +179,45 @@ Node Scope::compute(CondId id) {
   switch (c.kind) {
     case CondKind::constant: return c.flag ? kTrue : kFalse;
     case CondKind::fact_in:
-    case CondKind::fact_compare: return diagram_.literal(value_[c.fact], tables_.classes.of(c));
-    case CondKind::set_includes: return diagram_.literal(element_var(c.fact, c.index), yes(true));
+    case CondKind::fact_compare: return sets_->literal(value_[c.fact], tables_.classes.of(c));
+    case CondKind::set_includes: return sets_->literal(element_var(c.fact, c.index), yes(true));
     case CondKind::set_equals: {
       std::vector<Node> nodes;
       for (std::size_t e = 0; e < c.mask.size(); ++e) {
-        nodes.push_back(diagram_.literal(element_var(c.fact, e), yes(c.mask.test(e))));
+        nodes.push_back(sets_->literal(element_var(c.fact, e), yes(c.mask.test(e))));
       }
-      return diagram_.both(std::move(nodes));
+      return sets_->both(std::move(nodes));
     }
     case CondKind::set_count: {
-      std::vector<std::pair<Node, std::int64_t>> items;
+      Points items;
       for (std::size_t e = 0; e < model_.facts[c.fact].enumerators.size(); ++e) {
-        items.emplace_back(diagram_.literal(element_var(c.fact, e), yes(true)), 1);
+        items.emplace_back(sets_->literal(element_var(c.fact, e), yes(true)), 1);
       }
       return count_at(items, c.op, c.count);
     }
-    case CondKind::known: return diagram_.literal(known_[c.fact], yes(true));
+    case CondKind::known: return sets_->literal(known_[c.fact], yes(true));
     case CondKind::def_true: return cond(model_.definitions[c.def].when);
     case CondKind::def_in: {
       Node out = kFalse;
       for (std::size_t i = 0; i < c.mask.size(); ++i) {
-        if (c.mask.test(i)) out = diagram_.either(out, alternative(c.def, i));
+        if (c.mask.test(i)) out = sets_->either(out, alternative(c.def, i));
       }
       return out;
     }
     case CondKind::score_compare: return score(c);
-    case CondKind::negation: return diagram_.negate(cond(c.children[0]));
+    case CondKind::negation: return sets_->negate(cond(c.children[0]));
     case CondKind::all: {
       std::vector<Node> nodes;
       for (CondId child : c.children) nodes.push_back(cond(child));
-      return diagram_.both(std::move(nodes));
+      return sets_->both(std::move(nodes));
     }
     case CondKind::any: {
       std::vector<Node> nodes;
       for (CondId child : c.children) nodes.push_back(cond(child));
-      return diagram_.either(std::move(nodes));
+      return sets_->either(std::move(nodes));
     }
     case CondKind::at_least: {
-      std::vector<std::pair<Node, std::int64_t>> items;
+      Points items;
       for (CondId child : c.children) items.emplace_back(cond(child), 1);
       return count_at(items, CmpOp::ge, c.count);
     }
@@ -243,38 +230,26 @@ Node Scope::alternative(DefId def, std::size_t index) {
   if (d.alternatives[index].when.valid()) return cond(d.alternatives[index].when);
   Node others = kFalse;
   for (const Alternative& a : d.alternatives) {
-    if (a.when.valid()) others = diagram_.either(others, cond(a.when));
+    if (a.when.valid()) others = sets_->either(others, cond(a.when));
   }
-  return diagram_.negate(others);
+  return sets_->negate(others);
 }
 
-// Sums as sets: for each sum reached so far the patients who have it. The number of different sums
-// is what bounds the work, not the number of subsets.
-Node Scope::count_at(const std::vector<std::pair<Node, std::int64_t>>& items, CmpOp op,
-                     std::int64_t bound) {
-  std::map<std::int64_t, Node> sums = {{0, kTrue}};
-  for (const auto& [node, points] : items) {
-    std::map<std::int64_t, Node> next;
-    auto add = [&](std::int64_t sum, Node n) {
-      if (n == kFalse) return;
-      auto [it, fresh] = next.emplace(sum, n);
-      if (!fresh) it->second = diagram_.either(it->second, n);
-    };
-    for (const auto& [sum, set] : sums) {
-      add(sum + points, diagram_.both(set, node));
-      add(sum, diagram_.minus(set, node));
-    }
-    if (exhausted()) return {};
-    sums = std::move(next);
+Node Scope::count_at(const Points& items, CmpOp op, std::int64_t bound) {
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  switch (op) {
+    case CmpOp::eq: return sets_->sum_within(items, bound, bound);
+    case CmpOp::ne: return sets_->negate(sets_->sum_within(items, bound, bound));
+    case CmpOp::lt: return bound == kLeast ? kFalse : sets_->sum_within(items, kLeast, bound - 1);
+    case CmpOp::le: return sets_->sum_within(items, kLeast, bound);
+    case CmpOp::gt: return bound == kMost ? kFalse : sets_->sum_within(items, bound + 1, kMost);
+    case CmpOp::ge: return sets_->sum_within(items, bound, kMost);
   }
-  Node out = kFalse;
-  for (const auto& [sum, set] : sums) {
-    if (compare_holds(sum, op, bound)) out = diagram_.either(out, set);
-  }
-  return out;
+  return {};
 }
 
-void Scope::score_items(DefId def, std::vector<std::pair<Node, std::int64_t>>& out) {
+void Scope::score_items(DefId def, Points& out) {
   for (const ScoreItem& i : model_.definitions[def].items) {
     if (i.plus.valid()) {
       score_items(i.plus, out);
@@ -285,7 +260,7 @@ void Scope::score_items(DefId def, std::vector<std::pair<Node, std::int64_t>>& o
 }
 
 Node Scope::score(const Cond& c) {
-  std::vector<std::pair<Node, std::int64_t>> items;
+  Points items;
   score_items(c.def, items);
   return count_at(items, c.op, c.count);
 }
@@ -294,7 +269,7 @@ Node Scope::possible() {
   if (possible_memo_.valid()) return possible_memo_;
   Node out = kTrue;
   for (std::size_t i : constraints_) {
-    out = diagram_.minus(out, cond(model_.impossibles[i].when));
+    out = sets_->minus(out, cond(model_.impossibles[i].when));
   }
   possible_memo_ = out;
   return out;

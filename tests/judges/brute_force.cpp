@@ -282,6 +282,8 @@ class Judge {
 /// What came of many.
 struct Sum {
   std::size_t guidelines = 0, patients = 0, findings = 0, listed = 0, whole = 0, shared = 0;
+  std::size_t refuted = 0;     ///< decisions whose verdict rests on a refutation
+  std::set<diag::Code> kinds;  ///< of findings
 };
 
 constexpr test::Shape kLarger{5, 2, 3, 6};
@@ -292,14 +294,15 @@ struct Cells {
 };
 
 /// One generated guideline, if it has so many patients.
-void judge(std::uint64_t seed, const test::Shape& shape, const Cells& cells, Sum& sum) {
+void judge(std::uint64_t seed, const test::Shape& shape, const Cells& cells, Sum& sum,
+           const analysis::Options& options = {}) {
   std::string text = test::Generator(seed, shape).run();
   CAPTURE(text);
   driver::Compilation c = test::load(text);
   REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
   const std::size_t patients = test::Patients(space::Tables(*c.model)).count(cells.most);
   if (patients < cells.least || patients > cells.most) return;
-  c = test::check(text);
+  c = test::check(text, options);
   Judge j(text, c);
   j.run(patients);
   ++sum.guidelines;
@@ -308,6 +311,10 @@ void judge(std::uint64_t seed, const test::Shape& shape, const Cells& cells, Sum
   sum.listed += j.listed;
   sum.whole += j.whole;
   sum.shared += j.shared;
+  for (const auto& entry : reported(c)) sum.kinds.insert(entry.first);
+  for (const analysis::DecisionSummary& row : c.report.decisions) {
+    sum.refuted += row.grounds == analysis::Grounds::refutation ? 1 : 0;
+  }
 }
 
 }  // namespace
@@ -326,6 +333,27 @@ TEST_CASE("check reports exactly what some patient shows, and lists exactly thos
   CHECK(sum.findings > sum.guidelines);
   CHECK(sum.whole > sum.guidelines / 2);
   CHECK(sum.shared > sum.guidelines);
+}
+
+TEST_CASE("so it does where a solver is asked") {
+  analysis::Options options;
+  options.diagrams = 0;
+  const std::size_t count = test::fuzz_count(300);
+  Sum sum;
+  for (std::size_t n = 0; n < count; ++n) {
+    judge(test::fuzz_seed() + 6'000'000 + n, {3, 2, 2, 4}, {0, 3000}, sum, options);
+  }
+  MESSAGE(sum.guidelines << " guidelines, " << sum.findings << " findings, " << sum.listed
+                         << " patients in regions, " << sum.refuted
+                         << " decisions that rest on refutations");
+  CHECK(sum.guidelines * 2 > count);
+  CHECK(sum.findings > sum.guidelines);
+  CHECK(sum.refuted > sum.guidelines / 2);
+  for (Code code : {Code::conflict, Code::gap, Code::stranded, Code::overlap, Code::dead_rule,
+                    Code::parameter_conflict, Code::exclusive_conflict, Code::wide_accept,
+                    Code::useless_accept}) {
+    CHECK_MESSAGE(sum.kinds.count(code) == 1, diag::info(code).name);
+  }
 }
 
 TEST_CASE("so it does for larger ones") {

@@ -28,8 +28,11 @@ Found reported(const driver::Compilation& c) {
       case diag::Code::parameter_conflict:
       case diag::Code::exclusive_conflict:
       case diag::Code::preference_cycle:
-      case diag::Code::unknown:
       case diag::Code::internal_error: break;
+      case diag::Code::unknown:
+        // Of what tells of no mistake.
+        if (d.severity == diag::Severity::warning) continue;
+        break;
       default: continue;
     }
     out.insert({d.code, about});

@@ -12,7 +12,7 @@ namespace gdl::judges {
 /// Codes, each with the name of the decision, rule or definition; an accept: where it stands; constraints: nothing.
 using Found = std::set<std::pair<diag::Code, std::string>>;
 
-/// Everything reported that the judges work out for themselves; `unknown` and internal errors too.
+/// Everything reported that the judges work out for themselves; `unknown` that is an error and internal errors too.
 [[nodiscard]] Found reported(const driver::Compilation& c);
 /// "gap:d0 overlap:d1 "
 [[nodiscard]] std::string show(const Found& found);

@@ -92,6 +92,42 @@ TEST_CASE(
   CHECK(nones < 2100);
 }
 
+TEST_CASE(
+    "a formula that grows between questions: answers are those of what is there, one proof for "
+    "all") {
+  std::mt19937 random(9);
+  std::size_t nones = 0;
+  std::size_t founds = 0;
+  for (int i = 0; i < 80; ++i) {
+    CAPTURE(i);
+    const Cnf whole = random_formula(random, 10, 50);
+    Cnf cnf;
+    for (int v = 0; v < 4; ++v) cnf.add_variable();
+    Solver solver(cnf, plenty());
+    for (ClauseIndex c(0u); c.value < whole.clauses(); ++c.value) {
+      const std::span<const Lit> clause = whole.clause(c);
+      for (Lit l : clause) {
+        while (cnf.variables() <= l.variable().value) cnf.add_variable();
+      }
+      cnf.add_clause(clause);
+      if (random() % 4 != 0) continue;
+      const std::vector<Bits> all = models(cnf);
+      const std::vector<Lit> assumed = {any_lit(random, cnf.variables()),
+                                        any_lit(random, cnf.variables())};
+      const bool some = std::any_of(all.begin(), all.end(), [&](const Bits& m) {
+        return holds(m, assumed[0]) && holds(m, assumed[1]);
+      });
+      const Outcome outcome = solver.solve(assumed);
+      REQUIRE(std::holds_alternative<Satisfiable>(outcome) == some);
+      REQUIRE(std::holds_alternative<Unsatisfiable>(outcome) == !some);
+      (some ? founds : nones) += 1;
+    }
+    CHECK(accepted(cnf, solver.proof()));
+  }
+  CHECK(nones > 100);
+  CHECK(founds > 100);
+}
+
 TEST_CASE("proofs hold where the solver simplifies the formula in between") {
   std::size_t models_found = 0;
   std::size_t nones = 0;

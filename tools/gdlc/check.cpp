@@ -10,6 +10,7 @@
 #include "diag/render.h"
 #include "files.h"
 #include "pages.h"
+#include "proofs.h"
 #include "syntax/parse.h"
 #include "terminal.h"
 
@@ -29,6 +30,16 @@ int run_check(const Settings& s) {
     }
     outputs.emplace_back(format, o.substr(at + 1));
   }
+  ProofFolder proofs;
+  std::string error;
+  if (!s.proof_dir.empty() && s.files.size() != 1) {
+    fmt::print(stderr, "gdlc: `--proof` keeps the proofs of one guideline: name one FILE\n");
+    return 2;
+  }
+  if (!s.proof_dir.empty() && !proofs.prepare(s.proof_dir, error)) {
+    fmt::print(stderr, "gdlc: cannot keep proofs in `{}`: {}\n", s.proof_dir, error);
+    return 2;
+  }
   std::vector<std::string> collected(outputs.size());
   for (const std::string& file : s.files) {
     std::optional<Compilation> c = open_guideline(s, file, true);
@@ -47,9 +58,18 @@ int run_check(const Settings& s) {
       if (d.code == gdl::diag::Code::internal_error) return 2;
       if (counts) status = 1;
     }
+    if (s.proof_dir.empty()) continue;
+    if (c->type_errors) {
+      fmt::print(
+          stderr,
+          "gdlc: `{}` is not written: there is nothing to prove before the errors are mended\n",
+          s.proof_dir);
+    } else if (!proofs.write(file, c->report, error)) {
+      fmt::print(stderr, "gdlc: cannot keep proofs in `{}`: {}\n", s.proof_dir, error);
+      return 2;
+    }
   }
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    std::string error;
     if (!write_file(outputs[i].second, collected[i], error)) {
       fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", outputs[i].second, error);
       return 2;

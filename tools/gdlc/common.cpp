@@ -20,6 +20,7 @@ gdl::analysis::Options analysis_options(const Settings& s) {
   gdl::analysis::Options analysis;
   analysis.effort = s.effort;
   analysis.counts = s.counts;
+  analysis.proofs = !s.proof_dir.empty();
   auto start = std::chrono::steady_clock::now();
   bool talk = ::isatty(2) != 0;
   double next = 2;
@@ -77,6 +78,7 @@ std::string summary_words(const gdl::analysis::DecisionSummary& d) {
     std::string out = d.partial ? "no conflict" : "no conflict and no gap";
     out += d.accepted ? " but what is accepted" : "";
     out += ": proved for every patient";
+    if (d.grounds == gdl::analysis::Grounds::refutation) out += ", by checked refutation";
     return out + (d.partial ? " (partial: gaps are allowed)" : "");
   }
   if (d.verdict == gdl::diag::Verdict::unknown && d.conflicts + d.gaps == 0) {
@@ -134,9 +136,11 @@ std::string print_diagnostics(const Settings& s, const Compilation& c, const std
     for (std::size_t i = 0; i < c.report.decisions.size(); ++i) {
       const auto& d = c.report.decisions[i];
       out += fmt::format(
-          "{}{{\"id\":{},\"rules\":{},\"conflicts\":{},\"gaps\":{},\"verdict\":\"{}\"{}}}",
+          "{}{{\"id\":{},\"rules\":{},\"conflicts\":{},\"gaps\":{},\"verdict\":\"{}\",\"grounds\":"
+          "\"{}\"{}}}",
           i > 0 ? "," : "", gdl::diag::json_quote(d.id), d.rules, d.conflicts, d.gaps,
-          gdl::diag::verdict_text(d.verdict), undecided_json(d.undecided));
+          gdl::diag::verdict_text(d.verdict), gdl::analysis::grounds_text(d.grounds),
+          undecided_json(d.undecided));
     }
     return out + "]}}\n";
   }

@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
   check->add_flag("--notes", s.notes, "show every note in full");
   check->add_flag("--counts", s.counts,
                   "how many combinations of values each region holds, in JSON");
+  check->add_option("--proof", s.proof_dir, "DIR, a new folder for the proofs of one guideline");
   check->add_flag("--exit-zero", s.exit_zero, "exit 0 in spite of findings");
 
   CLI::App* test = app.add_subcommand("test", "the scenarios");

@@ -5,20 +5,28 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/memory.h"
 #include "diag/diagnostic.h"
 #include "sema/model.h"
+#include "space/circuit.h"
 #include "support/limits.h"
 
 namespace gdl::analysis {
 
 struct Options {
   /// Work allowed to each decision, in diagram steps (counted, so that the outcome is the same on
-  /// every machine). What is not decided within it is reported as `unknown`.
+  /// every machine). A solver's allowance grows with it. What is not decided is reported as `unknown`.
   std::uint64_t effort = static_cast<std::uint64_t>(limits::effort);
+  /// Of these, the steps before a solver is asked; none: what suits the size of the decision.
+  std::optional<std::uint64_t> diagrams;
+  /// Steps of the proof checker for each formula; none: what the effort gives.
+  std::optional<std::uint64_t> checking;
+  /// Keep what refutations there are, for the report.
+  bool proofs = false;
   /// Asked now and then, by one thread at a time; true stops the work, and what is left becomes `unknown`. May be
   /// empty.
   std::function<bool()> cancelled;
@@ -26,6 +34,21 @@ struct Options {
   unsigned threads = 0;
   /// Regions also say how many combinations of value classes they hold.
   bool counts = false;
+};
+
+/// What a decision's "there is none" rests on.
+enum class Grounds : std::uint8_t {
+  diagram,    ///< canonical diagrams, in which a set of nobody is one node
+  refutation  ///< for some of it proofs of a SAT solver, which a checker of our own has accepted
+};
+[[nodiscard]] const char* grounds_text(Grounds grounds);
+
+/// The proofs of one part of a guideline.
+struct Proof {
+  std::string of;  ///< a decision, two decisions, a definition, a safety rule or `constraints`
+  Grounds grounds = Grounds::diagram;
+  std::vector<std::string> undecided;          ///< the checks that it leaves open, in words
+  std::vector<space::Refutation> refutations;  ///< none of diagrams, which need none
 };
 
 /// A row of the summary that `check` prints for each decision.
@@ -38,10 +61,12 @@ struct DecisionSummary {
   bool partial = false;                           ///< gaps are allowed, and not looked for
   bool accepted = false;                          ///< an `accept` waives something here
   std::vector<std::string> undecided;  ///< the checks that the effort did not suffice for, in words
+  Grounds grounds = Grounds::diagram;  ///< of whatever was decided
 };
 
 struct Report {
   std::vector<DecisionSummary> decisions;
+  std::vector<Proof> proofs;  ///< if they are kept
 };
 
 /// Needs a model without errors. With a memory, what earlier analyses found is used again where it still holds, and

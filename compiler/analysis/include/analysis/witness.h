@@ -8,6 +8,7 @@
 
 #include "diag/diagnostic.h"
 #include "oracle/oracle.h"
+#include "space/circuit.h"
 #include "space/scope.h"
 
 namespace gdl::analysis {
@@ -31,10 +32,12 @@ struct Replay {
 /// completion is always among those asked, however much the constraints exclude.
 class Completions {
  public:
-  /// `effort`: for finding the possible patient; the constraints must leave one. `beyond`: how many combinations
+  /// `effort`: for finding the possible patient; the constraints must leave one. `further`: where that does not
+  /// suffice, what a circuit may take. `beyond`: how many combinations
   /// there are of what the model of `tables` leaves out of the guideline: they count, although no claim depends
   /// on them.
-  Completions(const space::Tables& tables, std::uint64_t effort, std::uint64_t beyond);
+  Completions(const space::Tables& tables, std::uint64_t effort, std::uint64_t beyond,
+              const std::optional<space::Allowance>& further = std::nullopt);
 
   /// All completions of the box up to 100,000, else the corners and 1,000 fixed random ones. Those
   /// that are impossible do not count. `box` is a box of `scope` that holds a possible patient.

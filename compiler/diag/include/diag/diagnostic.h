@@ -63,6 +63,7 @@ struct FactValue {
   std::string json;
   std::string region;
   std::string words;
+  bool known = false;  ///< of a region: only those of whom the fact is known
 };
 
 /// A box of patients: what is not named may be anything that the constraints allow. `share` is of the possible patients

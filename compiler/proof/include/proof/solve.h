@@ -59,7 +59,7 @@ Solved solve(const Cnf& cnf, Limits limits);
 /// is learned for one question helps with the next.
 class Solver {
  public:
-  /// The formula must outlive the solver and stay as it is.
+  /// The formula must outlive the solver. Between questions it may grow; what is there stays.
   Solver(const Cnf& cnf, Limits limits);
   ~Solver();
   Solver(Solver&&) noexcept;

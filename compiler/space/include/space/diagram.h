@@ -18,64 +18,43 @@
 #include <cstdint>
 #include <vector>
 
-#include "support/bits.h"
-#include "support/ids.h"
+#include "space/sets.h"
 
 namespace gdl::space {
 
-using Node = Id<struct NodeTag>;
-using Var = Id<struct VarTag>;
-
-inline constexpr Node kFalse{0u};
-inline constexpr Node kTrue{1u};
-
-/// A box: for each variable the values it may have; a variable that is not named is free.
-/// Sorted by variable; no mask is empty or full.
-struct Box {
-  std::vector<std::pair<Var, Bits>> masks;
-  [[nodiscard]] const Bits* find(Var v) const;
-};
-
-class Diagram {
+class Diagram final : public Sets {
  public:
   explicit Diagram(std::uint64_t effort);
 
-  /// Adds a variable of `values` >= 1 values, after all others in the order.
-  Var add_variable(std::size_t values);
-  [[nodiscard]] std::size_t values(Var v) const { return sizes_[v]; }
-  [[nodiscard]] std::size_t variables() const { return sizes_.size(); }
+  /// From now on so many steps, those spent included; the effort must not be spent.
+  void allow(std::uint64_t effort) { effort_ = effort; }
 
-  /// The set of patients whose `v` has a value of `mask`.
-  Node literal(Var v, const Bits& mask);
-  Node both(Node a, Node b) { return apply(Op::both, a, b); }
-  Node either(Node a, Node b) { return apply(Op::either, a, b); }
-  Node minus(Node a, Node b) { return apply(Op::minus, a, b); }  ///< a and not b
-  Node negate(Node a) { return apply(Op::minus, kTrue, a); }
-  /// The union of all; none: nothing. Those that ask about the first variable are put together value by value,
-  /// then with the others, so that no large set is walked for each small one.
-  Node either(std::vector<Node> nodes);
-  /// Those who are in all; none: everybody. Those that ask about the last variables come first, so that of many
-  /// literals each is put on top of what is there.
-  Node both(std::vector<Node> nodes);
+  Node literal(Var v, const Bits& mask) override;
+  Node both(Node a, Node b) override { return apply(Op::both, a, b); }
+  Node either(Node a, Node b) override { return apply(Op::either, a, b); }
+  Node minus(Node a, Node b) override { return apply(Op::minus, a, b); }
+  /// Those that ask about the first variable are put together value by value, then with the others, so that no large
+  /// set is walked for each small one.
+  Node either(std::vector<Node> nodes) override;
+  /// Those that ask about the last variables come first, so that of many literals each is put on top of what is there.
+  Node both(std::vector<Node> nodes) override;
   /// Some patient is in both. Makes no nodes. True once the effort is spent: ask `exhausted()`.
   bool meet(Node a, Node b);
 
-  /// The set of a box.
-  Node box(const Box& b);
+  /// Sets are equal exactly if their nodes are.
+  [[nodiscard]] bool nobody(Node a) override { return a == kFalse; }
 
-  /// True if the effort has been spent: results since then are `none`.
-  [[nodiscard]] bool exhausted() const { return exhausted_; }
-  [[nodiscard]] std::uint64_t steps() const { return steps_; }
+  [[nodiscard]] bool exhausted() const override { return exhausted_; }
+  [[nodiscard]] std::uint64_t steps() const override { return steps_; }
   [[nodiscard]] std::size_t size() const { return vars_.size(); }
 
   /// A box inside `a` with the fewest variables that some path of the diagram gives. `a` is not
   /// kFalse.
   [[nodiscard]] Box shortest(Node a) const;
+  [[nodiscard]] Box some(Node a) override { return shortest(a); }
   /// True if every patient of the box is in `a`.
   [[nodiscard]] bool contains(Node a, const Box& b) const;
-  /// Widens the box greedily while it stays inside `a`: drops variables in the order given, then
-  /// adds values.
-  [[nodiscard]] Box widen(Node a, Box b, const std::vector<Var>& order) const;
+  [[nodiscard]] Box widen(Node a, Box b, const std::vector<Var>& order) override;
   /// The variables that `a` depends on, ascending.
   [[nodiscard]] std::vector<Var> support(Node a) const;
   /// For walks over a set that is neither kFalse nor kTrue: the variable that it asks about first, and the set that
@@ -114,7 +93,6 @@ class Diagram {
   std::uint64_t effort_;
   std::uint64_t steps_ = 0;
   bool exhausted_ = false;
-  IdVector<VarTag, std::size_t> sizes_;
   std::vector<std::uint32_t> vars_;      // variable of each node; terminals: past every variable
   std::vector<std::uint32_t> first_;     // where the node's children begin
   std::vector<std::uint32_t> children_;  // all children

@@ -1,7 +1,7 @@
 // The part of the patient space that some decisions speak of, and their advice as sets of patients
 // in it.
 //
-// Lowers model -> space: conditions, then steps 1-5 of language.md as one yes/no diagram for each
+// Lowers model -> space: conditions, then steps 1-5 of language.md as one set of patients for each
 // question ("this rule stands", "this *for* is left", "gap"), never one for the whole guideline.
 // Variables are the facts that the decisions can depend on (rules of other decisions whose bans or
 // settings reach in included), the ones used most come first.
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -79,11 +80,19 @@ class Scope {
   /// A scope for what `decisions`, `rules` and `conds` depend on.
   Scope(const Tables& tables, const std::vector<sema::DecisionId>& decisions,
         const std::vector<sema::RuleId>& rules, const std::vector<sema::CondId>& conds,
-        std::uint64_t effort);
+        std::unique_ptr<Sets> sets);
+  /// The same with sets as diagrams.
+  Scope(const Tables& tables, const std::vector<sema::DecisionId>& decisions,
+        const std::vector<sema::RuleId>& rules, const std::vector<sema::CondId>& conds,
+        std::uint64_t effort)
+      : Scope(tables, decisions, rules, conds, std::make_unique<Diagram>(effort)) {}
 
-  Diagram& diagram() { return diagram_; }
-  [[nodiscard]] const Diagram& diagram() const { return diagram_; }
-  [[nodiscard]] bool exhausted() const { return diagram_.exhausted(); }
+  Sets& sets() { return *sets_; }
+  /// Of a scope whose sets are diagrams; of another there is none.
+  [[nodiscard]] bool has_diagram() const { return diagram_ != nullptr; }
+  Diagram& diagram() { return *diagram_; }
+  [[nodiscard]] const Diagram& diagram() const { return *diagram_; }
+  [[nodiscard]] bool exhausted() const { return sets_->exhausted(); }
   [[nodiscard]] const VarMeaning& meaning(Var v) const { return meanings_[v]; }
   [[nodiscard]] const IdVector<VarTag, VarMeaning>& variables() const { return meanings_; }
   /// The variable of a fact's value, a set's element or a fact's knownness; none if not in the
@@ -156,18 +165,18 @@ class Scope {
   void close_constraints();
   void make_variables();
   Node compute(sema::CondId id);
-  Node count_at(const std::vector<std::pair<Node, std::int64_t>>& items, sema::CmpOp op,
-                std::int64_t bound);
+  Node count_at(const Points& items, sema::CmpOp op, std::int64_t bound);
   Node score(const sema::Cond& c);
-  void score_items(sema::DefId def, std::vector<std::pair<Node, std::int64_t>>& out);
+  void score_items(sema::DefId def, Points& out);
   Node answered(sema::RuleId r);
   /// Those in one of the sets. The last is remembered: where no ban takes anything, who is answered by the rules that
   /// apply and who by what is left of them are asked for as the same large union.
-  Node all_of(std::vector<Node> answered);
+  Node united(std::vector<Node> answered);
 
   const Tables& tables_;
   const sema::Model& model_;
-  Diagram diagram_;
+  std::unique_ptr<Sets> sets_;
+  Diagram* diagram_;  // they are, or null
   IdVector<VarTag, VarMeaning> meanings_;
   IdVector<sema::FactTag, Var> value_, known_, elements_;  // elements_: the first of a set
   IdVector<sema::FactTag, std::uint32_t> uses_;
@@ -177,7 +186,7 @@ class Scope {
   IdVector<sema::CondTag, Node> cond_memo_;
   IdVector<sema::RuleTag, Node> applies_memo_, stands_memo_, kept_memo_;
   Node possible_memo_;
-  std::vector<Node> answered_;  // of all_of(): the last, and what it came to
+  std::vector<Node> answered_;  // of united(): the last, and what it came to
   Node answered_all_;
 };
 
