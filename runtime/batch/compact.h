@@ -134,6 +134,8 @@ class Compact {
   bool look_up(const uint8_t* record, uint64_t* acc) const;
   Outcome hold(const uint8_t* record, uint64_t& holds) const;
   void answer(uint64_t holds, Answer& out) const;
+  template <uint32_t kWords>
+  Outcome open_of(const uint8_t* record, Answer& certain, Answer& possible) const;
   bool single(const Plan& plan, const Field& f, Arena& arena);
   /// The class of the field's value; false if it is none of its fact.
   static bool class_of(const Field& f, const uint8_t* record, uint32_t& out);

@@ -269,23 +269,23 @@ bool Compact::class_of(const Field& f, const uint8_t* record, uint32_t& out) {
   return true;
 }
 
-Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
-                                        Answer& possible) const {
+template <uint32_t kWords>
+Compact::Outcome Compact::open_of(const uint8_t* record, Answer& certain, Answer& possible) const {
   constexpr uint32_t kMost = 16;  // facts
   constexpr uint32_t kMostClasses = 16;
   uint64_t rows[kMost + 1]
-               [kMaxWords];  // what the known facts leave, then each open one's class in hand
+               [kWords];  // what the known facts leave, then each open one's class in hand
   const Single* open[kMost];
   uint32_t at[kMost] = {};
   uint32_t count = 0;
   uint64_t patients = 1;
-  for (uint32_t w = 0; w < words_; ++w) rows[0][w] = begin_open_[w];
-  auto meet = [this](uint64_t* to, const uint64_t* from, const uint64_t* row) {
-    for (uint32_t w = 0; w < words_; ++w) to[w] = from[w] & row[w];
+  for (uint32_t w = 0; w < kWords; ++w) rows[0][w] = begin_open_[w];
+  auto meet = [](uint64_t* to, const uint64_t* from, const uint64_t* row) {
+    for (uint32_t w = 0; w < kWords; ++w) to[w] = from[w] & row[w];
   };
   for (const Single *s = singles_of_.data, *end = s + singles_of_.count; s != end; ++s) {
     bool unknown = (record[s->field->null_offset] & s->field->null_mask) != 0;
-    if (s->known != nullptr) meet(rows[0], rows[0], s->known + (unknown ? 0 : words_));
+    if (s->known != nullptr) meet(rows[0], rows[0], s->known + (unknown ? 0 : kWords));
     if (s->field->reading.raw == GDLRT_RAW_SET64) {
       if (unknown && s->elements) return Outcome::other;
       for (uint32_t i = 0; i < sets_.count && !unknown; ++i) {
@@ -294,7 +294,7 @@ Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
         uint64_t v = 0;
         memcpy(&v, record + e.offset, sizeof v);
         if ((v & ~e.elements) != 0) return Outcome::other;
-        meet(rows[0], rows[0], e.table + (v >> e.shift & e.mask) * words_);
+        meet(rows[0], rows[0], e.table + (v >> e.shift & e.mask) * kWords);
       }
       continue;
     }
@@ -302,22 +302,22 @@ Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
     if (!unknown && !class_of(*s->field, record, value)) return Outcome::other;
     if (s->classes == nullptr) continue;
     if (!unknown) {
-      meet(rows[0], rows[0], s->classes + size_t{value} * words_);
+      meet(rows[0], rows[0], s->classes + size_t{value} * kWords);
       continue;
     }
     if (count == kMost || s->count > kMostClasses) return Outcome::other;
     open[count++] = s;
   }
   // Classes that take away the same of what the known facts leave are as one.
-  uint64_t classes[kMost][kMostClasses][kMaxWords];
+  uint64_t classes[kMost][kMostClasses][kWords];
   uint32_t distinct[kMost];
   for (uint32_t i = 0; i < count; ++i) {
     distinct[i] = 0;
     for (uint32_t c = 0; c < open[i]->count; ++c) {
       uint64_t* row = classes[i][distinct[i]];
-      meet(row, rows[0], open[i]->classes + size_t{c} * words_);
+      meet(row, rows[0], open[i]->classes + size_t{c} * kWords);
       uint32_t k = 0;
-      while (memcmp(classes[i][k], row, words_ * sizeof *row) != 0) ++k;
+      while (memcmp(classes[i][k], row, sizeof classes[i][k]) != 0) ++k;
       if (k == distinct[i]) ++distinct[i];
     }
     patients *= distinct[i];
@@ -346,6 +346,13 @@ Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
     --level;
   }
   return any ? Outcome::done : Outcome::impossible;
+}
+
+Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
+                                        Answer& possible) const {
+  return words_ == 1   ? open_of<1>(record, certain, possible)
+         : words_ == 2 ? open_of<2>(record, certain, possible)
+                       : open_of<4>(record, certain, possible);
 }
 
 }  // namespace gdlrt

@@ -178,12 +178,10 @@ void set_has(const uint8_t* v, size_t words, uint32_t element, uint64_t* out) {
 }
 
 bool u8_within(const uint8_t* v, size_t words, uint8_t lo, uint8_t hi) {
-  uint8_t least = 255;
   uint8_t most = 0;
-  for (size_t i = 0; i < words * 64; ++i) {
-    most = v[i] > most ? v[i] : most;
-    least = v[i] < least ? v[i] : least;
-  }
+  for (size_t i = 0; i < words * 64; ++i) most = v[i] > most ? v[i] : most;
+  uint8_t least = 255;
+  for (size_t i = 0; i < words * 64 && lo > 0; ++i) least = v[i] < least ? v[i] : least;
   return least >= lo && most <= hi;
 }
 template <class T>
