@@ -38,6 +38,7 @@ namespace {
 struct DecisionPass {
   const char* looks_for;  ///< in words
   void (*run)(Context&, Scope&, Accepts&, DecisionId);
+  std::optional<Check> check = std::nullopt;  ///< by which it is asked for alone
 };
 struct AdvisoryPass {
   const char* looks_for;
@@ -46,9 +47,17 @@ struct AdvisoryPass {
 
 /// The passes over one decision.
 constexpr DecisionPass kDecisionPasses[] = {
-    {"conflicts", check_conflicts},        {"parameters", check_parameters},
-    {"overlaps", check_overlaps},          {"exclusions", check_exclusives},
-    {"preferences", check_preferences},    {"gaps", check_gaps},
+    {"dead rules",
+     [](Context& c, Scope& s, Accepts&, DecisionId id) {
+       check_dead_rules(c, s, c.model.decisions[id].rules);
+     },
+     Check::dead_rules},
+    {"conflicts", check_conflicts, Check::conflicts},
+    {"parameters", check_parameters},
+    {"overlaps", check_overlaps},
+    {"exclusions", check_exclusives},
+    {"preferences", check_preferences},
+    {"gaps", check_gaps, Check::gaps},
     {"stranded patients", check_stranded},
 };
 
@@ -106,15 +115,14 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
   Decided decided = decide(c, subject, d.name, [&](Scope& s) {
     Checks open;
     Accepts accepts(c, s);
-    looking_for(s, "dead rules");
-    check_dead_rules(c, s, d.rules);
-    if (c.stop(s)) open.emplace_back("dead rules");
     for (const DecisionPass& pass : kDecisionPasses) {
+      if (c.options.only.has_value() && c.options.only != pass.check) continue;
       looking_for(s, pass.looks_for);
       if (!c.stop(s)) pass.run(c, s, accepts, id);
       // Once the effort is spent, nothing after it is decided either.
       if (c.stop(s)) open.emplace_back(pass.looks_for);
     }
+    if (c.options.only.has_value()) return open;
     looking_for(s, "accepts that are too wide");
     accepts.report_wide(id);
     if (open.empty() && c.stop(s)) open.emplace_back("accepts that are too wide");
@@ -133,7 +141,7 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
               d.name);
     out.verdict = diag::Verdict::unknown;
   }
-  advise(c, std::move(decided.scope), id, out);
+  if (!c.options.only.has_value()) advise(c, std::move(decided.scope), id, out);
   return out;
 }
 
@@ -252,6 +260,7 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   }
   h.number(whole.options.counts ? 1 : 0);
   h.number(whole.options.proofs ? 1 : 0);
+  h.number(whole.options.only.has_value() ? 1 + static_cast<std::uint64_t>(*whole.options.only) : 0);
   h.number(whole.beyond(part));
   h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
   auto named = [&](const auto& wanted, const auto& number_in_part) {
@@ -344,6 +353,46 @@ std::vector<Outcome> work(Whole& whole, const std::vector<Task>& tasks, Memory::
   return out;
 }
 
+/// All that there is to look at, beside the constraints, in the order in which it is told.
+std::vector<Task> tasks_of(const Model& model, const Options& options) {
+  std::vector<Task> tasks;
+  for (std::size_t i = 0; i < model.decisions.size(); ++i) {
+    tasks.push_back({Task::Kind::decision, {{DecisionId(i)}, {}, {}, {}, {}, {}}});
+  }
+  if (options.only.has_value()) return tasks;
+  for (Apart& a : decisions_apart(model)) {
+    std::vector<std::size_t> accepts;
+    for (std::size_t i = 0; i < model.accepts.size(); ++i) {
+      const Accept& acc = model.accepts[i];
+      bool home = acc.decision == a.first || acc.decision == a.second;
+      if (home && acc.kind == AcceptKind::exclusive) accepts.push_back(i);
+    }
+    tasks.push_back({Task::Kind::between,
+                     {{}, std::move(a.rules), {}, {}, std::move(accepts), {a.first, a.second}}});
+  }
+  for (std::size_t i = 0; i < model.definitions.size(); ++i) {
+    const Definition& def = model.definitions[DefId(i)];
+    if (def.kind != DefKind::enumeration || def.bands) continue;
+    tasks.push_back({Task::Kind::definition, {{}, {}, {}, {DefId(i)}, {}, {}}});
+  }
+  Wanted safety;
+  for (std::size_t i = 0; i < model.rules.size(); ++i) {
+    if (model.rules[RuleId(i)].decision.valid()) continue;
+    safety.rules.push_back(RuleId(i));
+    tasks.push_back({Task::Kind::safety, {{}, {RuleId(i)}, {}, {}, {}, {}}});
+  }
+  if (safety.rules.size() > 1) tasks.push_back({Task::Kind::safety_rules, safety});
+  for (std::size_t i = 0; i < model.definitions.size(); ++i) {
+    const Definition& def = model.definitions[DefId(i)];
+    if (def.imported || def.bands) continue;
+    tasks.push_back({Task::Kind::constants, {{}, {}, {}, {DefId(i)}, {}, {}}});
+  }
+  for (std::size_t i = 0; i < model.impossibles.size(); ++i) {
+    tasks.push_back({Task::Kind::impossible, {{}, {}, {model.impossibles[i].when}, {}, {}, {}}, i});
+  }
+  return tasks;
+}
+
 /// The accepts that have waived nothing.
 void report_useless(const Model& model, const std::vector<bool>& waived, diag::Sink& sink) {
   bool undecided =
@@ -391,41 +440,7 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
       return report;
     }
   }
-  std::vector<Task> tasks;
-  for (std::size_t i = 0; i < model.decisions.size(); ++i) {
-    tasks.push_back({Task::Kind::decision, {{DecisionId(i)}, {}, {}, {}, {}, {}}});
-  }
-  for (Apart& a : decisions_apart(model)) {
-    std::vector<std::size_t> accepts;
-    for (std::size_t i = 0; i < model.accepts.size(); ++i) {
-      const Accept& acc = model.accepts[i];
-      bool home = acc.decision == a.first || acc.decision == a.second;
-      if (home && acc.kind == AcceptKind::exclusive) accepts.push_back(i);
-    }
-    tasks.push_back({Task::Kind::between,
-                     {{}, std::move(a.rules), {}, {}, std::move(accepts), {a.first, a.second}}});
-  }
-  for (std::size_t i = 0; i < model.definitions.size(); ++i) {
-    const Definition& def = model.definitions[DefId(i)];
-    if (def.kind != DefKind::enumeration || def.bands) continue;
-    tasks.push_back({Task::Kind::definition, {{}, {}, {}, {DefId(i)}, {}, {}}});
-  }
-  Wanted safety;
-  for (std::size_t i = 0; i < model.rules.size(); ++i) {
-    if (model.rules[RuleId(i)].decision.valid()) continue;
-    safety.rules.push_back(RuleId(i));
-    tasks.push_back({Task::Kind::safety, {{}, {RuleId(i)}, {}, {}, {}, {}}});
-  }
-  if (safety.rules.size() > 1) tasks.push_back({Task::Kind::safety_rules, safety});
-  for (std::size_t i = 0; i < model.definitions.size(); ++i) {
-    const Definition& def = model.definitions[DefId(i)];
-    if (def.imported || def.bands) continue;
-    tasks.push_back({Task::Kind::constants, {{}, {}, {}, {DefId(i)}, {}, {}}});
-  }
-  for (std::size_t i = 0; i < model.impossibles.size(); ++i) {
-    tasks.push_back({Task::Kind::impossible, {{}, {}, {model.impossibles[i].when}, {}, {}, {}}, i});
-  }
-
+  const std::vector<Task> tasks = tasks_of(model, options);
   std::vector<Outcome> outcomes = work(whole, tasks, entries, kept);
   if (entries != nullptr) entries->found = std::move(kept);
   std::vector<bool> waived(model.accepts.size(), false);
@@ -447,7 +462,7 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
     row.verdict = diag::Verdict::unknown;
     row.undecided.push_back(fmt::format("exclusions with `{}`", model.decisions[second].name));
   }
-  report_useless(model, waived, sink);
+  if (!options.only.has_value()) report_useless(model, waived, sink);
   for (std::size_t i = 0; i < model.accepts.size(); ++i) {
     if (waived[i]) report.decisions[model.accepts[i].decision.value].accepted = true;
   }

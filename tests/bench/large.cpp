@@ -24,6 +24,7 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kSeed = 1;
+constexpr const char* kCheck = "check from the resolved model";
 
 /// "10,000"
 std::string thousands(std::size_t n) {
@@ -111,6 +112,9 @@ std::vector<Large> large_guidelines(const Effort& effort) {
   add(authored(10'000, 100, 100, effort), 1500, 1024);
   add(authored(100'000, 1'000, 200, effort), 15'000, 6 * 1024);
   out.back().edits = 100;
+  out.back().alone = {{analysis::Check::conflicts, "conflicts alone", 1000},
+                      {analysis::Check::dead_rules, "dead rules alone", 5000},
+                      {analysis::Check::gaps, "gaps alone, with what they rest on", 6000}};
   const std::size_t one = part(10'000, effort, 20);
   add({fmt::format("one complete decision of {} rules", thousands(one)),
        [=] { return test::Authored(kSeed, {one, 1, 100, false}).run(); },
@@ -152,23 +156,29 @@ Failure measure_large(const Large& large, const Effort& effort, std::FILE* out) 
   line["text_peak"] = peak();
   if (c.type_errors) return large.name + ": the guideline has errors: " + test::messages(c);
   forget_peak();
-  std::size_t undecided = 0;
-  bool cut = false;
-  line["check"] = rounds(effort, [&] {
-    const auto end = Clock::now() + std::chrono::duration<double>(effort.seconds);
-    analysis::Options options;
-    options.effort = effort.effort;
-    options.cancelled = [&] { return cut = cut || Clock::now() >= end; };
-    diag::Sink sink;
-    analysis::Report report = analysis::analyze(*c.model, options, sink);
-    undecided = static_cast<std::size_t>(
-        std::count_if(report.decisions.begin(), report.decisions.end(),
-                      [](const auto& d) { return d.verdict == diag::Verdict::unknown; }));
-  });
+  auto check = [&](const std::string& name, std::optional<analysis::Check> only) {
+    std::size_t undecided = 0;
+    bool cut = false;
+    line[name] = rounds(effort, [&] {
+      const auto end = Clock::now() + std::chrono::duration<double>(effort.seconds);
+      analysis::Options options;
+      options.effort = effort.effort;
+      options.only = only;
+      options.cancelled = [&] { return cut = cut || Clock::now() >= end; };
+      diag::Sink sink;
+      analysis::Report report = analysis::analyze(*c.model, options, sink);
+      undecided = static_cast<std::size_t>(
+          std::count_if(report.decisions.begin(), report.decisions.end(),
+                        [](const auto& d) { return d.verdict == diag::Verdict::unknown; }));
+    });
+    if (undecided == 0) return;
+    line[name + ": given up"] =
+        fmt::format("{} of {} decisions undecided{}", undecided, c.model->decisions.size(),
+                    cut ? fmt::format(", cut off at {} s", effort.seconds) : "");
+  };
+  check(kCheck, std::nullopt);
   line["check_peak"] = peak();
-  line["undecided"] = undecided;
-  line["decisions"] = c.model->decisions.size();
-  line["cut"] = cut;
+  for (const Alone& a : large.alone) check(a.name, a.check);
   if (large.edits > 0) {
     std::vector<std::size_t> rules;
     const std::size_t each = std::max<std::size_t>(c.model->rules.size() / large.edits, 1);
@@ -199,18 +209,17 @@ Failure large(const Effort& effort, Report& report) {
     report.add(add("text to model", figure(line["text"]), kMilliseconds, std::nullopt));
     report.add(
         add("text to model: peak of memory", single(line["text_peak"]), kMebibytes, std::nullopt));
-    Row check =
-        add("check from the resolved model", figure(line["check"]), kMilliseconds, l.goal_ms);
-    const auto undecided = line["undecided"].get<std::size_t>();
-    const std::string given_up =
-        fmt::format("{} of {} decisions undecided", undecided,
-                    line["decisions"].get<std::size_t>()) +
-        (line["cut"].get<bool>() ? fmt::format(", cut off at {} s", effort.seconds) : "");
-    Row memory = add("check: peak of memory", single(line["check_peak"]), kMebibytes, l.goal_mib);
-    for (Row* r : {&check, &memory}) {
-      r->whole = undecided == 0;
-      if (undecided > 0) r->baseline = given_up;
-      report.add(*r);
+    auto checked = [&](const char* name, Row r) {
+      const std::string given_up = std::string(name) + ": given up";
+      r.whole = !line.contains(given_up);
+      if (!r.whole) r.baseline = line[given_up];
+      report.add(r);
+    };
+    checked(kCheck, add(kCheck, figure(line[kCheck]), kMilliseconds, l.goal_ms));
+    checked(kCheck,
+            add("check: peak of memory", single(line["check_peak"]), kMebibytes, l.goal_mib));
+    for (const Alone& a : l.alone) {
+      checked(a.name, add(a.name, figure(line[a.name]), kMilliseconds, a.goal_ms));
     }
     if (line.contains("diff")) {
       std::string what = fmt::format("the difference of {} edited rules", l.edits);

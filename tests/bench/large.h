@@ -8,9 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "analysis/analyze.h"
 #include "benches.h"
 
 namespace gdl::bench {
+
+struct Alone {
+  analysis::Check check;
+  const char* name;  ///< in words
+  double goal_ms;
+};
 
 /// A guideline to be measured: text to model, and every check from the model.
 struct Large {
@@ -21,6 +28,8 @@ struct Large {
   std::optional<double> goal_mib;  ///< its peak of memory, the model included
   std::size_t edits =
       0;  ///< not 0: its difference to a version with so many rules edited is measured too
+  /// Checks that are measured alone too, each with its goal.
+  std::vector<Alone> alone = {};
 };
 
 /// All of them, with sizes divided by `effort.divide`.

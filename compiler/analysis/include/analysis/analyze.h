@@ -17,6 +17,9 @@
 
 namespace gdl::analysis {
 
+/// A check of decisions that may be asked for alone.
+enum class Check : std::uint8_t { dead_rules, conflicts, gaps };
+
 struct Options {
   /// Work allowed to each decision, in diagram steps (counted, so that the outcome is the same on
   /// every machine). A solver's allowance grows with it. What is not decided is reported as `unknown`.
@@ -34,6 +37,8 @@ struct Options {
   unsigned threads = 0;
   /// Regions also say how many combinations of value classes they hold.
   bool counts = false;
+  /// Nothing but this check of each decision: verdicts are about it alone. None: all there is.
+  std::optional<Check> only;
 };
 
 /// What a decision's "there is none" rests on.
