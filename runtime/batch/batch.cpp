@@ -6,60 +6,9 @@
 #include <string.h>
 
 #include "engine.h"
-#include "gdlrt/arrow.h"
-#include "out.h"
-
-namespace {
 
 using namespace gdlrt;
 using namespace gdlrt::batch;
-
-constexpr size_t kRegisterBytes = 262144;  // so that the registers stay in a core's own cache
-
-const Kernels* kernels_for(gdlrt_engine engine) {
-  bool avx2 = false;
-  bool avx512 = false;
-#if defined(__GNUC__) && defined(__x86_64__)
-  __builtin_cpu_init();
-  avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
-         __builtin_cpu_supports("popcnt") != 0;
-  avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 &&
-           __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-           __builtin_cpu_supports("avx512vl") != 0;
-#endif
-  const Kernels* wide = avx512 ? avx512_kernels() : nullptr;
-  const Kernels* middle = avx2 ? avx2_kernels() : nullptr;
-  switch (engine) {
-    case GDLRT_ENGINE_SCALAR: return scalar_kernels();
-    case GDLRT_ENGINE_AVX2: return middle;
-    case GDLRT_ENGINE_AVX512: return wide;
-    case GDLRT_ENGINE_BEST: break;
-  }
-  return wide != nullptr ? wide : middle != nullptr ? middle : scalar_kernels();
-}
-
-}  // namespace
-
-bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
-  uint32_t words = plan.words;
-  chunk.make(plan.columns, *plan.kernels, words, arena);
-  registers = arena.array<uint64_t>(size_t{2} * plan.schedule.registers * words);
-  bad = arena.array<uint64_t>(words);
-  open = arena.array<uint64_t>(words);
-  except = arena.array<uint64_t>(words);
-  for (uint64_t*& o : offers)
-    o = arena.array<uint64_t>(size_t{plan.circuit.offers().count} * words + 1);
-  record = arena.array<uint8_t>(plan.record_size + 1);
-  answers = arena.array<uint64_t>(size_t{128} * plan.mask_words + 1);
-  outputs = arena.array<Target>(plan.schedule.steps.count + size_t{1});
-  if (plan.dictionaries) {
-    data = arena.array<gdlrt_column_data>(plan.columns.count + size_t{1});
-    codes = arena.array<uint8_t>(size_t{plan.columns.count} * GDLRT_DICTIONARY + 1);
-  }
-  size_t need = gdlrt_state_size(plan.records);
-  void* memory = arena.take(need);
-  return !arena.failed() && gdlrt_state_make(plan.records, memory, need, &state) == GDLRT_OK;
-}
 
 namespace {
 
@@ -83,11 +32,17 @@ class Run {
          ++s) {
       step(*s);
     }
-    if (rails_) decide_open();
+    if (rails_) {
+      uint32_t outputs = list_outputs();
+      settle_single(outputs);
+      decide_open(outputs);
+    }
     finish();
   }
 
  private:
+  static constexpr uint32_t kMostClasses = 8;
+
   uint64_t* reg(uint32_t r) { return b_.registers + size_t{r} * plan_.words; }
   uint64_t* certain(uint32_t r) { return reg(r + plan_.schedule.registers); }
 
@@ -117,6 +72,7 @@ class Run {
     const Leaf& l = plan_.leaves[s.index];
     uint64_t* may = reg(s.to);
     b_.chunk.compare(l, may);
+    if (trying_) put_class(s, may);
     if (!rails_) return;
     uint64_t* does = certain(s.to);
     const uint64_t* known = l.kind == Leaf::Kind::known ? nullptr : b_.chunk.valid(l.column);
@@ -203,9 +159,112 @@ class Run {
     if (uint64_t* to = target(s, true)) k_.copy(r.possible, s.negated, except_, words_, to);
   }
 
+  // Rows with one unknown value are settled in bits: the chunk is evaluated as often as the fact with most classes has
+  // them, each time with another class where a value is unknown. So such a row goes through all classes of its fact, and
+  // what held each time is certain, what held once is possible.
+
+  /// Rows whose bounds lie apart, in which one value is unknown that a condition reads, of few classes.
+  uint32_t single_rows(uint64_t* rows) {
+    uint32_t most = 0;
+    uint64_t any = 0;
+    for (uint32_t w = 0; w < words_; ++w) {
+      uint64_t once = 0;
+      uint64_t more = 0;
+      for (uint32_t c = 0; c < plan_.columns.count; ++c) {
+        const uint64_t* known = plan_.columns[c].read ? b_.chunk.valid(c) : nullptr;
+        if (known == nullptr) continue;
+        more |= once & ~known[w];
+        once |= ~known[w];
+        if (classes_of(c) > kMostClasses) more |= ~known[w];
+      }
+      rows[w] = b_.open[w] & ~b_.bad[w] & rows_of(w) & once & ~more;
+      any |= rows[w];
+    }
+    for (uint32_t c = 0; c < plan_.columns.count && any != 0; ++c) {
+      if (!plan_.columns[c].read || b_.chunk.valid(c) == nullptr) continue;
+      uint32_t classes = classes_of(c);
+      if (classes <= kMostClasses && classes > most) most = classes;
+    }
+    return any == 0 ? 0 : most;
+  }
+  [[nodiscard]] uint32_t classes_of(uint32_t c) const {
+    const FactRow& f = plan_.program->facts[plan_.columns[c].reading.fact];
+    return static_cast<FactKind>(f.kind) == FactKind::set ? kMostClasses + 1 : f.classes;
+  }
+
+  /// Where the leaf's value is unknown it is of the class in hand.
+  void put_class(const Step& s, uint64_t* bits) {
+    const Leaf& l = plan_.leaves[s.index];
+    const uint64_t* known = l.kind == Leaf::Kind::known ? nullptr : b_.chunk.valid(l.column);
+    uint32_t classes = classes_of(l.column);
+    if (known == nullptr || classes > kMostClasses) return;
+    const Gate& g = plan_.circuit.gates()[s.index];
+    uint32_t in_hand = class_ % classes;
+    bool holds = g.kind == GateKind::equal ? in_hand == g.b : in_hand >= g.b;
+    for (uint32_t w = 0; w < words_; ++w) {
+      bits[w] = holds ? bits[w] | ~known[w] : bits[w] & known[w];
+    }
+  }
+
+  void settle_single(uint32_t outputs) {
+    uint32_t classes = single_rows(b_.single);
+    if (classes == 0) return;
+    uint64_t* somebody = b_.somebody;
+    memset(somebody, 0, words_ * sizeof *somebody);
+    rails_ = false;
+    trying_ = true;
+    for (class_ = 0; class_ < classes; ++class_) {
+      uint32_t at = 0;
+      for (const Step *s = plan_.schedule.steps.data, *end = s + plan_.schedule.steps.count;
+           s != end; ++s) {
+        if (s->kind != Step::Kind::out) {
+          step(*s);
+        } else if (s->output == Output::impossible) {
+          // Its register may be used again: what is needed of it is kept.
+          uint64_t flip = s->negated ? ~uint64_t{0} : 0;
+          for (uint32_t w = 0; w < words_; ++w) {
+            b_.except[w] = reg(s->to)[w] ^ flip;
+            somebody[w] |= ~b_.except[w];
+          }
+        } else if (target(*s, false) != nullptr || target(*s, true) != nullptr) {
+          gather_try(*s, at++);
+        }
+      }
+    }
+    rails_ = true;
+    trying_ = false;
+    for (uint32_t i = 0; i < outputs; ++i) {
+      const gdlrt_batch::Target& t = b_.outputs[i];
+      for (uint32_t side = 0; side < 2; ++side) {
+        if (t.to[side] == nullptr) continue;
+        const uint64_t* tried = b_.tried + (size_t{i} * 2 + side) * plan_.words;
+        for (uint32_t w = 0; w < words_; ++w) {
+          uint64_t all = b_.single[w];
+          t.to[side][w] = (t.to[side][w] & ~all) | (tried[w] & all & somebody[w]);
+        }
+      }
+    }
+    for (uint32_t w = 0; w < words_; ++w) {
+      b_.bad[w] |= b_.single[w] & ~somebody[w];
+      b_.open[w] &= ~b_.single[w];
+    }
+  }
+
+  /// What an output was with the class in hand, of those who are possible with it.
+  void gather_try(const Step& s, uint32_t output) {
+    uint64_t flip = s.negated ? ~uint64_t{0} : 0;
+    const uint64_t* bits = reg(s.to);
+    uint64_t* all = b_.tried + size_t{output} * 2 * plan_.words;
+    uint64_t* some = all + plan_.words;
+    for (uint32_t w = 0; w < words_; ++w) {
+      uint64_t v = bits[w] ^ flip;
+      all[w] = (class_ == 0 ? ~uint64_t{0} : all[w]) & (v | b_.except[w]);
+      some[w] = (class_ == 0 ? 0 : some[w]) | (v & ~b_.except[w]);
+    }
+  }
+
   /// The rows whose bounds lie apart, one by one; of what they are answered only bits are touched that lie apart.
-  void decide_open() {
-    uint32_t outputs = list_outputs();
+  void decide_open(uint32_t outputs) {
     for (uint32_t w = 0; w < words_; ++w) {
       uint64_t decided = 0;
       uint64_t bad = 0;
@@ -315,164 +374,16 @@ class Run {
   size_t first_ = 0, count_ = 0;
   uint32_t words_ = 0;
   bool rails_ = false;
+  bool trying_ = false;
+  uint32_t class_ = 0;  // in hand
   const uint64_t* except_ = nullptr;
 };
 
-constexpr size_t kBatchOffset = (sizeof(gdlrt_batch) + 63) & ~size_t{63};
-
-/// The columns as fields of a record: the bits that say what is unknown, then the values, 8 bytes each.
-gdlrt_status make_records(const gdlrt_program* program, const gdlrt_column* columns, size_t count,
-                          gdlrt_batch_plan& plan, gdlrt_write write, void* errors) {
-  auto* fields = plan.arena.array<gdlrt_field>(count + 1);
-  auto* offset = plan.arena.array<size_t>(count + 1);
-  if (plan.arena.failed()) return GDLRT_NO_MEMORY;
-  size_t at = (count + 7) / 8;
-  for (size_t i = 0; i < count; ++i) {
-    uint32_t raw = columns[i].raw == GDLRT_RAW_BITS ? uint32_t{GDLRT_RAW_U8} : columns[i].raw;
-    fields[i] = {sizeof(gdlrt_field), columns[i].fact, raw, columns[i].scale, at, i / 8,
-                 1u << i % 8};
-    offset[i] = at;
-    at += 8;
-  }
-  plan.field = offset;
-  plan.record_size = at == 0 ? 1 : at;
-  return gdlrt_plan_make(program, fields, count, plan.record_size, &plan.records, write, errors);
-}
-
-gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns, size_t count,
-                       uint32_t wanted, gdlrt_batch_plan& plan, gdlrt_write write, void* errors) {
-  const Program& p = handle->program;
-  gdlrt_status status = make_records(handle, columns, count, plan, write, errors);
-  if (status != GDLRT_OK) return status;
-  auto* rows = plan.arena.array<Column>(count + 1);
-  auto* column_of = plan.arena.array<uint32_t>(p.facts.count + size_t{1});
-  if (plan.arena.failed()) return GDLRT_NO_MEMORY;
-  for (uint32_t c = 0; c < count; ++c) {
-    // The layout has been accepted as records: every fact is there, and every type fits.
-    uint32_t fact = 0;
-    while (strcmp(p.name(p.facts[fact].name), columns[c].fact) != 0) ++fact;
-    column_of[fact] = c;
-    if (columns[c].raw == GDLRT_RAW_BITS &&
-        static_cast<FactKind>(p.facts[fact].kind) != FactKind::boolean) {
-      return refuse_layout(columns[c].fact, "only yes/no is held as bits", write, errors);
-    }
-    uint32_t raw = columns[c].raw == GDLRT_RAW_BITS ? uint32_t{GDLRT_RAW_U8} : columns[c].raw;
-    (void)make_reading(p, fact, raw, columns[c].scale, plan.arena, rows[c].reading);
-    rows[c].raw = columns[c].raw;
-  }
-  if (plan.arena.failed()) return GDLRT_NO_MEMORY;
-  Wanted w;
-  w.rules = (wanted & GDLRT_WANT_RULES) != 0;
-  w.offers = (wanted & GDLRT_WANT_OFFERS) != 0;
-  w.marks = (wanted & GDLRT_WANT_MARKS) != 0;
-  if (!plan.circuit.build(p, w, plan.arena)) {
-    return plan.circuit.too_large() ? GDLRT_UNDECIDED : GDLRT_NO_MEMORY;
-  }
-  if (!plan.schedule.build(plan.circuit, plan.arena)) return GDLRT_NO_MEMORY;
-  View<Gate> gates = plan.circuit.gates();
-  plan.leaves = plan.arena.array<Leaf>(gates.count);
-  if (plan.leaves == nullptr) return GDLRT_NO_MEMORY;
-  for (uint32_t i = 1; i < gates.count; ++i) {
-    const Gate& g = gates[i];
-    if (g.kind == GateKind::both || g.kind == GateKind::different) continue;
-    uint32_t c = column_of[g.a];
-    rows[c].read = true;
-    plan.leaves[i] = leaf_of(g, rows[c].reading, rows[c].raw, c);
-  }
-  plan.columns = {rows, static_cast<uint32_t>(count)};
-  size_t fit = kRegisterBytes / (sizeof(uint64_t) * plan.schedule.registers);
-  while (plan.words > 4 && plan.words > fit) plan.words /= 2;
-  plan.mask_words = mask_words(p.rules.count) + mask_words(plan.circuit.offers().count) +
-                    4 * mask_words(p.decisions.count);
-  gdlrt_batch measure;
-  if (!measure.make(plan)) return GDLRT_NO_MEMORY;
-  plan.size = measure.arena.taken();
-  return GDLRT_OK;
-}
-
 }  // namespace
 
-gdlrt_status gdlrt::batch::refuse_layout(const char* name, const char* why, gdlrt_write write,
-                                         void* errors) {
-  Out line(write, errors);
-  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
-          "\"column\":1,"
-       << "\"message\":\"";
-  if (name != nullptr) (line << '`').escaped(name, strlen(name)) << "`: ";
-  line << why << "\",\"help\":\"see gdlrt/batch.h for how columns hold values\"}\n";
-  return line.flush() ? GDLRT_BAD_ARGUMENT : GDLRT_STOPPED;
-}
-
-gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
-                                           const gdlrt_column* columns, size_t count,
-                                           uint32_t wanted, gdlrt_engine engine, bool dictionaries,
-                                           gdlrt_batch_plan** out, gdlrt_write write_error,
-                                           void* errors) {
-  if (out != nullptr) *out = nullptr;
-  if (out == nullptr || program == nullptr || (columns == nullptr && count > 0) ||
-      count > UINT32_MAX / 8 || gdlrt_version() != GDLRT_VERSION) {
-    return GDLRT_BAD_ARGUMENT;
-  }
-  for (size_t i = 0; i < count; ++i) {
-    if (columns[i].size != sizeof(gdlrt_column) || columns[i].fact == nullptr) {
-      return GDLRT_BAD_ARGUMENT;
-    }
-  }
-  const Kernels* kernels = kernels_for(engine);
-  if (kernels == nullptr) return GDLRT_BAD_ARGUMENT;
-  void* memory = malloc(sizeof(gdlrt_batch_plan));
-  if (memory == nullptr) return GDLRT_NO_MEMORY;
-  auto* plan = new (memory) gdlrt_batch_plan();
-  plan->kernels = kernels;
-  plan->dictionaries = dictionaries;
-  plan->program = &program->program;
-  gdlrt_status status = make_plan(program, columns, count, wanted, *plan, write_error, errors);
-  if (status != GDLRT_OK) {
-    gdlrt_batch_plan_free(plan);
-    return status;
-  }
-  *out = plan;
-  return GDLRT_OK;
-}
-
-extern "C" {
-
-gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program, const gdlrt_column* columns,
-                                   size_t count, uint32_t wanted, gdlrt_engine engine,
-                                   gdlrt_batch_plan** out, gdlrt_write write_error, void* errors) {
-  return make_batch_plan(program, columns, count, wanted, engine, false, out, write_error, errors);
-}
-
-void gdlrt_batch_plan_free(gdlrt_batch_plan* plan) {
-  if (plan == nullptr) return;
-  gdlrt_plan_free(plan->records);
-  plan->~gdlrt_batch_plan();
-  free(plan);
-}
-
-const char* gdlrt_batch_engine_name(const gdlrt_batch_plan* plan) { return plan->kernels->name; }
-const gdlrt_plan* gdlrt_batch_records(const gdlrt_batch_plan* plan) { return plan->records; }
-
-size_t gdlrt_batch_size(const gdlrt_batch_plan* plan) { return kBatchOffset + plan->size; }
-
-gdlrt_status gdlrt_batch_make(const gdlrt_batch_plan* plan, void* memory, size_t size,
-                              gdlrt_batch** out) {
-  if (out == nullptr) return GDLRT_BAD_ARGUMENT;
-  *out = nullptr;
-  if (plan == nullptr || memory == nullptr || reinterpret_cast<uintptr_t>(memory) % 64 != 0 ||
-      size < gdlrt_batch_size(plan)) {
-    return GDLRT_BAD_ARGUMENT;
-  }
-  auto* at = static_cast<uint8_t*>(memory) + kBatchOffset;
-  auto* batch = new (memory) gdlrt_batch(at, size - kBatchOffset);
-  if (!batch->make(*plan)) return GDLRT_NO_MEMORY;
-  *out = batch;
-  return GDLRT_OK;
-}
-
-gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
-                             const gdlrt_column_data* data, size_t rows,
-                             gdlrt_batch_result* result) {
+extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
+                                        const gdlrt_column_data* data, size_t rows,
+                                        gdlrt_batch_result* result) {
   if (plan == nullptr || batch == nullptr || result == nullptr ||
       (data == nullptr && plan->columns.count > 0)) {
     return GDLRT_BAD_ARGUMENT;
@@ -498,5 +409,3 @@ gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
   }
   return GDLRT_OK;
 }
-
-}  // extern "C"

@@ -17,49 +17,63 @@ constexpr uint32_t kSubset = 8;  // elements of a set looked up together
 
 bool Compact::build(Plan& plan, const View<Field>& fields, const View<OfferRow>& offers,
                     const uint32_t* offer_of, size_t record_size, Arena& arena) {
-  const Program& p = plan.program();
   usable_ = false;
-  if (!fits(p, offer_of, offers)) return true;
+  if (misfit(plan.program(), offers.count) != nullptr) return true;
+  rules_ = plan.program().rules.count;
+  decisions_ = plan.program().decisions.count;
+  offers_ = offers.count;
   if (!plan.whole(block_)) return false;
+  if (misfit(plan, block_) != nullptr) return true;
   // Planes lie side by side in a word as far as there is room.
-  width_ = block_.conditions == 0 ? 1 : block_.conditions;
+  width_ = block_.conditions;
   in_word_ = kBits / width_;
-  words_ = (block_.words + in_word_ - 1) / in_word_;
-  if (words_ > kMaxWords) return true;
+  words_ = words_of(block_);
   if (words_ == 3) words_ = 4;
-  for (uint32_t i = 0; i < block_.variables; ++i) {
-    if (plan.variable(block_.variable[i]).kind == Variable::Kind::helper) return true;
-  }
   usable_ = true;
   return tables(plan, fields, record_size, arena) && steps(plan, offer_of, offers, arena);
 }
 
-/// Whether everything has a bit.
-bool Compact::fits(const Program& p, const uint32_t* offer_of, const View<OfferRow>& offers) {
-  rules_ = p.rules.count;
-  decisions_ = p.decisions.count;
-  offers_ = offers.count;
-  if (rules_ == 0 || decisions_ == 0 || offers_ == 0) return false;
-  if (uint64_t{rules_} + decisions_ + p.impossibles.count > kBits) return false;
-  uint32_t slots = 0;
+uint32_t Compact::words_of(const Block& whole) {
+  uint32_t in_word = kBits / whole.conditions;
+  return (whole.words + in_word - 1) / in_word;
+}
+
+const char* Compact::misfit(const Program& p, uint32_t offers) {
+  if (p.rules.count == 0 || p.decisions.count == 0 || offers == 0) return "nothing is offered";
+  if (uint64_t{p.rules.count} + p.decisions.count + p.impossibles.count > kBits) {
+    return "more than 64 rules, decisions and constraints";
+  }
+  uint64_t slots = 0;
   for (const DirectiveRow& d : p.directives) {
     if (!is_for(d.verb)) continue;
     slots += d.way_count;
     for (uint32_t w : p.range(d.way_first, d.way_count)) {
       const WayRow& way = p.ways[w];
-      if (way.param_ban_count > 0) return false;
+      bool sets = way.param_ban_count > 0;
       for (uint32_t q : p.range(way.param_first, way.param_count)) {
-        if (p.params[q].setting_count > 0) return false;
+        sets = sets || p.params[q].setting_count > 0;
       }
+      if (sets) return "rules set or ban values of parameters";
     }
   }
   for (const DecisionRow& d : p.decisions) {
     for (uint32_t i = 1; i < d.rule_count; ++i) {
-      if (p.operands[d.rule_first + i - 1] >= p.operands[d.rule_first + i]) return false;
+      if (p.operands[d.rule_first + i - 1] >= p.operands[d.rule_first + i]) {
+        return "rules of a decision stand in another order";
+      }
     }
   }
-  (void)offer_of;
-  return slots <= kBits && offers_ <= kBits;
+  return slots > kBits ? "more than 64 ways advised" : nullptr;
+}
+
+const char* Compact::misfit(const Plan& plan, const Block& whole) {
+  if (words_of(whole) > kMaxWords) return "conditions of too many parts";
+  for (uint32_t i = 0; i < whole.variables; ++i) {
+    if (plan.variable(whole.variable[i]).kind == Variable::Kind::helper) {
+      return "conditions that count, or are nested deeply";
+    }
+  }
+  return nullptr;
 }
 
 /// Takes from `to` what the planes do not have.

@@ -28,6 +28,9 @@ class Compact {
   bool build(Plan& plan, const View<Field>& fields, const View<OfferRow>& offers,
              const uint32_t* offer_of, size_t record_size, Arena& arena);
   [[nodiscard]] bool usable() const { return usable_; }
+  /// What keeps a program from being compact, or null: in itself, and in its block of everything (Plan::whole).
+  static const char* misfit(const Program& p, uint32_t offers);
+  static const char* misfit(const Plan& plan, const Block& whole);
 
   /// One word of each.
   struct Answer {
@@ -121,7 +124,7 @@ class Compact {
     bool first;
   };
 
-  bool fits(const Program& p, const uint32_t* offer_of, const View<OfferRow>& offers);
+  static uint32_t words_of(const Block& whole);
   bool tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena);
   bool group(size_t record_size, Arena& arena);
   bool table_of(const Plan& plan, const Field& f, Arena& arena);

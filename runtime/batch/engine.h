@@ -39,6 +39,9 @@ struct gdlrt_batch {
     uint32_t word, bit;
   };
   Target* outputs = nullptr;
+  // Of the rows with one unknown value: which they are, who of them is possible, and what each output was for all and for
+  // some classes of it.
+  uint64_t *single = nullptr, *somebody = nullptr, *tried = nullptr;
   gdlrt_column_data* data =
       nullptr;  // Arrow: the columns of a call, and what their dictionaries mean
   uint8_t* codes = nullptr;

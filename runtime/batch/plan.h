@@ -77,6 +77,10 @@ class Plan {
   [[nodiscard]] const Program& program() const { return *p_; }
   /// Those of the blocks; `whole` may have some of its own.
   [[nodiscard]] View<Variable> variables() const { return {variables_.data, in_blocks_}; }
+  /// That of a fact's value; past the last if there is none.
+  [[nodiscard]] uint32_t value_of(uint32_t fact) const {
+    return of_fact_[fact] == 0 || of_fact_[fact] > in_blocks_ ? in_blocks_ : of_fact_[fact] - 1;
+  }
   [[nodiscard]] const Variable& variable(uint32_t i) const { return variables_[i]; }
   /// The nodes that helpers stand on, and they themselves, operands first.
   [[nodiscard]] View<uint32_t> helper_nodes() const { return {nodes_.data, nodes_.count}; }

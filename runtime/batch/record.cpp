@@ -57,6 +57,7 @@ gdlrt_status Layout::make(const Program& program, const gdlrt_field* of, size_t 
     seen[at] = 1;
     why = make_reading(program, at, f.raw, f.scale, arena, rows[i].reading);
     if (why != nullptr) return GDLRT_BAD_ARGUMENT;
+    rows[i].code = plan.value_of(at);
     rows[i].offset = f.offset;
     rows[i].null_offset = f.null_offset;
     rows[i].null_mask = static_cast<uint8_t>(f.null_mask);
@@ -129,7 +130,12 @@ Records::Records(const Layout& layout, Arena& arena)
   first_ = arena.array<uint64_t>(words + size_t{1});
   applied_ = arena.array<uint32_t>(p_.rules.count + size_t{1});
   open_ = arena.array<uint32_t>(p_.facts.count + size_t{1});
+  others_ = arena.array<uint32_t>(plan_.variables().count + size_t{1});
   failed_ = failed_ || arena.failed();
+  for (uint32_t i = 0; i < plan_.variables().count && !failed_; ++i) {
+    const Variable& v = plan_.variables()[i];
+    if (v.used && v.kind != Variable::Kind::value) others_[others_count_++] = i;
+  }
   show(certain_, shown_[0]);
   show(possible_, shown_[1]);
   for (uint32_t f = 0; f < p_.facts.count && !failed_; ++f) patient_.known[f] = 1;
@@ -148,7 +154,7 @@ bool Records::make(Masks& out, Arena& arena) const {
   return true;
 }
 
-bool Records::read(const Field& f, const uint8_t* record) {
+inline bool Records::read(const Field& f, const uint8_t* record) {
   const Reading& r = f.reading;
   const uint8_t* at = record + f.offset;
   int64_t v = 0;
@@ -164,7 +170,7 @@ bool Records::read(const Field& f, const uint8_t* record) {
     case GDLRT_RAW_F64: {
       double real = 0;
       memcpy(&real, at, sizeof real);
-      patient_.classes[r.fact] = r.class_of(real);
+      set_class(r.fact, f.code, r.class_of(real));
       return r.valid(real);
     }
     default: {
@@ -174,8 +180,9 @@ bool Records::read(const Field& f, const uint8_t* record) {
       return (set & ~r.elements) == 0;
     }
   }
-  patient_.classes[r.fact] = r.class_of(v);
-  return r.valid(v);
+  if (!r.valid(v)) return false;
+  set_class(r.fact, f.code, r.class_of(v));
+  return true;
 }
 
 /// The record as a patient; false if a value is none of its fact.
@@ -195,29 +202,49 @@ bool Records::read(const uint8_t* record, uint32_t& bad) {
   return true;
 }
 
+/// The variables that are no values of facts.
 void Records::code_variables() {
   for (uint32_t n : plan_.helper_nodes()) {
     nodes_[n] = evaluator_.node(p_.nodes[n], patient_, nodes_) ? 1 : 0;
   }
-  uint32_t i = 0;
-  for (const Variable& v : plan_.variables()) {
-    uint32_t code = 0;
-    switch (v.kind) {
-      case Variable::Kind::value: code = patient_.classes[v.of]; break;
-      case Variable::Kind::element: code = patient_.sets[v.of] >> v.element & 1u; break;
-      case Variable::Kind::known: code = patient_.known[v.of]; break;
-      case Variable::Kind::helper: code = nodes_[v.of]; break;
-    }
-    codes_[i++] = static_cast<uint8_t>(code);
+  for (uint32_t i = 0; i < others_count_; ++i) {
+    const Variable& v = plan_.variable(others_[i]);
+    uint32_t code = v.kind == Variable::Kind::element ? patient_.sets[v.of] >> v.element & 1u
+                    : v.kind == Variable::Kind::known ? patient_.known[v.of]
+                                                      : nodes_[v.of];
+    codes_[others_[i]] = static_cast<uint8_t>(code);
+  }
+}
+
+/// The planes that the patient's values leave. The words stay in registers where they are few.
+template <uint32_t kWords>
+static void meet(const Block& b, const uint8_t* codes, uint64_t* planes) {
+  uint64_t acc[kWords];
+  for (uint32_t w = 0; w < kWords; ++w) acc[w] = b.begin[w];
+  for (uint32_t i = 0; i < b.variables; ++i) {
+    const uint64_t* row = b.table[i] + size_t{codes[b.variable[i]]} * kWords;
+    for (uint32_t w = 0; w < kWords; ++w) acc[w] &= row[w];
+  }
+  for (uint32_t w = 0; w < kWords; ++w) planes[w] = acc[w];
+}
+static void meet_any(const Block& b, const uint8_t* codes, uint64_t* planes) {
+  memcpy(planes, b.begin, b.words * sizeof *planes);
+  for (uint32_t i = 0; i < b.variables; ++i) {
+    const uint64_t* row = b.table[i] + size_t{codes[b.variable[i]]} * b.words;
+    for (uint32_t w = 0; w < b.words; ++w) planes[w] &= row[w];
   }
 }
 
 /// Which of the block's conditions hold.
 void Records::conditions(const Block& b, uint64_t* out) {
-  memcpy(planes_, b.begin, b.words * sizeof *planes_);
-  for (uint32_t i = 0; i < b.variables; ++i) {
-    const uint64_t* row = b.table[i] + size_t{codes_[b.variable[i]]} * b.words;
-    for (uint32_t w = 0; w < b.words; ++w) planes_[w] &= row[w];
+  switch (b.words) {
+    case 1: meet<1>(b, codes_, planes_); break;
+    case 2: meet<2>(b, codes_, planes_); break;
+    case 3: meet<3>(b, codes_, planes_); break;
+    case 4: meet<4>(b, codes_, planes_); break;
+    case 6: meet<6>(b, codes_, planes_); break;
+    case 8: meet<8>(b, codes_, planes_); break;
+    default: meet_any(b, codes_, planes_); break;
   }
   memset(out, 0, b.plane * sizeof *out);
   const uint64_t* at = planes_;
@@ -336,7 +363,7 @@ gdlrt_status Records::each_patient(bool only_rules) {
       uint32_t f = open_[i];
       const FactRow& row = p_.facts[f];
       if (static_cast<FactKind>(row.kind) != FactKind::set) {
-        patient_.classes[f] = static_cast<uint32_t>(rest % row.classes);
+        set_class(f, plan_.value_of(f), static_cast<uint32_t>(rest % row.classes));
         rest /= row.classes;
         continue;
       }

@@ -16,6 +16,7 @@ namespace gdlrt {
 struct Field {
   Reading reading;
   size_t offset = 0, null_offset = 0;
+  uint32_t code = 0;  ///< Plan::value_of
   uint8_t null_mask = 0;
 };
 
@@ -64,6 +65,10 @@ class Records {
   bool read(const uint8_t* record, uint32_t& bad);
   bool read(const Field& f, const uint8_t* record);
   bool one(bool only_rules, Masks& out);
+  void set_class(uint32_t fact, uint32_t code, uint32_t value) {
+    patient_.classes[fact] = value;
+    codes_[code] = static_cast<uint8_t>(value);
+  }
   void code_variables();
   void conditions(const Block& b, uint64_t* out);
   void apply(uint32_t rule);
@@ -78,7 +83,9 @@ class Records {
   Evaluator evaluator_;
   Patient patient_;
   Outcome outcome_;
-  uint8_t* codes_ = nullptr;    // by variable
+  uint8_t* codes_ = nullptr;    // by variable, and one that nobody reads
+  uint32_t* others_ = nullptr;  // variables that are no values of facts
+  uint32_t others_count_ = 0;
   uint8_t* nodes_ = nullptr;    // those of helpers
   uint64_t* planes_ = nullptr;  // of the block in hand
   uint64_t* first_ = nullptr;   // conditions of the first blocks

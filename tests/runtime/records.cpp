@@ -247,6 +247,15 @@ TEST_CASE("a layout that does not fit is refused with the fact and the reason") 
   CHECK(g.make(f) == GDLRT_BAD_ARGUMENT);
 }
 
+TEST_CASE("what was chosen is shown") {
+  Ready g;
+  std::string text;
+  REQUIRE(gdlrt_plan_show(g.program, test::append, &text) == GDLRT_OK);
+  CHECK(text.find("records: compact, 6 conditions in 2 planes, 5 variables") == 0);
+  CHECK(text.find("  d: 5 conditions") != std::string::npos);
+  CHECK(text.find("batches: ") != std::string::npos);
+}
+
 TEST_CASE("columns of bits are for yes/no only") {
   Ready g;
   std::vector<gdlrt_column> columns;

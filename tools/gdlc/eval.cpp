@@ -9,6 +9,7 @@
 #include "diag/render.h"
 #include "files.h"
 #include "gdlrt/gdlrt.h"
+#include "gdlrt/record.h"
 #include "syntax/parse.h"
 #include "verify.h"
 
@@ -175,8 +176,8 @@ int run_dump(const Settings& s) {
   const std::string& file = s.files[0];
   int status = 0;
   if (is_program(file)) {
-    if (s.stage != "bytecode") {
-      fmt::print(stderr, "gdlc: of a program only the stage bytecode can be shown\n");
+    if (s.stage != "bytecode" && s.stage != "plan") {
+      fmt::print(stderr, "gdlc: of a program only the stages bytecode and plan can be shown\n");
       return 2;
     }
     std::string error;
@@ -188,7 +189,7 @@ int run_dump(const Settings& s) {
     Program program = load(s, bytes->data(), bytes->size(), file, status);
     if (program == nullptr) return status;
     std::string text;
-    gdlrt_disassemble(program.get(), append, &text);
+    (s.stage == "plan" ? gdlrt_plan_show : gdlrt_disassemble)(program.get(), append, &text);
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
@@ -204,11 +205,11 @@ int run_dump(const Settings& s) {
     if (s.stage == "model") text = gdl::sema::dump(*c->model);
     if (s.stage == "space") text = gdl::driver::dump_space(*c, s.effort);
     if (s.stage == "program") text = gdl::emit::dump(gdl::driver::lower(*c, {}));
-    if (s.stage == "bytecode") {
+    if (s.stage == "bytecode" || s.stage == "plan") {
       std::vector<std::uint8_t> bytes = gdl::driver::build(*c, {});
       Program program = load(s, bytes.data(), bytes.size(), file, status);
       if (program == nullptr) return status;
-      gdlrt_disassemble(program.get(), append, &text);
+      (s.stage == "plan" ? gdlrt_plan_show : gdlrt_disassemble)(program.get(), append, &text);
     }
   }
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -80,9 +80,9 @@ int run(int argc, char** argv) {
 
   CLI::App* dump = app.add_subcommand("dump", "show a stage");
   dump->add_option("FILE", s.files)->required()->expected(1);
-  dump->add_option("--stage", s.stage, "syntax, model, space, program or bytecode")
+  dump->add_option("--stage", s.stage, "syntax, model, space, program, bytecode or plan")
       ->required()
-      ->check(CLI::IsMember({"syntax", "model", "space", "program", "bytecode"}));
+      ->check(CLI::IsMember({"syntax", "model", "space", "program", "bytecode", "plan"}));
   common(dump, false);
 
   CLI::App* explain = app.add_subcommand("explain", "the page of a diagnostic");

@@ -115,6 +115,10 @@ GDLRT_API gdlrt_status gdlrt_record_evaluate(const gdlrt_plan* plan, gdlrt_state
 GDLRT_API gdlrt_status gdlrt_record_rules(const gdlrt_plan* plan, gdlrt_state* state,
                                           const void* record, gdlrt_record_result* result);
 
+/* Writes how a program would be evaluated, for people: its form is no contract. */
+GDLRT_API gdlrt_status gdlrt_plan_show(const gdlrt_program* program, gdlrt_write write,
+                                       void* context);
+
 #ifdef __cplusplus
 }
 #endif
