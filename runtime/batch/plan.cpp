@@ -9,6 +9,10 @@ namespace {
 // shares its nodes without measure would make us visit again and again.
 constexpr uint32_t kDepth = 24;
 constexpr uint32_t kVisits = 2000;
+// And past these clauses of an alternative, since every condition of a block has planes for as many; and past this work
+// for all conditions together, counted in literals looked at.
+constexpr uint32_t kClauses = 8;
+constexpr uint64_t kWork = uint64_t{1} << 26;
 
 bool is_conjunction(Op op, bool negated) {
   return (op == Op::all && !negated) || (op == Op::any && negated);
@@ -89,6 +93,7 @@ bool Plan::restrict(List<Alternative>& to, const Literal& l) {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < to.count; ++i) {
     Alternative a = to[i];
+    work_ += a.cube.count;
     Literal* own = find(a.cube, l.variable);
     if (own != nullptr) {
       for (uint32_t w = 0; w < Literal::kWords; ++w) own->mask[w] &= l.mask[w];
@@ -124,6 +129,7 @@ bool Plan::collect(List<Literal>& clause, uint32_t node, bool negated, uint32_t 
   Literal l;
   bool is = false;
   if (!literal(node, negated, l, is) || (!is && !helper(node, negated, l))) return false;
+  work_ += clause.count;
   Literal* own = find(clause, l.variable);
   if (own == nullptr) {
     if (empty(l)) return true;
@@ -196,7 +202,10 @@ bool Plan::disjoin(List<Alternative>& to, uint32_t node, bool negated, uint32_t 
 bool Plan::conjoin(List<Alternative>& to, uint32_t node, bool negated, uint32_t depth) {
   const NodeRow& n = p_->nodes[node];
   auto op = static_cast<Op>(n.op);
-  bool more = depth < kDepth && ++visits_ < kVisits;
+  bool more = depth < kDepth && ++visits_ < kVisits && work_ < kWork;
+  for (uint32_t i = 0; i < to.count && is_disjunction(op, negated); ++i) {
+    more = more && to[i].clauses.count < kClauses;
+  }
   if (op == Op::constant) {
     if ((n.a != 0) == negated) to.count = 0;
     return true;

@@ -132,6 +132,7 @@ class Plan {
   uint32_t *of_fact_ = nullptr, *of_known_ = nullptr, *of_element_ = nullptr, *of_node_ = nullptr;
   uint32_t* place_ = nullptr;  // scratch, by variable: 1 + its place in the block in hand
   uint32_t visits_ = 0;        // of nodes, for the condition in hand
+  uint64_t work_ = 0;          // for all
   List<Block> blocks_;         // of each decision, then the first
   uint32_t* first_block_ = nullptr;
   uint32_t words_ = 0;

@@ -81,8 +81,8 @@ TEST_CASE("registry, pages, call sites and goldens agree") {
         sources += test::read(e.path().string());
     }
   }
-  // These cannot be shown by a small file: 64 MiB, a defect of the compiler itself.
-  const std::set<std::string> unshown = {"GDL9001", "GDL9099"};
+  // These cannot be shown by a small file: an application's layout of records, 64 MiB, a defect of the compiler itself.
+  const std::set<std::string> unshown = {"GDL7005", "GDL9001", "GDL9099"};
   std::set<std::string> codes;
   for (const diag::CodeInfo& info : diag::registry()) {
     std::string code = diag::code_text(info.code);

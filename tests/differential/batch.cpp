@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "adversarial.h"
 #include "columns.h"
 #include "gdlrt/arrow.h"
 #include "generate.h"
@@ -287,6 +288,20 @@ TEST_CASE("batches of larger guidelines") {
 
 TEST_CASE("batches of many rows") {
   random_guidelines({6, 3, 2, 6}, test::fuzz_count(4), 4200, test::fuzz_seed() + 11'000'000);
+}
+
+TEST_CASE("batches of guidelines against all sense") {
+  // Wide conditions, and more than a block of them in a decision.
+  Tried tried;
+  for (std::size_t i = 0; i < test::fuzz_count(2); ++i) {
+    test::Random random(test::fuzz_seed() + i);
+    CAPTURE(i);
+    driver::Compilation c =
+        test::load(test::Adversarial(test::fuzz_seed() + i, {700, 2, 16}).run());
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    compare(c, 150, random, tried);
+  }
+  CHECK(tried.complete > 100);
 }
 
 TEST_CASE("batches of the guidelines of this repository") {

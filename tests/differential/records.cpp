@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "adversarial.h"
 #include "generate.h"
 #include "patients.h"
 #include "planned.h"
@@ -151,6 +152,20 @@ TEST_CASE("records of small guidelines: every patient") {
 
 TEST_CASE("records of larger guidelines: random patients") {
   random_guidelines({9, 4, 3, 8}, test::fuzz_count(100), 100, test::fuzz_seed() + 8'000'000);
+}
+
+TEST_CASE("records of guidelines against all sense") {
+  // Wide conditions, and more than a block of them in a decision.
+  Tried tried;
+  for (std::size_t i = 0; i < test::fuzz_count(2); ++i) {
+    test::Random random(test::fuzz_seed() + i);
+    CAPTURE(i);
+    driver::Compilation c =
+        test::load(test::Adversarial(test::fuzz_seed() + i, {700, 2, 16}).run());
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    compare(c, 150, 20, random, tried);
+  }
+  CHECK(tried.complete > 100);
 }
 
 TEST_CASE("records of the guidelines of this repository") {
