@@ -260,7 +260,8 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   }
   h.number(whole.options.counts ? 1 : 0);
   h.number(whole.options.proofs ? 1 : 0);
-  h.number(whole.options.only.has_value() ? 1 + static_cast<std::uint64_t>(*whole.options.only) : 0);
+  h.number(whole.options.only.has_value() ? 1 + static_cast<std::uint64_t>(*whole.options.only)
+                                          : 0);
   h.number(whole.beyond(part));
   h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
   auto named = [&](const auto& wanted, const auto& number_in_part) {

@@ -70,8 +70,8 @@ Decided decide(Context& c, const Subject& subject, const std::string& of,
   if (open() && first < c.options.effort) attempt(std::make_unique<Diagram>(c.options.effort));
   c.sink = std::move(best->sink);
   if (c.options.proofs) {
-    c.proofs.push_back({of, best->decided.grounds, best->decided.undecided,
-                        std::move(best->refutations)});
+    c.proofs.push_back(
+        {of, best->decided.grounds, best->decided.undecided, std::move(best->refutations)});
   }
   return std::move(best->decided);
 }

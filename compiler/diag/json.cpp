@@ -87,13 +87,12 @@ std::string render_json(const SourceMap& sources, const Diagnostic& d) {
       for (const FactValue& f : r.facts) {
         if (f.known) known += (known.empty() ? "" : ",") + json_quote(f.fact);
       }
-      out += fmt::format("{}{{\"facts\":{}{},\"words\":{}{}{}{}}}", i > 0 ? "," : "",
-                         facts(r.facts, &FactValue::region),
-                         known.empty() ? "" : ",\"known\":[" + known + "]",
-                         json_quote(fact_words(r.facts)),
-                         r.share.empty() ? "" : ",\"share\":" + r.share,
-                         r.count.empty() ? "" : ",\"count\":" + json_quote(r.count),
-                         r.when.empty() ? "" : ",\"when\":" + json_quote(r.when));
+      out += fmt::format(
+          "{}{{\"facts\":{}{},\"words\":{}{}{}{}}}", i > 0 ? "," : "",
+          facts(r.facts, &FactValue::region), known.empty() ? "" : ",\"known\":[" + known + "]",
+          json_quote(fact_words(r.facts)), r.share.empty() ? "" : ",\"share\":" + r.share,
+          r.count.empty() ? "" : ",\"count\":" + json_quote(r.count),
+          r.when.empty() ? "" : ",\"when\":" + json_quote(r.when));
     }
     out += "]";
   }

@@ -89,7 +89,8 @@ Node Circuit::sum_within(const Points& items, std::int64_t lo, std::int64_t hi) 
   return out;
 }
 
-std::vector<Node> Circuit::at_least(const Weights& weights, const std::vector<std::uint64_t>& bounds) {
+std::vector<Node> Circuit::at_least(const Weights& weights,
+                                    const std::vector<std::uint64_t>& bounds) {
   if (std::optional<std::vector<Node>> few = at_least_by_sums(weights, bounds)) return *few;
   const std::vector<Node> digits = add_up(weights);
   std::vector<Node> out;
@@ -107,8 +108,8 @@ std::vector<Node> Circuit::at_least(const Weights& weights, const std::vector<st
 // Item by item, for each sum that there may be those who reach it: without the item, or with it from as much less. Who
 // reaches a sum has reached the one before, and is said to: so two bounds on one number are seen to be apart without a
 // search. (Bailleux and Boufkhad, "Efficient CNF Encoding of Boolean Cardinality Constraints", CP 2003.)
-std::optional<std::vector<Node>> Circuit::at_least_by_sums(const Weights& weights,
-                                                           const std::vector<std::uint64_t>& bounds) {
+std::optional<std::vector<Node>> Circuit::at_least_by_sums(
+    const Weights& weights, const std::vector<std::uint64_t>& bounds) {
   std::map<std::uint64_t, Node> reached;  // by each sum but 0, which everybody reaches
   auto at = [&](std::uint64_t sum) {
     if (sum == 0) return kTrue;

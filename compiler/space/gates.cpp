@@ -129,8 +129,8 @@ Gates::Code Gates::keep(const std::vector<Code>& nodes) {
     if (std::equal(there.begin(), there.end(), nodes.begin(), nodes.end())) return table_[at] * 2;
   }
   const auto fresh = static_cast<std::uint32_t>(gates_.size());
-  gates_.push_back({static_cast<std::uint32_t>(children_.size()),
-                    static_cast<std::uint32_t>(nodes.size())});
+  gates_.push_back(
+      {static_cast<std::uint32_t>(children_.size()), static_cast<std::uint32_t>(nodes.size())});
   children_.insert(children_.end(), nodes.begin(), nodes.end());
   table_[at] = fresh;
   return fresh * 2;

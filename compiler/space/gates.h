@@ -76,8 +76,7 @@ class Gates {
     std::vector<std::uint64_t> gates;   ///< of the first gates: who is in it
     std::vector<Point> patients;
     [[nodiscard]] std::uint64_t live() const {
-      return patients.size() == 64 ? ~std::uint64_t{0}
-                                   : (std::uint64_t{1} << patients.size()) - 1;
+      return patients.size() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << patients.size()) - 1;
     }
   };
 

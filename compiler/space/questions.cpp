@@ -182,9 +182,9 @@ Questions::Answer Questions::take(Gates::Code node, const Formula& formula,
 Questions::Answer Questions::ask_once(Gates::Code node) {
   Formula formula(gates_, sizes_);
   formula.require(node);
-  proof::Solved solved =
-      proof::solve(formula.cnf(), {allowance_.conflicts, allowance_.proof_bytes - once_bytes_,
-                                   allowance_.cancelled});
+  proof::Solved solved = proof::solve(
+      formula.cnf(),
+      {allowance_.conflicts, allowance_.proof_bytes - once_bytes_, allowance_.cancelled});
   const Answer answer = take(node, formula, solved.outcome);
   if (answer != Answer::nobody) return answer;
   once_bytes_ += solved.proof.steps.size();
@@ -249,7 +249,8 @@ Box Questions::widen(Gates::Code node, const Box& box, const std::vector<Var>& o
   if (!kept.has_value()) return box;
   // A patient of the box, but for one value that is excluded, who is outside: that exclusion has to stay.
   Point somebody(sizes_.size(), 0);
-  for (const auto& [v, mask] : box.masks) somebody[v.value] = static_cast<std::uint32_t>(mask.first());
+  for (const auto& [v, mask] : box.masks)
+    somebody[v.value] = static_cast<std::uint32_t>(mask.first());
   std::vector<Point> others(kept->size(), somebody);
   for (std::size_t i = 0; i < kept->size(); ++i) {
     others[i][(*kept)[i].var.value] = static_cast<std::uint32_t>((*kept)[i].value);
@@ -280,8 +281,7 @@ Box Questions::widen(Gates::Code node, const Box& box, const std::vector<Var>& o
 
 bool Questions::checked() const {
   if (!about_.empty()) {
-    const auto verdict =
-        proof::check(formula_.cnf(), solver_->proof(), allowance_.checking);
+    const auto verdict = proof::check(formula_.cnf(), solver_->proof(), allowance_.checking);
     if (!std::holds_alternative<proof::Checked>(verdict)) return false;
   }
   return std::all_of(once_.begin(), once_.end(),

@@ -47,11 +47,12 @@ TEST_CASE("a check alone finds what it finds among all") {
         CHECK(mine == wanted);
       }
       found += mine.size();
+      // Nothing is said that is not said among all.
       for (const diag::Diagnostic& d : alone.sink.items()) {
-        const bool other = d.code != code && d.code != diag::Code::unknown &&
-                           d.code != diag::Code::unsatisfiable_constraints &&
-                           diag::info(d.code).severity == diag::Severity::error;
-        CHECK(!other);
+        const std::vector<std::string> there = findings(all, d.code);
+        CHECK(std::any_of(there.begin(), there.end(), [&](const std::string& f) {
+          return f == d.message + " " + d.witness_grounds;
+        }));
       }
     }
   }

@@ -94,8 +94,9 @@ class Pairs {
         space::Points cs, ds;
         for (std::size_t n = many ? 15 : 1 + r_.below(5); n > 0; --n) {
           const Pair p = make(many ? 0 : depth - 1);
-          std::int64_t points = many ? (std::int64_t{1} << n) + static_cast<std::int64_t>(r_.below(3))
-                                     : static_cast<std::int64_t>(r_.below(5));
+          std::int64_t points =
+              many ? (std::int64_t{1} << n) + static_cast<std::int64_t>(r_.below(3))
+                   : static_cast<std::int64_t>(r_.below(5));
           if (r_.one_in(4)) points = -points;
           cs.emplace_back(p.circuit, points);
           ds.emplace_back(p.diagram, points);
@@ -215,8 +216,9 @@ TEST_CASE("a refutation that was tampered with is rejected, or still proves what
 TEST_CASE("verdicts of a solver are those of diagrams") {
   std::size_t refuted = 0, proved = 0;
   for (std::size_t n = 0; n < test::fuzz_count(120); ++n) {
-    std::string text =
-        test::Generator(test::fuzz_seed() + 7'000'000 + n, test::Shape{6, 3, 3, n % 2 == 0 ? 7u : 3u}).run();
+    std::string text = test::Generator(test::fuzz_seed() + 7'000'000 + n,
+                                       test::Shape{6, 3, 3, n % 2 == 0 ? 7u : 3u})
+                           .run();
     CAPTURE(text);
     driver::Compilation by_diagrams = test::check(text);
     REQUIRE_MESSAGE(!by_diagrams.type_errors, test::messages(by_diagrams));
@@ -239,8 +241,8 @@ TEST_CASE("each kind of finding") {
   std::set<diag::Code> kinds;
   std::size_t compared = 0;
   for (const char* topic : {"analysis", "accept", "ok"}) {
-    for (const auto& e : std::filesystem::directory_iterator(
-             std::string(GDL_TESTS_DIR "/golden/") + topic)) {
+    for (const auto& e :
+         std::filesystem::directory_iterator(std::string(GDL_TESTS_DIR "/golden/") + topic)) {
       if (e.path().extension() != ".gdl") continue;
       CAPTURE(e.path().string());
       const std::string text = test::read(e.path().string());
@@ -254,11 +256,11 @@ TEST_CASE("each kind of finding") {
   }
   CHECK(compared > 20);
   using diag::Code;
-  for (Code code : {Code::conflict, Code::gap, Code::stranded, Code::overlap, Code::dead_rule,
-                    Code::parameter_conflict, Code::exclusive_conflict, Code::preference_cycle,
-                    Code::overlapping_overrides, Code::overlapping_definition,
-                    Code::incomplete_definition, Code::wide_accept, Code::useless_accept,
-                    Code::unsatisfiable_constraints}) {
+  for (Code code :
+       {Code::conflict, Code::gap, Code::stranded, Code::overlap, Code::dead_rule,
+        Code::parameter_conflict, Code::exclusive_conflict, Code::preference_cycle,
+        Code::overlapping_overrides, Code::overlapping_definition, Code::incomplete_definition,
+        Code::wide_accept, Code::useless_accept, Code::unsatisfiable_constraints}) {
     CHECK_MESSAGE(kinds.count(code) == 1, diag::info(code).name);
   }
 }

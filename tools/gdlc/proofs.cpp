@@ -106,7 +106,8 @@ bool ProofFolder::prepare(const std::string& dir, std::string& error) {
 
 bool ProofFolder::write(const std::string& guideline, const gdl::analysis::Report& report,
                         std::string& error) {
-  std::string index = fmt::format("{{\"guideline\":{},\"parts\":[", gdl::diag::json_quote(guideline));
+  std::string index =
+      fmt::format("{{\"guideline\":{},\"parts\":[", gdl::diag::json_quote(guideline));
   std::size_t number = 0;
   for (std::size_t i = 0; i < report.proofs.size(); ++i) {
     const gdl::analysis::Proof& p = report.proofs[i];
