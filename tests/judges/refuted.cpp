@@ -90,9 +90,9 @@ class Pairs {
       }
       default: {
         // Few sums, or so many that they are added in binary.
-        const bool many = r_.one_in(3);
+        const bool many = r_.one_in(12);
         space::Points cs, ds;
-        for (std::size_t n = many ? 15 : 1 + r_.below(5); n > 0; --n) {
+        for (std::size_t n = many ? 14 : 1 + r_.below(5); n > 0; --n) {
           const Pair p = make(many ? 0 : depth - 1);
           std::int64_t points =
               many ? (std::int64_t{1} << n) + static_cast<std::int64_t>(r_.below(3))
@@ -215,7 +215,7 @@ TEST_CASE("a refutation that was tampered with is rejected, or still proves what
 
 TEST_CASE("verdicts of a solver are those of diagrams") {
   std::size_t refuted = 0, proved = 0;
-  for (std::size_t n = 0; n < test::fuzz_count(120); ++n) {
+  for (std::size_t n = 0; n < test::fuzz_count(40); ++n) {
     std::string text = test::Generator(test::fuzz_seed() + 7'000'000 + n,
                                        test::Shape{6, 3, 3, n % 2 == 0 ? 7u : 3u})
                            .run();
@@ -233,7 +233,7 @@ TEST_CASE("verdicts of a solver are those of diagrams") {
       proved += a.grounds == Grounds::refutation && a.verdict == diag::Verdict::proved ? 1 : 0;
     }
   }
-  CHECK(refuted > 100);
+  CHECK(refuted > 30);
   CHECK(proved > 0);
 }
 
