@@ -55,7 +55,7 @@ bool Accepts::concerns(std::size_t accept, AcceptKind kind, DecisionId d) const 
 }
 
 Node Accepts::take(Node set, std::size_t accept, Node waived) {
-  if (waived.valid() && !s_.sets().nobody(waived) && !c_.stop(s_)) {
+  if (waived.valid() && c_.somebody(s_, waived)) {
     c_.waived[accept] = true;
     waived_[accept] = s_.sets().either(waived_[accept], waived);
   }

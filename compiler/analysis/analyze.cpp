@@ -254,14 +254,15 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   Hash h;
   h.number(static_cast<std::uint64_t>(task.kind));
   h.number(whole.options.effort);
-  for (const std::optional<std::uint64_t>& n : {whole.options.diagrams, whole.options.checking}) {
-    h.number(n.has_value() ? 1 : 0);
-    h.number(n.value_or(0));
-  }
+  auto chosen = [&h](const auto& option) {
+    h.number(option.has_value() ? 1 : 0);
+    if (option.has_value()) h.number(static_cast<std::uint64_t>(*option));
+  };
+  chosen(whole.options.diagrams);
+  chosen(whole.options.checking);
+  chosen(whole.options.only);
   h.number(whole.options.counts ? 1 : 0);
   h.number(whole.options.proofs ? 1 : 0);
-  h.number(whole.options.only.has_value() ? 1 + static_cast<std::uint64_t>(*whole.options.only)
-                                          : 0);
   h.number(whole.beyond(part));
   h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
   auto named = [&](const auto& wanted, const auto& number_in_part) {

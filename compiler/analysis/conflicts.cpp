@@ -56,12 +56,12 @@ class Conflicts {
     Node set = g_.both(s_.conflict(r, k), s_.possible());
     // What settings alone empty is a parameter conflict.
     set = g_.minus(set, s_.emptied(r, k, Scope::Bans::none));
-    if (c_.stop(s_) || g_.nobody(set) || c_.stop(s_)) return;
+    if (!c_.somebody(s_, set)) return;
     set = accepts_.waive_conflict(set, r, k);
     std::vector<RuleId> banning = bans_on(m_.rules[r].directives[k]);
     // Each combination of banning rules is told apart, until nothing is left.
     std::size_t last = found_.size();
-    for (std::size_t n = 0; !g_.nobody(set) && !c_.stop(s_); ++n) {
+    for (std::size_t n = 0; c_.somebody(s_, set); ++n) {
       if (n == kListed && last < found_.size()) {
         found_[last].verdict = diag::Verdict::at_least;
         found_[last].notes.push_back("other combinations of rules ban it too; they are not listed");

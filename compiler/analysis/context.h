@@ -85,6 +85,10 @@ struct Context {
   [[nodiscard]] bool stop(const space::Scope& s) const {
     return s.exhausted() || whole.patience.spent();
   }
+  /// Somebody is in the set, and that is decided. False also once effort or patience is spent: ask `stop`.
+  [[nodiscard]] bool somebody(space::Scope& s, space::Node set) const {
+    return !stop(s) && !s.sets().nobody(set) && !stop(s);
+  }
   /// An accept of the decision is of the kind: then every finding is worked out, listed or not.
   [[nodiscard]] bool has_accept(sema::AcceptKind kind, sema::DecisionId d) const;
   [[nodiscard]] const std::string& name(sema::RuleId r) const { return model.rules[r].name; }

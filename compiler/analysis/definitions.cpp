@@ -92,7 +92,7 @@ void check_total(Context& c, Scope& s, DefId id) {
     if (!def.alternatives[a].when.valid()) return;  // `otherwise` takes everybody
     none = s.sets().minus(none, s.alternative(id, a));
   }
-  if (s.sets().nobody(none) || c.stop(s)) return;
+  if (!c.somebody(s, none)) return;
   diag::Diagnostic d;
   d.code = Code::incomplete_definition;
   d.primary = def.name_span;

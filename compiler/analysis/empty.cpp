@@ -60,7 +60,7 @@ void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kin
   bool gap = kind == AcceptKind::gap;
   Node set = s.sets().both(gap ? s.gap(id) : s.stranded(id), s.possible());
   set = accepts.waive(set, kind, id);
-  if (s.sets().nobody(set) || c.stop(s)) return;
+  if (!c.somebody(s, set)) return;
   diag::Diagnostic d;
   d.code = gap ? Code::gap : Code::stranded;
   d.decision = c.model.decisions[id].name;

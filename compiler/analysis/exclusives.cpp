@@ -80,7 +80,7 @@ class Exclusives {
     if (b.decision != a.decision) {
       set = accepts_.waive(set, AcceptKind::exclusive, b.decision, a.use.rule, b.use.rule);
     }
-    if (!c_.stop(s_) && !s_.sets().nobody(set) && !c_.stop(s_)) clashes_.push_back({a, b, set});
+    if (c_.somebody(s_, set)) clashes_.push_back({a, b, set});
   }
 
   void report(const Exclusive& ex) {

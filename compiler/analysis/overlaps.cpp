@@ -26,7 +26,7 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   if (a == b || !first.overrides_all || !second.overrides_all) return;
   if (first.against_only || second.against_only) return;
   Node both = s.sets().both(s.possible(), s.sets().both(s.stands(a), s.stands(b)));
-  if (s.sets().nobody(both) || c.stop(s)) return;
+  if (!c.somebody(s, both)) return;
   diag::Diagnostic d;
   d.code = Code::overlapping_overrides;
   d.decision = c.model.decisions[first.decision].name;
@@ -204,7 +204,7 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
     overrides_all(c, s, rules[i], rules[k]);
     Node set = s.sets().both(s.overlap(rules[i], rules[k]), s.possible());
     set = accepts.waive(set, AcceptKind::overlap, id, rules[i], rules[k]);
-    if (!s.sets().nobody(set) && !c.stop(s)) clashes.push_back({rules[i], rules[k], set});
+    if (c.somebody(s, set)) clashes.push_back({rules[i], rules[k], set});
   };
   for (std::size_t i = 0; i < rules.size() && !c.stop(s); ++i) {
     Bits met = meetings.with(drawn[i]);
