@@ -22,11 +22,11 @@ inline T load(const uint8_t* at, size_t i) {
   return out;
 }
 
-/// One word of 64 answers, asked one by one.
-template <class Ask>
-inline uint64_t ask_each(Ask&& ask) {
+/// One word of 64 answers, in parts of equally many, the first the lowest.
+template <uint32_t parts, class Part>
+inline uint64_t join(Part&& part) {
   uint64_t out = 0;
-  for (uint32_t i = 0; i < 64; ++i) out |= static_cast<uint64_t>(ask(i) ? 1 : 0) << i;
+  for (uint32_t k = 0; k < parts; ++k) out |= static_cast<uint64_t>(part(k)) << (64 / parts * k);
   return out;
 }
 
@@ -39,40 +39,24 @@ inline uint64_t u8_word_equal(const uint8_t* v, uint8_t value) {
   return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(v), _mm512_set1_epi8(static_cast<char>(value)));
 }
 inline uint64_t i32_word(const uint8_t* v, int32_t bound) {
-  uint64_t out = 0;
-  for (uint32_t k = 0; k < 4; ++k) {
-    uint64_t part =
-        _mm512_cmpge_epi32_mask(_mm512_loadu_si512(v + 64 * k), _mm512_set1_epi32(bound));
-    out |= part << (16 * k);
-  }
-  return out;
+  const __m512i b = _mm512_set1_epi32(bound);
+  return join<4>(
+      [=](uint32_t k) { return _mm512_cmpge_epi32_mask(_mm512_loadu_si512(v + 64 * k), b); });
 }
 inline uint64_t i64_word(const uint8_t* v, int64_t bound) {
-  uint64_t out = 0;
-  for (uint32_t k = 0; k < 8; ++k) {
-    uint64_t part =
-        _mm512_cmpge_epi64_mask(_mm512_loadu_si512(v + 64 * k), _mm512_set1_epi64(bound));
-    out |= part << (8 * k);
-  }
-  return out;
+  const __m512i b = _mm512_set1_epi64(bound);
+  return join<8>(
+      [=](uint32_t k) { return _mm512_cmpge_epi64_mask(_mm512_loadu_si512(v + 64 * k), b); });
 }
 inline uint64_t f64_word(const uint8_t* v, double bound) {
-  uint64_t out = 0;
-  for (uint32_t k = 0; k < 8; ++k) {
-    uint64_t part =
-        _mm512_cmp_pd_mask(_mm512_loadu_pd(v + 64 * k), _mm512_set1_pd(bound), _CMP_GE_OQ);
-    out |= part << (8 * k);
-  }
-  return out;
+  const __m512d b = _mm512_set1_pd(bound);
+  return join<8>(
+      [=](uint32_t k) { return _mm512_cmp_pd_mask(_mm512_loadu_pd(v + 64 * k), b, _CMP_GE_OQ); });
 }
 inline uint64_t set_word(const uint8_t* v, uint32_t element) {
-  uint64_t out = 0;
   const __m512i bit = _mm512_set1_epi64(static_cast<int64_t>(uint64_t{1} << element));
-  for (uint32_t k = 0; k < 8; ++k) {
-    uint64_t part = _mm512_test_epi64_mask(_mm512_loadu_si512(v + 64 * k), bit);
-    out |= part << (8 * k);
-  }
-  return out;
+  return join<8>(
+      [=](uint32_t k) { return _mm512_test_epi64_mask(_mm512_loadu_si512(v + 64 * k), bit); });
 }
 
 #elif defined(__AVX2__)
@@ -96,64 +80,53 @@ inline uint64_t u8_word_equal(const uint8_t* v, uint8_t value) {
   return bytes_to_bits(_mm256_cmpeq_epi8(load256(v), b), _mm256_cmpeq_epi8(load256(v + 32), b));
 }
 inline uint64_t i32_word(const uint8_t* v, int32_t bound) {
-  uint64_t below = 0;
   const __m256i b = _mm256_set1_epi32(bound);
-  for (uint32_t k = 0; k < 8; ++k) {
+  return ~join<8>([=](uint32_t k) {
     __m256i less = _mm256_cmpgt_epi32(b, load256(v + 32 * k));
-    auto part = static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(less)));
-    below |= static_cast<uint64_t>(part) << (8 * k);
-  }
-  return ~below;
+    return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(less)));
+  });
 }
 inline uint64_t i64_word(const uint8_t* v, int64_t bound) {
-  uint64_t below = 0;
   const __m256i b = _mm256_set1_epi64x(bound);
-  for (uint32_t k = 0; k < 16; ++k) {
+  return ~join<16>([=](uint32_t k) {
     __m256i less = _mm256_cmpgt_epi64(b, load256(v + 32 * k));
-    auto part = static_cast<uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(less)));
-    below |= static_cast<uint64_t>(part) << (4 * k);
-  }
-  return ~below;
+    return static_cast<uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(less)));
+  });
 }
 inline uint64_t f64_word(const uint8_t* v, double bound) {
-  uint64_t out = 0;
   const __m256d b = _mm256_set1_pd(bound);
-  for (uint32_t k = 0; k < 16; ++k) {
+  return join<16>([=](uint32_t k) {
     __m256d x = _mm256_loadu_pd(reinterpret_cast<const double*>(v + 32 * k));
-    auto part = static_cast<uint32_t>(_mm256_movemask_pd(_mm256_cmp_pd(x, b, _CMP_GE_OQ)));
-    out |= static_cast<uint64_t>(part) << (4 * k);
-  }
-  return out;
+    return static_cast<uint32_t>(_mm256_movemask_pd(_mm256_cmp_pd(x, b, _CMP_GE_OQ)));
+  });
 }
 inline uint64_t set_word(const uint8_t* v, uint32_t element) {
-  uint64_t out = 0;
   const __m128i up = _mm_cvtsi32_si128(static_cast<int>(63 - element));
-  for (uint32_t k = 0; k < 16; ++k) {
+  return join<16>([=](uint32_t k) {
     __m256d x = _mm256_castsi256_pd(_mm256_sll_epi64(load256(v + 32 * k), up));
-    out |= static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_pd(x))) << (4 * k);
-  }
-  return out;
+    return static_cast<uint32_t>(_mm256_movemask_pd(x));
+  });
 }
 
 #else
 
 inline uint64_t u8_word(const uint8_t* v, uint8_t bound) {
-  return ask_each([=](uint32_t i) { return v[i] >= bound; });
+  return join<64>([=](uint32_t i) { return v[i] >= bound; });
 }
 inline uint64_t u8_word_equal(const uint8_t* v, uint8_t value) {
-  return ask_each([=](uint32_t i) { return v[i] == value; });
+  return join<64>([=](uint32_t i) { return v[i] == value; });
 }
 inline uint64_t i32_word(const uint8_t* v, int32_t bound) {
-  return ask_each([=](uint32_t i) { return load<int32_t>(v, i) >= bound; });
+  return join<64>([=](uint32_t i) { return load<int32_t>(v, i) >= bound; });
 }
 inline uint64_t i64_word(const uint8_t* v, int64_t bound) {
-  return ask_each([=](uint32_t i) { return load<int64_t>(v, i) >= bound; });
+  return join<64>([=](uint32_t i) { return load<int64_t>(v, i) >= bound; });
 }
 inline uint64_t f64_word(const uint8_t* v, double bound) {
-  return ask_each([=](uint32_t i) { return load<double>(v, i) >= bound; });
+  return join<64>([=](uint32_t i) { return load<double>(v, i) >= bound; });
 }
 inline uint64_t set_word(const uint8_t* v, uint32_t element) {
-  return ask_each([=](uint32_t i) { return (load<uint64_t>(v, i) >> element & 1u) != 0; });
+  return join<64>([=](uint32_t i) { return (load<uint64_t>(v, i) >> element & 1u) != 0; });
 }
 
 #endif
