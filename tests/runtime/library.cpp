@@ -55,7 +55,7 @@ TEST_CASE("only the functions of gdlrt.h are visible") {
   for (const std::string& line : lines_of("nm -D --defined-only " + kShared)) {
     exported.insert(line.substr(line.rfind(' ') + 1));
   }
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(GDL_SANITIZED)
   CHECK(exported == declared);
 #endif
 }
@@ -70,7 +70,7 @@ TEST_CASE("the header is C, and C++ from the oldest dialect on") {
 }
 
 // Sanitizers bring libraries, symbols and state of their own.
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(GDL_SANITIZED)
 
 TEST_CASE("it needs libc only") {
   std::vector<std::string> needed;
