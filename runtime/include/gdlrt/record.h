@@ -34,7 +34,7 @@ typedef enum gdlrt_raw {
   GDLRT_RAW_I64 = 3, /* the same */
   GDLRT_RAW_F64 =
       4, /* decimal: what the double reads as when written in the fewest digits that give it back */
-  GDLRT_RAW_SET64 = 5, /* set: 64 bits, the lowest is the first element declared */
+  GDLRT_RAW_SET64 = 5 /* set: 64 bits, the lowest is the first element declared */
 } gdlrt_raw;
 
 /* Where a record holds a fact. Set `size` to sizeof(gdlrt_field). Fields are read where they lie; they need no
