@@ -49,22 +49,36 @@ bool Partial::open(uint32_t fact) const {
   return s.defaulted && !defaults_;
 }
 
-/// The facts by how often conditions ask for them: what many ask for stands on top, which keeps diagrams
-/// small. Counting sort by the number of uses, ties in the order of declaration.
+/// The order of the variables, which decides how large diagrams become. First the facts that no constraint speaks of,
+/// by how often conditions ask for them: what many ask for stands on top. Then those that constraints tie together, what
+/// the fewest parts of constraints ask for first: what is left out of a set to see what constraints tell of the rest is
+/// left out near the leaves, where little is made anew. Counting sort, ties in the order of declaration.
 void Partial::order_facts(List<uint32_t>& order) {
-  auto* uses = arena_.array<uint32_t>(p_.facts.count + size_t{1});
-  if (uses == nullptr) return;
-  for (const NodeRow& n : p_.nodes) {
-    if (reads_value(n) || static_cast<Op>(n.op) == Op::known) ++uses[n.a];
+  auto* rank = arena_.array<uint32_t>(p_.facts.count + size_t{1});  // the highest stands on top
+  auto* tied = arena_.array<uint32_t>(p_.facts.count + size_t{1});
+  auto* below = arena_.array<uint8_t>(p_.nodes.count + size_t{1});
+  if (rank == nullptr || tied == nullptr || below == nullptr) return;
+  for (const ImpossibleRow& i : p_.impossibles) below[i.node] = 1;
+  mark_below(p_, below);
+  uint32_t most_tied = 0;
+  for (uint32_t i = 0; i < p_.nodes.count; ++i) {
+    const NodeRow& n = p_.nodes[i];
+    if (!reads_value(n) && static_cast<Op>(n.op) != Op::known) continue;
+    ++rank[n.a];
+    tied[n.a] += below[i];
+    most_tied = tied[n.a] > most_tied ? tied[n.a] : most_tied;
   }
   uint32_t most = 0;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) most = uses[f] > most ? uses[f] : most;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+    rank[f] = tied[f] > 0 ? most_tied - tied[f] : most_tied + rank[f];
+    most = rank[f] > most ? rank[f] : most;
+  }
   auto* first = arena_.array<uint32_t>(size_t{most} + 2);
   auto* sorted = arena_.array<uint32_t>(p_.facts.count + size_t{1});
   if (first == nullptr || sorted == nullptr) return;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) ++first[most - uses[f] + 1];
+  for (uint32_t f = 0; f < p_.facts.count; ++f) ++first[most - rank[f] + 1];
   for (uint32_t i = 1; i <= most + 1; ++i) first[i] += first[i - 1];
-  for (uint32_t f = 0; f < p_.facts.count; ++f) sorted[first[most - uses[f]]++] = f;
+  for (uint32_t f = 0; f < p_.facts.count; ++f) sorted[first[most - rank[f]]++] = f;
   order = {sorted, p_.facts.count, p_.facts.count};
 }
 

@@ -30,7 +30,8 @@ std::string done(const std::string& command, const std::string& folder) {
 class Tree {
  public:
   Tree() {
-    done("cmake --install " GDL_BIN_DIR "/.. --prefix " + quoted(folder.path() + "/first"), "/");
+    done("cmake --install " + test::bin_dir() + "/.. --prefix " + quoted(folder.path() + "/first"),
+         "/");
     fs::rename(folder.path() + "/first", prefix);
     for (const auto& entry : fs::recursive_directory_iterator(prefix)) {
       if (entry.path().filename() == "gdlrt.pc")

@@ -12,10 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "process.h"
+
 namespace {
 
-const std::string kShared = GDL_BIN_DIR "/../runtime/libgdlrt.so";
-const std::string kStatic = GDL_BIN_DIR "/../runtime/libgdlrt.a";
+const std::string kShared = gdl::test::bin_dir() + "/../runtime/libgdlrt.so";
+const std::string kStatic = gdl::test::bin_dir() + "/../runtime/libgdlrt.a";
 
 /// The lines that a command prints.
 std::vector<std::string> lines_of(const std::string& command) {

@@ -1,4 +1,4 @@
-// Formula and proof as texts that other checkers read: DIMACS and DRAT, as `drat-trim` takes them.
+// Formula and proof as texts that other checkers read: DIMACS and DRAT.
 #pragma once
 
 #include <functional>
