@@ -1,7 +1,5 @@
-"""Puts the shared libraries into the wheel: builds them with CMake from the sources that this folder lies in, or takes them
-from the folder GDLRT_LIBRARIES, where they have been built."""
+"""Puts the shared libraries into the wheel: builds them with CMake from the sources that this folder lies in."""
 
-import os
 import pathlib
 import re
 import shutil
@@ -25,15 +23,13 @@ def version() -> str:
 class BuildLibraries(build_py):
     def run(self) -> None:
         super().run()
-        built = os.environ.get("GDLRT_LIBRARIES")
-        if built is None:
-            built = os.path.join(self.get_finalized_command("build").build_temp, "libraries")
-            subprocess.check_call(["cmake", "-S", RUNTIME, "-B", built, "-DCMAKE_BUILD_TYPE=Release"])
-            subprocess.check_call(["cmake", "--build", built, "--parallel", "--target", "gdlrt_shared", "gdlrt_batch_shared"])
+        built = pathlib.Path(self.get_finalized_command("build").build_temp) / "libraries"
+        subprocess.check_call(["cmake", "-S", RUNTIME, "-B", built, "-DCMAKE_BUILD_TYPE=Release"])
+        subprocess.check_call(["cmake", "--build", built, "--parallel", "--target", "gdlrt_shared", "gdlrt_batch_shared"])
         out = pathlib.Path(self.build_lib) / "gdlrt" / "_lib"
         out.mkdir(parents=True, exist_ok=True)
         for name in NAMES:
-            shutil.copyfile(pathlib.Path(built) / name, out / name)
+            shutil.copyfile(built / name, out / name)
             subprocess.check_call(["strip", "--strip-unneeded", out / name])
 
 

@@ -38,7 +38,9 @@ int append(void* context, const char* piece, size_t size) {
 }
 
 /// Only want of memory makes `append` stop a call.
-gdlrt_status told(gdlrt_status status) { return status == GDLRT_STOPPED ? GDLRT_NO_MEMORY : status; }
+gdlrt_status told(gdlrt_status status) {
+  return status == GDLRT_STOPPED ? GDLRT_NO_MEMORY : status;
+}
 
 }  // namespace
 
@@ -55,13 +57,15 @@ uint32_t gdlrt_wasm_load(const void* bytes, uint32_t size, Result* out) {
   return told(gdlrt_program_load_in_place(bytes, size, &out->program, append, &out->errors));
 }
 
-GDLRT_EXPORT("unload") void gdlrt_wasm_unload(gdlrt_program* program) { gdlrt_program_free(program); }
+GDLRT_EXPORT("unload") void gdlrt_wasm_unload(gdlrt_program* program) {
+  gdlrt_program_free(program);
+}
 
 /// `steps`: a whole number up to 2^53, as JavaScript has it.
 GDLRT_EXPORT("evaluate")
 uint32_t gdlrt_wasm_evaluate(const gdlrt_program* program, const char* json, uint32_t size,
-                             const char* audience, const char* locale, double steps, uint32_t explain,
-                             Result* out) {
+                             const char* audience, const char* locale, double steps,
+                             uint32_t explain, Result* out) {
   *out = Result{};
   gdlrt_eval_options options{};
   options.size = sizeof options;
@@ -69,7 +73,8 @@ uint32_t gdlrt_wasm_evaluate(const gdlrt_program* program, const char* json, uin
   options.locale = locale;
   options.steps = static_cast<uint64_t>(steps);
   options.explain = explain != 0 ? 1 : 0;
-  return told(gdlrt_evaluate_json(program, json, size, &options, append, &out->text, append, &out->errors));
+  return told(
+      gdlrt_evaluate_json(program, json, size, &options, append, &out->text, append, &out->errors));
 }
 
 }  // extern "C"

@@ -22,7 +22,9 @@ constexpr size_t kPage = 65536;
 
 Block* first_free = nullptr;
 
-Block* end_of(Block* b) { return reinterpret_cast<Block*>(reinterpret_cast<uint8_t*>(b) + b->size); }
+Block* end_of(Block* b) {
+  return reinterpret_cast<Block*>(reinterpret_cast<uint8_t*>(b) + b->size);
+}
 
 void give_back(Block* b) {
   Block* before = nullptr;
