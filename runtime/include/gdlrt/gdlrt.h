@@ -25,7 +25,9 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__)
+#if defined(_WIN32) && defined(GDLRT_BUILDING)
+#define GDLRT_API __declspec(dllexport)
+#elif defined(__GNUC__) && !defined(_WIN32)
 #define GDLRT_API __attribute__((visibility("default")))
 #else
 #define GDLRT_API
