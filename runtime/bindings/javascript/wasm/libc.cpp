@@ -138,6 +138,12 @@ size_t strlen(const char* text) {
   return n;
 }
 
+size_t strspn(const char* text, const char* of) {
+  size_t n = 0;
+  while (text[n] != 0 && memchr(of, text[n], strlen(of)) != nullptr) ++n;
+  return n;
+}
+
 int strcmp(const char* a, const char* b) {
   while (*a != 0 && *a == *b) ++a, ++b;
   return static_cast<uint8_t>(*a) - static_cast<uint8_t>(*b);

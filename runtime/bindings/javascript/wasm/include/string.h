@@ -13,6 +13,7 @@ void* memset(void* to, int byte, size_t size);
 void* memchr(const void* bytes, int byte, size_t size);
 int memcmp(const void* a, const void* b, size_t size);
 size_t strlen(const char* text);
+size_t strspn(const char* text, const char* of);
 int strcmp(const char* a, const char* b);
 #ifdef __cplusplus
 }
