@@ -21,7 +21,19 @@ struct Rails {
   const uint64_t* certain;
 };
 
+/// Of diagrams (boxes.h): some values of a node's variable lead to a register.
+struct BoxEdge {
+  uint32_t choice = 0, from = 0;
+};
+/// What is possible of a node is the union of its edges.
+struct BoxNode {
+  uint32_t to = 0;                ///< register
+  uint32_t first = 0, count = 0;  ///< of the edges, at least one
+};
+
 struct Kernels {
+  static constexpr size_t kBoxWords = 8;
+
   const char* name;
   // v[i] >= bound, for 64 * words values.
   void (*u8_at_least)(const uint8_t* v, size_t words, uint8_t bound, uint64_t* out);
@@ -47,6 +59,13 @@ struct Kernels {
   // to = from, or not from, but for `except` unless that is null.
   void (*copy)(const uint64_t* from, bool negated, const uint64_t* except, size_t words,
                uint64_t* to);
+  // out = from and not to; or that moreover.
+  void (*between)(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out);
+  // out = out, or not bits.
+  void (*or_not)(const uint64_t* bits, size_t words, uint64_t* out);
+  // The nodes in turn, of kBoxWords words: rows of choices lie `stride` words apart, registers kBoxWords.
+  void (*boxes)(const BoxNode* nodes, size_t count, const BoxEdge* edges, const uint64_t* choices,
+                size_t stride, uint64_t* registers);
   uint64_t (*count)(const uint64_t* bits, size_t words);
 };
 

@@ -229,6 +229,33 @@ void copy(const uint64_t* from, bool negated, const uint64_t* except, size_t wor
   }
 }
 
+void between(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out) {
+  if (more) {
+    for (size_t w = 0; w < words; ++w) out[w] |= from[w] & ~to[w];
+  } else {
+    for (size_t w = 0; w < words; ++w) out[w] = from[w] & ~to[w];
+  }
+}
+
+void or_not(const uint64_t* bits, size_t words, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] |= ~bits[w];
+}
+
+void boxes(const BoxNode* nodes, size_t count, const BoxEdge* edges, const uint64_t* choices,
+           size_t stride, uint64_t* registers) {
+  constexpr size_t kWords = Kernels::kBoxWords;
+  for (const BoxNode *n = nodes, *last = nodes + count; n != last; ++n) {
+    uint64_t acc[kWords] = {};
+    for (const BoxEdge *e = edges + n->first, *end = e + n->count; e != end; ++e) {
+      const uint64_t* choice = choices + e->choice * stride;
+      const uint64_t* from = registers + e->from * kWords;
+      for (size_t w = 0; w < kWords; ++w) acc[w] |= choice[w] & from[w];
+    }
+    uint64_t* to = registers + n->to * kWords;
+    for (size_t w = 0; w < kWords; ++w) to[w] = acc[w];
+  }
+}
+
 uint64_t count(const uint64_t* bits, size_t words) {
   uint64_t n = 0;
   for (size_t w = 0; w < words; ++w) n += static_cast<uint64_t>(__builtin_popcountll(bits[w]));
@@ -254,6 +281,9 @@ const Kernels* GDLRT_KERNELS() {
                                    different,
                                    may_differ,
                                    copy,
+                                   between,
+                                   or_not,
+                                   boxes,
                                    count};
   return &kAll;
 }
