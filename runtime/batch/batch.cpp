@@ -17,7 +17,7 @@ namespace {
 class Call {
  public:
   Call(const gdlrt_batch_plan& plan, gdlrt_batch& batch, const gdlrt_column_data* data,
-      gdlrt_batch_result& result)
+       gdlrt_batch_result& result)
       : plan_(plan), b_(batch), data_(data), result_(result), k_(*plan.kernels) {}
 
   void rows(size_t first, size_t count) {

@@ -2,6 +2,8 @@
 // hand. They come `kBlock` words at a time, in which the registers stay in the nearest cache.
 #pragma once
 
+#include <string.h>
+
 #include "boxes.h"
 #include "columns.h"
 
@@ -19,13 +21,14 @@ class BoxRows {
   /// words of each output.
   template <class Visit>
   void block(const Boxes& boxes, uint32_t first, Visit&& visit) {
+    for (uint32_t c = 0; c < boxes.choices().count; ++c) {
+      memcpy(registers_ + size_t{c + 2} * kBlock, may_ + size_t{c} * stride_ + first,
+             kBlock * sizeof *registers_);
+    }
     uint32_t at = 0;
     for (const BoxOutput& o : boxes.outputs()) {
-      if (o.nodes > at) {
-        k_->boxes(boxes.nodes().data + at, o.nodes - at, boxes.edges().data, may_ + first, stride_,
-                  registers_);
-      }
-      at = o.nodes;
+      if (o.steps > at) k_->boxes(boxes.steps().data + at, o.steps - at, registers_);
+      at = o.steps;
       visit(o, registers_ + size_t{o.may} * kBlock, registers_ + size_t{o.may_not} * kBlock);
     }
   }

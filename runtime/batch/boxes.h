@@ -4,7 +4,7 @@
 // the facts (diagram.h), so on a path each fact is tested once, and the patients of the box go every way that is open to
 // them at a node, whatever they did above. So somebody in the box reaches `yes` exactly if
 //     possible(node) = for some edge: the row may have a value that leads along it, and possible(where it leads).
-// These are two operations on words of 64 rows for each edge, and outputs share nodes. What is certain is what is not
+// These are two operations on words of 64 rows for each edge, or fewer, and outputs share nodes. What is certain is what is not
 // possible of the complement. Facts that constraints tie are no box; so an output, and its complement, is met with the
 // set of those whom no constraint on its facts excludes while it is a diagram, and is exact too: the other constraints
 // speak of other facts, and whom one of them excludes altogether is no patient.
@@ -25,19 +25,20 @@ struct Span {
 /// Some values of a variable: of each row it is asked whether it may have one of them.
 struct Choice {
   uint32_t fact = 0;
-  bool of_known = false;  ///< whether the fact is known, which always is
+  bool of_known = false;          ///< whether the fact is known, which always is
   uint32_t first = 0, count = 0;  ///< of the spans
 };
-/// An output once the nodes before `nodes` are computed: registers of who may have it, and who may not.
+/// An output once the steps before `steps` are done: registers of who may have it, and who may not.
 struct BoxOutput {
   Output output = Output::impossible;
   uint32_t index = 0;
-  uint32_t nodes = 0;
+  uint32_t steps = 0;
   uint32_t may = 0, may_not = 0;
 };
 
-/// Invariants: cut 0 and register 0 are `no`, cut 1 and register 1 `yes`. A register is read only between the node that
-/// writes it and the next that does. The first output is `impossible`.
+/// Invariants: cut 0 and register 0 are `no`, cut 1 and register 1 `yes`; then there is a register for each choice. A
+/// register is read only between the step that writes it and the next that does, and those of choices are never written.
+/// The first output is `impossible`.
 class Boxes {
  public:
   static constexpr uint32_t kNever = 0, kAlways = 1;
@@ -57,20 +58,21 @@ class Boxes {
   [[nodiscard]] View<Gate> cuts() const { return {cuts_.data, cuts_.count}; }
   [[nodiscard]] View<Span> spans() const { return {spans_.data, spans_.count}; }
   [[nodiscard]] View<Choice> choices() const { return {choices_.data, choices_.count}; }
-  [[nodiscard]] View<BoxNode> nodes() const { return {nodes_.data, nodes_.count}; }
-  [[nodiscard]] View<BoxEdge> edges() const { return {edges_.data, edges_.count}; }
+  [[nodiscard]] View<BoxStep> steps() const { return {steps_.data, steps_.count}; }
   [[nodiscard]] View<BoxOutput> outputs() const { return {outputs_.data, outputs_.count}; }
   [[nodiscard]] uint32_t registers() const { return registers_; }
+  /// Edges of the diagrams.
+  [[nodiscard]] uint32_t edges() const { return edges_; }
 
  private:
   friend class BoxBuilder;
   bool all_ = false;
   uint32_t registers_ = 2;
+  uint32_t edges_ = 0;
   List<Gate> cuts_;
   List<Span> spans_;
   List<Choice> choices_;
-  List<BoxNode> nodes_;
-  List<BoxEdge> edges_;
+  List<BoxStep> steps_;
   List<BoxOutput> outputs_;
   uint8_t* covered_[kOutputs] = {};
 };

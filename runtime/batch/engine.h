@@ -13,10 +13,10 @@ struct gdlrt_batch_plan {
   gdlrt::batch::Schedule schedule;
   gdlrt::batch::Boxes boxes;
   gdlrt::View<gdlrt::batch::Column> columns;
-  const uint32_t* column_of = nullptr;      // by fact
-  gdlrt::batch::Leaf* leaves = nullptr;     // by gate
+  const uint32_t* column_of = nullptr;     // by fact
+  gdlrt::batch::Leaf* leaves = nullptr;    // by gate
   gdlrt::batch::Leaf* box_cuts = nullptr;  // by cut
-  const size_t* field = nullptr;         // of each column: where the record has it
+  const size_t* field = nullptr;           // of each column: where the record has it
   size_t record_size = 0;
   uint32_t words = 32;        // of a chunk: 2,048 rows, or fewer where registers are many
   bool dictionaries = false;  // made for Arrow

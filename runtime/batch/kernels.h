@@ -21,14 +21,22 @@ struct Rails {
   const uint64_t* certain;
 };
 
-/// Of diagrams (boxes.h): some values of a node's variable lead to a register.
-struct BoxEdge {
-  uint32_t choice = 0, from = 0;
-};
-/// What is possible of a node is the union of its edges.
-struct BoxNode {
-  uint32_t to = 0;                ///< register
-  uint32_t first = 0, count = 0;  ///< of the edges, at least one
+/// A step of diagrams (boxes.h) on registers.
+struct BoxStep {
+  enum class Kind : uint32_t {
+    all2,  ///< in all of the first two, three, four
+    all3,
+    all4,
+    any2,  ///< in any of them
+    any3,
+    any4,
+    either,  ///< in the first two, or in the last two
+    add,     ///< in the first two, or in the third
+  };
+  static constexpr uint32_t kMost = 4;
+  Kind kind = Kind::all2;
+  uint32_t to = 0;
+  uint32_t in[kMost] = {};
 };
 
 struct Kernels {
@@ -63,9 +71,8 @@ struct Kernels {
   void (*between)(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out);
   // out = out, or not bits.
   void (*or_not)(const uint64_t* bits, size_t words, uint64_t* out);
-  // The nodes in turn, of kBoxWords words: rows of choices lie `stride` words apart, registers kBoxWords.
-  void (*boxes)(const BoxNode* nodes, size_t count, const BoxEdge* edges, const uint64_t* choices,
-                size_t stride, uint64_t* registers);
+  // The steps in turn, on registers of kBoxWords words.
+  void (*boxes)(const BoxStep* steps, size_t count, uint64_t* registers);
   uint64_t (*count)(const uint64_t* bits, size_t words);
 };
 

@@ -66,9 +66,9 @@ bool show(const Program& p, Out& out) {
       << schedule.steps.count << " steps on " << schedule.registers << " registers\n";
   out << "  unknown values: " << boxes.outputs().count - (boxes.any() ? 1 : 0) << " of "
       << circuit.rules().count + circuit.offered().count + 4 * p.decisions.count
-      << " outputs by diagrams, " << boxes.nodes().count << " nodes, " << boxes.edges().count
-      << " edges, " << boxes.choices().count << " choices, " << boxes.registers()
-      << " registers\n";
+      << " outputs by diagrams of " << boxes.edges() << " edges; " << boxes.steps().count
+      << " steps on " << boxes.registers() << " registers, " << boxes.choices().count
+      << " of them choices\n";
   return true;
 }
 
