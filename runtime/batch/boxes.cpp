@@ -673,6 +673,14 @@ class Orders {
 
 }  // namespace
 
+void Boxes::keep(uint32_t outputs) {
+  for (; outputs_.count > outputs; --outputs_.count) {
+    const BoxOutput& o = outputs_[outputs_.count - 1];
+    if (o.output != Output::impossible) covered_[static_cast<uint32_t>(o.output)][o.index] = 0;
+    all_ = false;
+  }
+}
+
 bool Boxes::build(const Program& program, const Circuit& circuit, Arena& arena) {
   Arena own;
   Orders orders(program, circuit, own);

@@ -46,6 +46,8 @@ class Boxes {
 
   /// False if memory ran out.
   bool build(const Program& program, const Circuit& circuit, Arena& arena);
+  /// Covers no more than the first so many outputs: the others are answered as if they were too large.
+  void keep(uint32_t outputs);
   /// Some outputs are covered; all are.
   [[nodiscard]] bool any() const { return outputs_.count > 1; }
   [[nodiscard]] bool all() const { return all_; }

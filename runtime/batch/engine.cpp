@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "engine.h"
+#include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
 #include "out.h"
+#include "run_limits.h"
 
 namespace {
 
@@ -114,7 +116,7 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
   w.rules = (wanted & GDLRT_WANT_RULES) != 0;
   w.offers = (wanted & GDLRT_WANT_OFFERS) != 0;
   w.marks = (wanted & GDLRT_WANT_MARKS) != 0;
-  if (!plan.circuit.build(p, w, plan.arena)) {
+  if (!plan.circuit.build(p, w, plan.arena, static_cast<uint32_t>(limits::circuit_gates))) {
     return plan.circuit.too_large() ? GDLRT_UNDECIDED : GDLRT_NO_MEMORY;
   }
   if (!plan.schedule.build(plan.circuit, plan.arena) ||
@@ -192,6 +194,10 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
   }
   *out = plan;
   return GDLRT_OK;
+}
+
+void gdlrt::batch::keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs) {
+  plan.boxes.keep(outputs);
 }
 
 extern "C" {

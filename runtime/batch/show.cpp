@@ -4,6 +4,7 @@
 #include "compact.h"
 #include "gdlrt/record.h"
 #include "out.h"
+#include "run_limits.h"
 #include "schedule.h"
 
 namespace gdlrt {
@@ -30,8 +31,8 @@ bool show(const Program& p, Out& out) {
   batch::Circuit circuit;
   batch::Schedule schedule;
   batch::Boxes boxes;
-  bool built = circuit.build(p, {}, arena) && schedule.build(circuit, arena) &&
-               boxes.build(p, circuit, arena);
+  bool built = circuit.build(p, {}, arena, static_cast<uint32_t>(limits::circuit_gates)) &&
+               schedule.build(circuit, arena) && boxes.build(p, circuit, arena);
   if ((!built && !circuit.too_large()) || !plan.build(p, arena)) return false;
   Block whole;
   const char* misfit = built ? Compact::misfit(p, circuit.offers().count) : "too many gates";
