@@ -55,7 +55,9 @@ namespace {
 
 /// Bits from `first` on, as words; behind the last of `count` are ones.
 void load_bits(const uint8_t* from, size_t first, size_t count, uint64_t* out) {
-  for (size_t done = 0; done < count; done += 64) {
+  size_t whole = first % 8 == 0 ? count / 64 : 0;  // words that lie there as they are
+  memcpy(out, from + first / 8, whole * sizeof *out);
+  for (size_t done = whole * 64; done < count; done += 64) {
     size_t bit = first + done;
     size_t here = count - done < 64 ? count - done : 64;
     size_t bytes = (bit % 8 + here + 7) / 8;

@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "engine.h"
+#include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
 #include "out.h"
+#include "run_limits.h"
 
 namespace {
 
@@ -39,6 +41,7 @@ const Kernels* kernels_for(gdlrt_engine engine) {
 bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   uint32_t words = plan.words;
   chunk.make(plan.columns, *plan.kernels, words, arena);
+  boxes.make(plan.boxes, *plan.kernels, words, arena);
   registers = arena.array<uint64_t>(size_t{2} * plan.schedule.registers * words);
   bad = arena.array<uint64_t>(words);
   open = arena.array<uint64_t>(words);
@@ -113,19 +116,29 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
   w.rules = (wanted & GDLRT_WANT_RULES) != 0;
   w.offers = (wanted & GDLRT_WANT_OFFERS) != 0;
   w.marks = (wanted & GDLRT_WANT_MARKS) != 0;
-  if (!plan.circuit.build(p, w, plan.arena)) {
+  if (!plan.circuit.build(p, w, plan.arena, static_cast<uint32_t>(limits::circuit_gates))) {
     return plan.circuit.too_large() ? GDLRT_UNDECIDED : GDLRT_NO_MEMORY;
   }
-  if (!plan.schedule.build(plan.circuit, plan.arena)) return GDLRT_NO_MEMORY;
+  if (!plan.schedule.build(plan.circuit, plan.arena) ||
+      !plan.boxes.build(p, plan.circuit, plan.arena)) {
+    return GDLRT_NO_MEMORY;
+  }
   View<Gate> gates = plan.circuit.gates();
+  View<Gate> cuts = plan.boxes.cuts();
+  plan.column_of = column_of;
   plan.leaves = plan.arena.array<Leaf>(gates.count);
-  if (plan.leaves == nullptr) return GDLRT_NO_MEMORY;
+  plan.box_cuts = plan.arena.array<Leaf>(cuts.count);
+  if (plan.arena.failed()) return GDLRT_NO_MEMORY;
+  auto leaf = [&](const Gate& g) {
+    uint32_t c = column_of[g.a];
+    return leaf_of(g, rows[c].reading, rows[c].raw, c);
+  };
+  for (uint32_t i = 2; i < cuts.count; ++i) plan.box_cuts[i] = leaf(cuts[i]);
   for (uint32_t i = 1; i < gates.count; ++i) {
     const Gate& g = gates[i];
     if (g.kind == GateKind::both || g.kind == GateKind::different) continue;
-    uint32_t c = column_of[g.a];
-    rows[c].read = true;
-    plan.leaves[i] = leaf_of(g, rows[c].reading, rows[c].raw, c);
+    rows[column_of[g.a]].read = true;
+    plan.leaves[i] = leaf(g);
   }
   plan.columns = {rows, static_cast<uint32_t>(count)};
   size_t fit = kRegisterBytes / (sizeof(uint64_t) * plan.schedule.registers);
@@ -181,6 +194,10 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
   }
   *out = plan;
   return GDLRT_OK;
+}
+
+void gdlrt::batch::keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs) {
+  plan.boxes.keep(outputs);
 }
 
 extern "C" {

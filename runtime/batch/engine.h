@@ -1,6 +1,7 @@
 // A batch's plan and its memory: what the handles of gdlrt/batch.h stand for.
 #pragma once
 
+#include "box_rows.h"
 #include "columns.h"
 #include "schedule.h"
 
@@ -10,9 +11,12 @@ struct gdlrt_batch_plan {
   gdlrt_plan* records = nullptr;
   gdlrt::batch::Circuit circuit;
   gdlrt::batch::Schedule schedule;
+  gdlrt::batch::Boxes boxes;
   gdlrt::View<gdlrt::batch::Column> columns;
-  gdlrt::batch::Leaf* leaves = nullptr;  // by gate
-  const size_t* field = nullptr;         // of each column: where the record has it
+  const uint32_t* column_of = nullptr;     // by fact
+  gdlrt::batch::Leaf* leaves = nullptr;    // by gate
+  gdlrt::batch::Leaf* box_cuts = nullptr;  // by cut
+  const size_t* field = nullptr;           // of each column: where the record has it
   size_t record_size = 0;
   uint32_t words = 32;        // of a chunk: 2,048 rows, or fewer where registers are many
   bool dictionaries = false;  // made for Arrow
@@ -25,6 +29,7 @@ struct gdlrt_batch_plan {
 struct gdlrt_batch {
   gdlrt::Arena arena;
   gdlrt::batch::Chunk chunk;
+  gdlrt::batch::BoxRows boxes;
   // Twice the schedule's registers, of `words` words: what may hold, and then what does; a chunk of which all is known
   // uses the first half.
   uint64_t* registers = nullptr;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "columns.h"
+#include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
 #include "generate.h"
 #include "patients.h"
@@ -46,8 +47,9 @@ class Batch {
   std::vector<std::uint8_t> memory_;
 };
 
+/// `by_diagrams`: at most so many outputs, where values are unknown.
 void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine engine,
-                    Tried& tried) {
+                    std::uint32_t by_diagrams, Tried& tried) {
   std::string errors;
   gdlrt_batch_plan* plan = nullptr;
   gdlrt_status made = gdlrt_batch_plan_make(g.program, rows.columns.data(), rows.columns.size(),
@@ -55,6 +57,7 @@ void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine
   if (made == GDLRT_BAD_ARGUMENT && engine > GDLRT_ENGINE_SCALAR && errors.empty()) return;
   REQUIRE_MESSAGE(made == GDLRT_OK, errors);
   ++tried.engines;
+  gdlrt::batch::keep_diagrams(*plan, by_diagrams);
   CAPTURE(gdlrt_batch_engine_name(plan));
   const std::size_t n = rows.records.size();
   Batch b(g, plan, n);
@@ -255,7 +258,13 @@ void compare(const driver::Compilation& c, std::size_t limit, test::Random& rand
     });
     rows.finish(unknown);
     for (gdlrt_engine e : {GDLRT_ENGINE_SCALAR, GDLRT_ENGINE_AVX2, GDLRT_ENGINE_AVX512}) {
-      compare_engine(g, rows, e, tried);
+      compare_engine(g, rows, e, UINT32_MAX, tried);
+    }
+    // As if diagrams of some outputs, or of all, were too large.
+    if (unknown) {
+      compare_engine(g, rows, GDLRT_ENGINE_BEST, 0, tried);
+      auto some = static_cast<std::uint32_t>(2 + random.below(c.model->rules.size() + 4));
+      compare_engine(g, rows, GDLRT_ENGINE_SCALAR, some, tried);
     }
     compare_arrow(g, rows, random);
   }
