@@ -126,6 +126,8 @@ class Answer {
     Status stranded = findings_.status([id](Partial& p) { return p.stranded(id); });
     out_ << ",\"applies\":\"" << yes(applies) << "\",\"settled\":" << (settled ? "true" : "false")
          << ",\"gap\":\"" << yes(gap) << "\",\"stranded\":\"" << yes(stranded) << '"';
+    Status conflict = findings_.status([this, id](Partial& p) { return conflicts(p, id); });
+    if (conflict != Status::never) out_ << ",\"conflict\":\"" << yes(conflict) << '"';
     if ((d.flags & kPartial) != 0) out_ << ",\"partial\":true";
     if (clashes(id)) {
       Status overlap = findings_.share(partial_.overlap(id, kNone, kNone), kYes);
@@ -163,6 +165,20 @@ class Answer {
     out_ << ']';
     if (questions_.approximate()) out_ << ",\"ask_approximate\":true";
     out_ << '}';
+  }
+
+  /// Those of whom some advice of the decision is in conflict.
+  Ref conflicts(Partial& p, uint32_t decision) const {
+    const DecisionRow& d = p_.decisions[decision];
+    Ref out = kNo;
+    for (uint32_t r : p_.range(d.rule_first, d.rule_count)) {
+      const RuleRow& row = p_.rules[r];
+      for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+        if (!is_for(p_.directives[k].verb) || p.conflict(k) == kNo) continue;
+        out = p.sets().either(out, p.sets().both(p.conflict(k), p.kept(r)));
+      }
+    }
+    return out;
   }
 
   /// Overlaps and exclusions violated are looked for where there may be some: the compiler has proved that a checked
@@ -215,6 +231,9 @@ class Answer {
     out_ << '}';
     units(params);
     status(o.status, o.when, o.decision);
+    bool several = false;
+    Status whole = findings_.way_status(o, several);
+    if (several) out_ << ",\"way_status\":\"" << name(whole) << '"';
     out_ << ",\"rules\":[";
     first = true;
     for (uint32_t i = 0; i < o.rules.count; ++i) {

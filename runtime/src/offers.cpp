@@ -162,6 +162,17 @@ Ref Offers::same(const Offer& o) const {
   return kNo;
 }
 
+Ref Offers::any(const Offer& o, uint32_t& parts) const {
+  Ref out = kNo;
+  parts = 0;
+  for (const Offer& mine : of(o.decision)) {
+    if (mine.verb != o.verb || mine.way != o.way || mine.when == kNo) continue;
+    out = partial_.sets().either(out, mine.when);
+    ++parts;
+  }
+  return out;
+}
+
 // -- statuses ----------------------------------------------------------------------------------------
 
 bool Findings::compute(uint64_t steps) {
@@ -182,6 +193,14 @@ void Findings::judge_offers() {
       o.status = status([&](Partial& p) { return &p == &base_ ? o.when : raw_offers_.same(o); });
     }
   }
+}
+
+Status Findings::way_status(const Offer& o, bool& several) {
+  uint32_t parts = 0;
+  Ref here = offers_.any(o, parts);
+  several = parts > 1;
+  if (!several) return o.status;
+  return status([&](Partial& p) { return &p == &base_ ? here : raw_offers_.any(o, parts); });
 }
 
 bool Findings::everybody(Partial& p, Ref set) {

@@ -41,6 +41,8 @@ class Offers {
     return {offers_.data + first_[decision], first_[decision + 1] - first_[decision]};
   }
   Offer& at(uint32_t decision, uint32_t i) { return offers_[first_[decision] + i]; }
+  /// The patients to whom the same way is offered here, whatever its parameters; and in how many parts.
+  Ref any(const Offer& o, uint32_t& parts) const;
   /// The patients to whom the same is offered here.
   [[nodiscard]] Ref same(const Offer& o) const;
   [[nodiscard]] uint32_t param_words(uint32_t way) const;
@@ -85,6 +87,8 @@ class Findings {
     Partial& all = defaulted_ ? raw_ : base_;
     return everybody(all, set(all)) ? s : Status::assumed;
   }
+  /// Of an offer's way and verb, whatever its parameters are. With `several` if it comes in parts that differ in these.
+  Status way_status(const Offer& o, bool& several);
   /// `part` of those who have `whole`: for none, some or all of them; `undecided` if it cannot be told.
   Status share(Ref part, Ref whole);
 

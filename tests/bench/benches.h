@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "guideline.h"
 #include "rows.h"
 
 namespace gdl::bench {
@@ -17,5 +18,10 @@ Failure analysis(const Effort& effort, Report& report);
 Failure runtime(const Effort& effort, Report& report);
 /// Patients to bits, from records and in batches, beside the same guideline written by hand in C++.
 Failure engines(const Effort& effort, Report& report);
+
+/// Guidelines of growing size: records and batches, and a plot of them if `effort` names a file for it.
+Failure sizes(const Effort& effort, Report& report);
+/// `gdlc run` over files of rows.
+Failure files(const Guideline& sixteen, const Effort& effort, Report& report);
 
 }  // namespace gdl::bench

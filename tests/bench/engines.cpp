@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 
 #include "benches.h"
 #include "by_hand.h"
 #include "evaluate.h"
 #include "gdlrt/batch.h"
 #include "guideline.h"
+#include "patients.h"
 #include "process.h"
 #include "random.h"
 
@@ -19,81 +21,6 @@ namespace {
 
 constexpr std::size_t kPatients = 128;  // for each case of --cases
 constexpr std::size_t kOnce = 8;        // the batch has so many times more
-
-/// Memory at a multiple of 64.
-class Aligned {
- public:
-  explicit Aligned(std::size_t size = 0) : bytes_(size + 64) {}
-  [[nodiscard]] std::uint8_t* data() {
-    return bytes_.data() + (64 - reinterpret_cast<std::uintptr_t>(bytes_.data()) % 64) % 64;
-  }
-
- private:
-  std::vector<std::uint8_t> bytes_;
-};
-
-/// Random patients in records and in columns. Each value is drawn evenly: of a number, from its range in tenths.
-struct Patients {
-  Patients(const gdlrt::Program& p, bool bytes, std::size_t count, std::uint64_t seed)
-      : layout(p, bytes), rows(count), records(layout.size * count), columns(p.facts.count) {
-    test::Random r(seed);
-    std::vector<Range> ranges;
-    for (const gdlrt::FactRow& f : p.facts) ranges.push_back(range_of(p, f));
-    for (std::size_t f = 0; f < p.facts.count; ++f)
-      columns[f] = Aligned(layout.fields[f].size * count);
-    for (std::size_t i = 0; i < count; ++i) {
-      for (std::uint32_t f = 0; f < p.facts.count; ++f) {
-        std::uint8_t* at = records.data() + i * layout.size + layout.fields[f].offset;
-        draw(p.facts[f], ranges[f], layout.fields[f].raw, r, at);
-        std::size_t size = layout.fields[f].size;
-        std::memcpy(columns[f].data() + i * size, at, size);
-      }
-    }
-  }
-  [[nodiscard]] const std::uint8_t* record(std::size_t i) const {
-    return records.data() + i * layout.size;
-  }
-
-  RecordLayout layout;
-  std::size_t rows;
-  std::vector<std::uint8_t> records;
-  std::vector<Aligned> columns;
-
- private:
-  struct Range {
-    std::int64_t lo = 0, hi = 0;
-  };
-  static Range range_of(const gdlrt::Program& p, const gdlrt::FactRow& f) {
-    Range out;
-    if (f.lo == gdlrt::kNone) return out;
-    (void)p.number(f.lo).ceil().to_int64(out.lo);
-    (void)p.number(f.hi).floor().to_int64(out.hi);
-    return out;
-  }
-  static void draw(const gdlrt::FactRow& f, const Range& range, std::uint32_t raw, test::Random& r,
-                   std::uint8_t* at) {
-    auto kind = static_cast<gdlrt::FactKind>(f.kind);
-    if (kind == gdlrt::FactKind::boolean || kind == gdlrt::FactKind::enumeration) {
-      *at = static_cast<std::uint8_t>(r.below(f.classes));
-      return;
-    }
-    if (kind == gdlrt::FactKind::set) {
-      std::uint64_t v = r.next() & gdlrt::all_elements(f);
-      std::memcpy(at, &v, sizeof v);
-      return;
-    }
-    const auto [lo, hi] = range;
-    bool tenths = raw == GDLRT_RAW_F64;
-    auto step = static_cast<std::int64_t>(
-        r.below(static_cast<std::size_t>((hi - lo) * (tenths ? 10 : 1) + 1)));
-    auto v = static_cast<std::int32_t>(lo + step);
-    auto byte = static_cast<std::uint8_t>(v);
-    double real = static_cast<double>(lo * 10 + step) / 10;
-    if (raw == GDLRT_RAW_U8) std::memcpy(at, &byte, 1);
-    if (raw == GDLRT_RAW_I32) std::memcpy(at, &v, 4);
-    if (raw == GDLRT_RAW_F64) std::memcpy(at, &real, 8);
-  }
-};
 
 /// A guideline in all its engines.
 class Contest {
@@ -135,7 +62,10 @@ class Contest {
     }
     memory_ = Aligned(gdlrt_state_size(plan_));
     batch_memory_ = Aligned(gdlrt_batch_size(batch_plan_));
-    if (gdlrt_state_make(plan_, memory_.data(), gdlrt_state_size(plan_), &state_) != GDLRT_OK ||
+    second_memory_ = Aligned(gdlrt_batch_size(batch_plan_));
+    if (gdlrt_batch_make(batch_plan_, second_memory_.data(), gdlrt_batch_size(batch_plan_),
+                         &second_) != GDLRT_OK ||
+        gdlrt_state_make(plan_, memory_.data(), gdlrt_state_size(plan_), &state_) != GDLRT_OK ||
         gdlrt_batch_make(batch_plan_, batch_memory_.data(), gdlrt_batch_size(batch_plan_),
                          &batch_) != GDLRT_OK) {
       return name_ + ": no memory";
@@ -230,6 +160,23 @@ class Contest {
     m.conflict = m.stranded + n;
   }
 
+  /// Each half of the rows by a thread.
+  void by_two_threads() {
+    std::size_t half = many_->rows / 128 * 64;
+    auto part = [this](gdlrt_batch* batch, std::size_t first, std::size_t rows) {
+      std::vector<gdlrt_column_data> data = data_;
+      for (gdlrt_column_data& d : data) d.offset = first;
+      std::vector<std::uint64_t*> at = ours_at_;
+      for (std::uint64_t*& p : at) p += first / 64;
+      gdlrt_batch_result result{};
+      fill(result.certain, at.data());
+      (void)gdlrt_batch_run(batch_plan_, batch, data.data(), rows, &result);
+    };
+    std::thread other(part, second_, half, many_->rows - half);
+    part(batch_, 0, half);
+    other.join();
+  }
+
   /// Everything is the same, whoever computes it.
   Failure agree() {
     for (std::size_t i = 0; i < one_->rows; ++i) {
@@ -247,7 +194,10 @@ class Contest {
         }
       }
     }
+    by_two_threads();
+    std::vector<std::vector<std::uint64_t>> halves = ours_;
     if (by_batch() != GDLRT_OK) return name_ + ": the batch fails";
+    if (ours_ != halves) return name_ + ": two threads differ from one";
     for (const Handwritten& h : hand_) {
       h.columns(pointers_.data(), many_->rows / 64, theirs_at_.data());
       if (ours_ != theirs_) return name_ + ": the batch differs from " + h.compiler;
@@ -262,16 +212,6 @@ class Contest {
     return std::nullopt;
   }
 
-  /// The fastest round counts: a pass is short, and what disturbs it can only add.
-  static Figure each(const Times& t, std::size_t items) {
-    Figure f = t.at(0.5);
-    auto n = static_cast<double>(items);
-    return {f.low / n, f.low / n, f.high / n};
-  }
-  /// How many times faster, by the fastest rounds.
-  static std::string ratio(const Figure& base, const Figure& mine, const std::string& what) {
-    return fmt::format("{:.2f} x {}", base.value / mine.value, what);
-  }
   void add(Report& report, const std::string& work, const Figure& f, std::optional<double> goal,
            const std::string& baseline) const {
     Row r = row("runtime", name_ + ": " + work, f, kNanoseconds, goal);
@@ -344,6 +284,7 @@ class Contest {
     }
     works.push_back({1, [this](std::size_t) { (void)by_batch(); }});
     works.push_back({1, [this](std::size_t) { (void)by_batch(true); }});
+    works.push_back({1, [this](std::size_t) { by_two_threads(); }});
     // The machine: a sum over as much memory as the columns are.
     std::size_t bytes = 0;
     for (const RecordLayout::Field& f : many_->layout.fields) bytes += f.size * many_->rows;
@@ -363,10 +304,12 @@ class Contest {
     }
     Figure mine = each(times[hand_.size()], many_->rows);
     Figure open = each(times[hand_.size() + 1], many_->rows);
-    Figure read = each(times[hand_.size() + 2], many_->rows);
+    Figure two = each(times[hand_.size() + 2], many_->rows);
+    Figure read = each(times[hand_.size() + 3], many_->rows);
     add(report, fmt::format("columns, batch ({})", gdlrt_batch_engine_name(batch_plan_)), mine,
         best.value / 0.6,
         ratio(best, mine, "the columns by hand") + ", " + ratio(ifs_, mine, "the ifs"));
+    add(report, "columns, batch, two threads", two, mine.value / 1.8, ratio(mine, two, "one"));
     add(report, "columns, one value in twenty unknown, batch", open, ifs_.value / 8,
         ratio(ifs_, open, "the ifs") +
             fmt::format(", {} of {} rows undecided", undecided_, many_->rows));
@@ -383,8 +326,8 @@ class Contest {
   gdlrt_plan* plan_ = nullptr;
   gdlrt_state* state_ = nullptr;
   gdlrt_batch_plan* batch_plan_ = nullptr;
-  gdlrt_batch* batch_ = nullptr;
-  Aligned memory_, batch_memory_;
+  gdlrt_batch *batch_ = nullptr, *second_ = nullptr;
+  Aligned memory_, batch_memory_, second_memory_;
   std::vector<std::uint32_t> offer_of_;
   std::vector<Handwritten> hand_;
   std::vector<std::vector<std::uint64_t>> ours_, theirs_;
@@ -406,7 +349,9 @@ Failure engines(const Effort& effort, Report& report) {
   Guideline sixteen(GDL_SOURCE_DIR "/tests/bench/sixteen.gdl", provider, true);
   if (sixteen.program() == nullptr) return "tests/bench/sixteen.gdl: no program";
   if (Failure f = Contest("16 rules", sixteen, false).run(effort, report)) return f;
-  return Contest("16 rules, all in bytes", sixteen, true).run(effort, report);
+  if (Failure f = Contest("16 rules, all in bytes", sixteen, true).run(effort, report)) return f;
+  if (Failure f = files(sixteen, effort, report)) return f;
+  return sizes(effort, report);
 }
 
 }  // namespace gdl::bench

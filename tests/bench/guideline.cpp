@@ -81,6 +81,14 @@ std::unique_ptr<Guideline> authored(std::string text) {
 
 std::unique_ptr<Guideline> authored() { return authored(test::Authored(kSeed, {}).run()); }
 
+std::unique_ptr<Guideline> authored(std::size_t rules, std::size_t decisions, std::size_t facts) {
+  test::AuthoredShape shape;
+  shape.rules = rules;
+  shape.decisions = decisions;
+  shape.facts = facts;
+  return authored(test::Authored(kSeed, shape).run());
+}
+
 std::unique_ptr<Guideline> authored_edited() {
   return authored(test::edited(test::Authored(kSeed, {}).run(), {250}));
 }

@@ -41,6 +41,8 @@ std::unique_ptr<Guideline> nsclc();
 /// A guideline of tests/support/authored.h, in the size that is the generator's own.
 inline constexpr const char* kAuthoredName = "500 rules, 50 decisions, 60 facts";
 std::unique_ptr<Guideline> authored();
+/// One with so many rules, decisions and facts.
+std::unique_ptr<Guideline> authored(std::size_t rules, std::size_t decisions, std::size_t facts);
 /// The same with one rule in its middle edited.
 std::unique_ptr<Guideline> authored_edited();
 

@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   app.add_option("--divide", effort.divide, "Make the large guidelines so many times smaller")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option("--plot", effort.plot, "FILE.svg: time against size, of `runtime`");
   // How this program runs itself for one of them.
   std::optional<std::size_t> part;
   app.add_option("--part", part)->group("");

@@ -25,8 +25,9 @@ Figure figure(const std::vector<double>& parts, const std::vector<std::vector<do
               Of&& of) {
   Figure out{of(parts), of(rounds.front()), of(rounds.front())};
   for (const std::vector<double>& round : rounds) {
-    out.low = std::min(out.low, of(round));
-    out.high = std::max(out.high, of(round));
+    out.rounds.push_back(of(round));
+    out.low = std::min(out.low, out.rounds.back());
+    out.high = std::max(out.high, out.rounds.back());
   }
   return out;
 }

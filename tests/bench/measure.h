@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "support/limits.h"
@@ -20,6 +21,7 @@ struct Effort {
       60;  ///< a work of a large one: no more rounds are begun that would take longer, a check is cut off
   /// Work allowed to the checks of each decision of a large one (analysis/analyze.h).
   std::uint64_t effort = static_cast<std::uint64_t>(limits::effort);
+  std::string plot;        ///< where the plot of time against size goes; empty: nowhere
   std::size_t divide = 1;  ///< the large ones are so many times smaller; at least 1
 };
 
@@ -32,6 +34,7 @@ struct Work {
 /// A figure over the parts of a work, and how far the rounds by themselves lie apart in it; in nanoseconds.
 struct Figure {
   double value = 0, low = 0, high = 0;
+  std::vector<double> rounds = {};  ///< of each round by itself
 };
 
 /// What one work took.

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace gdl::bench {
@@ -37,6 +38,23 @@ Row row(std::string bench, std::string work, const Figure& figure, const Unit& u
           "",
           goal,
           true};
+}
+
+Figure each(const Times& pass, std::size_t items) {
+  Figure f = pass.at(0.5);
+  auto n = static_cast<double>(items);
+  for (double& round : f.rounds) round /= n;
+  return {f.low / n, f.low / n, f.high / n, std::move(f.rounds)};
+}
+
+std::string ratio(const Figure& base, const Figure& mine, const std::string& what) {
+  double low = base.value / mine.value;
+  double high = low;
+  for (std::size_t i = 0; i < base.rounds.size() && i < mine.rounds.size(); ++i) {
+    low = std::min(low, base.rounds[i] / mine.rounds[i]);
+    high = std::max(high, base.rounds[i] / mine.rounds[i]);
+  }
+  return fmt::format("{:.2f} x {} ({:.2f}..{:.2f})", base.value / mine.value, what, low, high);
 }
 
 std::string text_of(const Row& r) {

@@ -10,6 +10,12 @@
 
 namespace gdlc {
 
+/// Of `run`.
+struct RunSettings {
+  std::string input, rejected, from, to, id, delimiter;
+  bool ignore_extra = false;
+};
+
 /// What the command line asked for.
 struct Settings {
   std::vector<std::string> files;
@@ -25,12 +31,14 @@ struct Settings {
   bool unchecked = false, exit_code = false, explain = false, notes = false, counts = false;
   bool use_color = false, unicode = false;
   std::size_t width = 100;
+  RunSettings run;
 };
 
 int run_check(const Settings& s);
 int run_test(const Settings& s);
 int run_build(const Settings& s);
 int run_eval(const Settings& s);
+int run_run(const Settings& s);
 int run_diff(const Settings& s);
 int run_dump(const Settings& s);
 int run_verify(const Settings& s);

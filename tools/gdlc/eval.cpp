@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <cstdio>
-#include <memory>
 
 #include "answer_text.h"
 #include "common.h"
@@ -10,94 +9,12 @@
 #include "files.h"
 #include "gdlrt/gdlrt.h"
 #include "gdlrt/record.h"
+#include "programs.h"
 #include "syntax/parse.h"
-#include "verify.h"
 
 namespace gdlc {
 
 using gdl::driver::Compilation;
-
-namespace {
-
-int append(void* context, const char* text, size_t size) {
-  static_cast<std::string*>(context)->append(text, size);
-  return 0;
-}
-
-struct Free {
-  void operator()(gdlrt_program* p) const { gdlrt_program_free(p); }
-};
-using Program = std::unique_ptr<gdlrt_program, Free>;
-
-/// The runtime's problems, one JSON line each: as they are, or in words.
-void print_problems(const Settings& s, const std::string& lines, const std::string& file) {
-  if (s.format == "json") {
-    std::fputs(lines.c_str(), stdout);
-  } else {
-    std::fputs(problems_text(lines, file, s.use_color).c_str(), stderr);
-  }
-}
-
-enum class Verify : std::uint8_t { no, yes };
-
-/// A guideline's text to its program: nothing after findings that forbid it, or if the program is to be verified and
-/// does not hold to its source, with `status` set.
-std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::string& path,
-                                                 bool strip, Verify verify, int& status) {
-  std::optional<Compilation> c = open_guideline(s, path, true);
-  if (!c.has_value()) {
-    status = 2;
-    return std::nullopt;
-  }
-  bool errors = false;
-  for (const gdl::diag::Diagnostic& d : c->sink.items()) {
-    bool lenient = s.allow_unknown && d.code == gdl::diag::Code::unknown;
-    errors = errors || (d.severity == gdl::diag::Severity::error && !lenient);
-  }
-  if (c->type_errors || (errors && !s.unchecked)) {
-    complain(s, *c);
-    if (!c->type_errors) {
-      fmt::print(stderr,
-                 "gdlc: not built: mend these first, or say `--unchecked` to build all the same\n");
-    }
-    status = 1;
-    return std::nullopt;
-  }
-  // The mark is for programs that need it: without findings there is nothing unchecked about one.
-  std::vector<std::uint8_t> bytes = gdl::driver::build(*c, {strip, errors});
-  if (bytes.empty()) {
-    fmt::print(stderr, "gdlc: the program would be larger than 4 GiB\n");
-    status = 1;
-    return std::nullopt;
-  }
-  if (verify == Verify::yes && !holds_to_source(s, *c, bytes, {strip, errors})) {
-    status = 2;
-    return std::nullopt;
-  }
-  return bytes;
-}
-
-Program load(const Settings& s, const void* bytes, std::size_t size, const std::string& file,
-             int& status) {
-  gdlrt_program* raw = nullptr;
-  std::string problems;
-  gdlrt_status result = gdlrt_program_load(bytes, size, &raw, append, &problems);
-  if (result == GDLRT_OK) return Program(raw);
-  if (result == GDLRT_NO_MEMORY) {
-    fmt::print(stderr, "gdlc: not enough memory for `{}`\n", file);
-    status = 2;
-  } else {
-    print_problems(s, problems, file);
-    status = 1;
-  }
-  return nullptr;
-}
-
-bool is_program(const std::string& path) {
-  return path.size() >= 5 && path.compare(path.size() - 5, 5, ".gdlb") == 0;
-}
-
-}  // namespace
 
 int run_build(const Settings& s) {
   int status = 0;

@@ -70,6 +70,24 @@ int run(int argc, char** argv) {
   eval->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
   common(eval, true);
 
+  CLI::App* rows = app.add_subcommand("run", "the advice for a file of cases");
+  rows->add_option("FILE", s.files, ".gdl or .gdlb")->required()->expected(1);
+  rows->add_option("--input", s.run.input, "ROWS.csv or ROWS.ndjson; - is standard input")
+      ->required();
+  rows->add_option("--output", s.out, "OUT.csv or OUT.ndjson; - is standard output")->required();
+  rows->add_option("--rejected", s.run.rejected, "where rows go that are no cases; OUT.rejected");
+  rows->add_option("--id", s.run.id, "a column that is passed through");
+  rows->add_flag("--ignore-extra", s.run.ignore_extra, "pass over columns that are no facts");
+  rows->add_option("--from", s.run.from, "csv or ndjson, if the input's name does not tell")
+      ->check(CLI::IsMember({"csv", "ndjson"}));
+  rows->add_option("--to", s.run.to, "csv or ndjson, if the output's name does not tell")
+      ->check(CLI::IsMember({"csv", "ndjson"}));
+  rows->add_option("--delimiter", s.run.delimiter, "what parts the fields of a CSV input, or tab");
+  rows->add_option("--steps", s.steps, "of work for a row that is answered one by one")
+      ->check(CLI::PositiveNumber);
+  rows->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
+  common(rows, true);
+
   CLI::App* diff = app.add_subcommand("diff", "whose advice changes between two versions");
   diff->add_option("OLD NEW", s.files, "two versions of a guideline")->required()->expected(2);
   common(diff, true);
@@ -106,6 +124,7 @@ int run(int argc, char** argv) {
   if (*test) status = run_test(s);
   if (*build) status = run_build(s);
   if (*eval) status = run_eval(s);
+  if (*rows) status = run_run(s);
   if (*diff) status = run_diff(s);
   if (*verify) status = run_verify(s);
   if (*dump) status = run_dump(s);

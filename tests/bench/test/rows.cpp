@@ -52,9 +52,11 @@ TEST_CASE("a row as text and as JSON") {
 }
 
 TEST_CASE("a tiny run gives every row") {
+  test::Folder folder;
   test::Output run = test::run(
-      "gdlbench all --json --rounds 1 --cases 2 --sizes --divide 100 --effort 20000 --seconds 1",
-      ".");
+      "gdlbench all --json --rounds 1 --cases 2 --sizes --divide 100 --effort 20000 --seconds 1 "
+      "--plot plot.svg",
+      folder.path());
   CHECK(run.err == "");
   REQUIRE(run.status == 0);
   std::set<std::string> works;
@@ -67,8 +69,13 @@ TEST_CASE("a tiny run gives every row") {
     goals += row["goal"].is_null() ? 0 : 1;
   }
   // What is written by hand is built by every compiler that there is, of two.
-  CHECK((works.size() == 101 || works.size() == 111));
-  CHECK(goals == 33);
+  CHECK((works.size() == 117 || works.size() == 127));
+  CHECK(goals == 39);
+  std::string plot = test::read(folder.path() + "/plot.svg");
+  CHECK(plot.rfind("<svg ", 0) == 0);
+  std::size_t points = 0;
+  for (std::size_t at = 0; (at = plot.find("<circle ", at)) != std::string::npos; ++at) ++points;
+  CHECK(points == 10);
 }
 
 TEST_CASE("a wrong call is refused") {

@@ -1,0 +1,340 @@
+// `gdlc run` as its users see it: headers, rows that are none, hostile text, and output that is whole or not there.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "process.h"
+#include "random.h"
+
+using namespace gdl;
+using nlohmann::json;
+
+namespace {
+
+const char* const kGuideline = R"(guideline pain "Pain" language 1 version 1.0.0
+fact age "Age" : 0..120 years
+fact fever "Fever" : 30.0..45.0 'Cel'
+fact ulcer "Ulcer" : yes | no
+fact drugs "Drugs" : set of warfarin | aspirin
+action ibuprofen "Ibuprofen"
+action paracetamol "Paracetamol"
+decision relief for fever >= 38 'Cel'
+rule young when age < 65 years and not ulcer and not (drugs includes warfarin) recommend ibuprofen
+rule others when age >= 65 years or ulcer or drugs includes warfarin recommend paracetamol
+)";
+
+/// A folder with the guideline, in which gdlc runs.
+class Bench {
+ public:
+  Bench() { write("pain.gdl", kGuideline); }
+  void write(const std::string& name, const std::string& text) const {
+    test::write(folder_.path() + "/" + name, text);
+  }
+  [[nodiscard]] std::string read(const std::string& name) const {
+    return test::read(folder_.path() + "/" + name);
+  }
+  [[nodiscard]] test::Output sh(const std::string& command, const std::string& input = "") const {
+    return test::run(command, folder_.path(), input);
+  }
+  [[nodiscard]] test::Output csv(const std::string& text, const std::string& options = "") const {
+    write("in.csv", text);
+    return sh("gdlc run pain.gdl --input in.csv --output out.csv " + options);
+  }
+  /// What is there, sorted.
+  [[nodiscard]] std::string files() const {
+    std::vector<std::string> names;
+    for (const auto& e : std::filesystem::directory_iterator(folder_.path())) {
+      names.push_back(e.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    std::string out;
+    for (const std::string& n : names) out += (out.empty() ? "" : " ") + n;
+    return out;
+  }
+
+ private:
+  test::Folder folder_;
+};
+
+const std::string kHead =
+    "row,relief.applies,relief.certain,relief.possible,relief.undecided,relief.gap,relief.stranded,"
+    "relief.conflict\n";
+const std::string kBadHead = "row,line,reason,text\n";
+
+}  // namespace
+
+TEST_CASE("run: rows and their answers") {
+  Bench b;
+  test::Output o = b.csv(
+      "age,fever,ulcer,drugs\n"
+      "40,39.5,no,[]\n"
+      "70,39.5,no,aspirin;warfarin\r\n"
+      "\n"
+      ",39.5,no,[]\n"
+      "40,36.0,,\n"
+      "40,39.5,no,[]");
+  CHECK(o.err ==
+        "5 rows: 5 answered, 0 rejected; 1 empty line\n"
+        "relief: applies to 4, gap 0, stranded 0, conflict 0\n");
+  CHECK(o.status == 0);
+  CHECK(b.read("out.csv") ==
+        kHead +
+            "1,yes,recommend ibuprofen,,,no,no,no\n"
+            "2,yes,recommend paracetamol,,,no,no,no\n"
+            "3,yes,,recommend ibuprofen; recommend paracetamol,,no,no,no\n"
+            "4,no,,,,no,no,no\n"
+            "5,yes,recommend ibuprofen,,,no,no,no\n");
+  CHECK(b.read("out.csv.rejected") == kBadHead);
+  CHECK(b.files() == "in.csv out.csv out.csv.rejected pain.gdl");
+}
+
+TEST_CASE("run: what a field may say") {
+  Bench b;
+  auto answer = [&](const std::string& row) {
+    test::Output o = b.csv("age,fever,ulcer,drugs.warfarin,drugs.aspirin\n" + row + "\n");
+    CHECK_MESSAGE(o.status == 0, o.err);
+    std::string out = b.read("out.csv");
+    return out.substr(0, kHead.size()) == kHead ? out.substr(kHead.size()) : out;
+  };
+  const std::string young = "1,yes,recommend ibuprofen,,,no,no,no\n";
+  const std::string other = "1,yes,recommend paracetamol,,,no,no,no\n";
+  const std::string either = "1,yes,,recommend ibuprofen; recommend paracetamol,,no,no,no\n";
+  CHECK(answer("40,39,no,no,no") == young);
+  CHECK(answer("40,39,0,FALSE,False") == young);
+  CHECK(answer("40,39,false,no,") == young);  // aspirin is not asked
+  CHECK(answer("40,39,false,,no") == either);
+  CHECK(answer("40,39,1,,") == other);
+  CHECK(answer("<65,39,no,no,no") == young);
+  CHECK(answer("\">= 65\",39,no,no,no") == other);
+  CHECK(answer("<66,39,no,no,no") == either);
+  CHECK(answer("\"{\"\"in\"\":[64,20]}\",39,no,no,no") == young);
+  CHECK(answer("\"{\"\"value\"\":480,\"\"unit\"\":\"\"months\"\"}\",39,no,no,no") == young);
+  CHECK(answer("40.0,3.9e1,no,no,no") == young);
+  CHECK(answer("40,38.00000000000000000000000000001,no,no,no") == young);
+  CHECK(answer("40,37.99999999999999999999999999999,no,no,no") == "1,no,,,,no,no,no\n");
+  CHECK(answer("40,37.999999999,no,no,no") == "1,no,,,,no,no,no\n");
+  CHECK(answer("64,\"77/2\",no,no,no") == young);
+}
+
+TEST_CASE("run: rows that are no cases are counted, told and kept") {
+  Bench b;
+  const std::string text =
+      "who,age,fever,ulcer\n"
+      "a,40,39.5,no\n"
+      "b,140,39.5,maybe\n"
+      "c,40,39.5\n"
+      "\"d \"\"2\"\"\",40,39.5,no,1\n"
+      "e,40,\"39.5\"x,no\n"
+      "f,007,39.5,no\n"
+      "g,40,39\"5,no\n"
+      "h,\"4\n0\",39.5,no\n"
+      "i,40,39.5,\"{\"\"in\"\":[]},\"\"age\"\":1\"\n"
+      "j,40,39.5,\"no";
+  test::Output o = b.csv(text, "--id who --format json");
+  CHECK(o.status == 1);
+  CHECK(json::parse(o.out)["summary"]["rejected"] == 9);
+  CHECK(json::parse(o.out)["summary"]["rows"] == 10);
+  std::string bad = b.read("out.csv.rejected");
+  CHECK(bad.find("2,3,b,\"`age` is 140, outside its plausible range 0 to 120 years; `ulcer` is "
+                 "true or false\",\"b,140,39.5,maybe\"\n") != std::string::npos);
+  CHECK(bad.find("3,4,c,\"has 3 fields, the header has 4\",\"c,40,39.5\"\n") != std::string::npos);
+  CHECK(bad.find("4,5,\"d \"\"2\"\"\",\"has 5 fields, the header has 4\",") != std::string::npos);
+  CHECK(bad.find("\n8,9,h,") != std::string::npos);
+  CHECK(bad.find("\n9,11,i,") != std::string::npos);
+  CHECK(bad.find("10,12,j,has a quote that is never closed,\"j,40,39.5,\"\"no\"\n") !=
+        std::string::npos);
+  CHECK(o.err.find("gdlc: row 3 (line 4): has 3 fields, the header has 4\n") != std::string::npos);
+  // Five are told, all are kept.
+  CHECK(o.err.find("row 7") == std::string::npos);
+
+  b.write("in.ndjson",
+          "{\"who\":\"a\",\"age\":40,\"fever\":39,\"ulcer\":false,\"drugs\":[]}\n"
+          "{\"who\":true,\"age\":40}\n"
+          "{\"who\":1,\"age\":40,\"age\":41}\n"
+          "{\"who\":2,\"age\":40,\"weight\":41}\n"
+          "{\"who\":3,\"age\":40\n"
+          "[]\n"
+          "{\"who\":4,\"age\":\"40\",\"fever\":39,\"ulcer\":false,\"drugs\":{\"warfarin\":false}}");
+  o = b.sh("gdlc run pain.gdl --input in.ndjson --output out.ndjson --id who");
+  CHECK(o.status == 1);
+  std::istringstream lines(b.read("out.ndjson.rejected"));
+  std::string reasons;
+  for (std::string line; std::getline(lines, line);) {
+    json j = json::parse(line);
+    reasons += j["row"].dump() + " " + j["id"].dump() + " " + j["reason"].get<std::string>() + "\n";
+  }
+  CHECK(reasons ==
+        "2 null has an id that is no text or number\n"
+        "3 1 `age` is given twice\n"
+        "4 2 there is no fact `weight`\n"
+        "5 null `,` or `}` is expected\n"
+        "6 null a case is an object: the names of facts and their values\n");
+  const std::string answer =
+      "\"decisions\":[{\"id\":\"relief\",\"applies\":\"yes\",\"gap\":\"no\",\"stranded\":\"no\","
+      "\"conflict\":\"no\",\"offers\":[{\"verb\":\"recommend\",\"way\":[\"ibuprofen\"],\"status\":"
+      "\"certain\"}]}]}\n";
+  CHECK(b.read("out.ndjson") ==
+        "{\"row\":1,\"id\":\"a\"," + answer + "{\"row\":7,\"id\":4," + answer);
+}
+
+TEST_CASE("run: headers") {
+  Bench b;
+  auto refused = [&](const std::string& text, const std::string& options = "") {
+    test::Output o = b.csv(text, options);
+    CHECK(o.status == 2);
+    CHECK(b.files() == "in.csv pain.gdl");
+    return o.err;
+  };
+  CHECK(refused("") == "gdlc: `in.csv`: the file is empty: its first line names the facts\n");
+  CHECK(refused("\xef\xbb\xbf").find("is empty") != std::string::npos);
+  CHECK(refused("age,fevr\n1,2\n") ==
+        "gdlc: `in.csv`: the column `fevr` is no fact: did you mean `fever`?\n");
+  CHECK(refused("Age\n1\n").find("did you mean `age`?") != std::string::npos);
+  CHECK(refused("age,fever,age\n") ==
+        "gdlc: `in.csv`: the column `age` stands twice in the header\n");
+  CHECK(refused("age,drugs,drugs.aspirin\n").find("both name `drugs`") != std::string::npos);
+  CHECK(refused("age,drugs.asprin\n")
+            .find("the set `drugs` has no element `asprin`: did you mean `aspirin`?") !=
+        std::string::npos);
+  CHECK(refused("age;fever\n1;2\n").find("--delimiter ';'") != std::string::npos);
+  CHECK(refused("age\n1\n", "--id patient").find("there is no column `patient`") !=
+        std::string::npos);
+  CHECK(refused("age,\"fev\"er\n1\n").find("quote") != std::string::npos);
+  CHECK(refused("age\n1\n", "--delimiter ab").find("`--delimiter` is one character") !=
+        std::string::npos);
+  CHECK(refused(std::string("\xff\xfe") + "a").find("UTF-16") != std::string::npos);
+
+  test::Output o = b.csv("age,fever");
+  CHECK(o.status == 0);
+  CHECK(b.read("out.csv") == kHead);
+  o = b.csv("age;weight;fever;ulcer;drugs\n40;1;39;no;[]", "--delimiter ';' --ignore-extra");
+  CHECK_MESSAGE(o.status == 0, o.err);
+  CHECK(b.read("out.csv") == kHead + "1,yes,recommend ibuprofen,,,no,no,no\n");
+  o = b.sh("gdlc run pain.gdl --input in.csv --output in.csv");
+  CHECK(o.status == 2);
+  o = b.sh("gdlc run pain.gdl --input in.csv --output out.csv --rejected ./out.csv");
+  CHECK(o.status == 2);
+  o = b.sh("gdlc run pain.gdl --input - --output out.csv");
+  CHECK(o.status == 2);
+  CHECK(o.err.find("--from") != std::string::npos);
+  o = b.sh("gdlc run pain.gdl --input none.csv --output out2.csv");
+  CHECK(o.err == "gdlc: cannot read `none.csv`: No such file or directory\n");
+  CHECK(o.status == 2);
+}
+
+TEST_CASE("run: from and to pipes") {
+  Bench b;
+  test::Output o = b.sh(
+      "gdlc run pain.gdl --input - --from csv --output - --to ndjson --rejected bad.ndjson",
+      "fever,ulcer\n39,yes\n");
+  CHECK(o.status == 0);
+  CHECK(json::parse(o.out)["decisions"][0]["offers"][0]["way"][0] == "paracetamol");
+  o = b.sh("gdlc run pain.gdl --input - --from csv --output - --to csv", "fever\n39\n");
+  CHECK(o.status == 2);
+  b.write("in.csv", "fever,ulcer\n39,yes\n");
+  o = b.sh("gdlc run pain.gdl --input in.csv --output /dev/full --to csv --rejected bad");
+  CHECK(o.err == "gdlc: cannot write `/dev/full`: No space left on device\n");
+  CHECK(o.status == 2);
+  CHECK(std::filesystem::is_character_file("/dev/full"));
+  CHECK(b.files().find("tmp") == std::string::npos);
+}
+
+TEST_CASE("run: a disk that is full leaves what was there") {
+  Bench b;
+  std::string text = "fever,ulcer\n";
+  for (std::size_t i = 0; i < 20000; ++i) text += "39,yes\n";
+  b.write("in.csv", text);
+  b.write("out.csv", "as it was");
+  test::Output o =
+      b.sh("(ulimit -f 200; gdlc run pain.gdl --input in.csv --output out.csv --rejected bad)");
+  CHECK(o.err.find("gdlc: cannot write `out.csv`: File too large\n") != std::string::npos);
+  CHECK(o.status == 2);
+  CHECK(b.read("out.csv") == "as it was");
+  CHECK(b.files() == "in.csv out.csv pain.gdl");
+}
+
+TEST_CASE("run: interrupted, nothing passes for a result") {
+  Bench b;
+  b.write("out.csv", "as it was");
+  // The rows come slowly; the signal comes when the output has been begun.
+  test::Output o = b.sh(
+      "mkfifo rows; (echo fever,ulcer; echo 39,yes; exec sleep 600) >rows & feeder=$!\n"
+      "gdlc run pain.gdl --input rows --from csv --output out.csv & pid=$!\n"
+      "for i in $(seq 600); do [ -e out.csv.rejected.tmp.$pid ] && break; sleep 0.1; done\n"
+      "kill -TERM $pid; wait $pid; status=$?; kill $feeder; rm rows; exit $status");
+  CHECK(o.status == 128 + 15);
+  CHECK(o.err.find("gdlc: interrupted: nothing is written to `out.csv`\n") != std::string::npos);
+  CHECK(b.read("out.csv") == "as it was");
+  CHECK(b.files() == "out.csv pain.gdl");
+}
+
+TEST_CASE("run: a row too long is one bad row") {
+  Bench b;
+  const std::string huge(std::size_t{17} << 20, 'x');
+  test::Output o = b.csv("fever,ulcer\n39,yes\n39,\"" + huge + "\n\",\n39,yes\n");
+  CHECK(o.status == 1);
+  CHECK(o.err.find("row 2 (line 3): is longer than 16777216 bytes") != std::string::npos);
+  CHECK(b.read("out.csv") == kHead +
+                                 "1,yes,recommend paracetamol,,,no,no,no\n"
+                                 "3,yes,recommend paracetamol,,,no,no,no\n");
+  o = b.csv("fever,ulcer\n39,yes\n39," + huge.substr(0, std::size_t{3} << 20) + "\n39,yes\n");
+  CHECK(o.status == 1);
+  CHECK(o.err.find("row 2 (line 3): `ulcer` is true or false") != std::string::npos);
+  CHECK(b.read("out.csv.rejected").size() > (std::size_t{3} << 20));
+}
+
+TEST_CASE("run: hostile text") {
+  // Whatever stands in a file: each row is answered or rejected, once, and in order.
+  Bench b;
+  test::Random r(17);
+  std::string sound = "who,age,fever,ulcer,drugs\n";
+  for (std::size_t i = 0; i < 30; ++i) {
+    sound += std::to_string(i) + "," + std::to_string(r.below(121)) + ",3" +
+             std::to_string(r.below(10)) + ".5," + (r.one_in(2) ? "yes" : "no") +
+             (r.one_in(2) ? ",\"warfarin;aspirin\"\r\n" : ",aspirin\n");
+  }
+  static const char kBytes[] = "\",\n\r;{}[]<0.9-e\\\x00\xff\xc3x";
+  std::size_t answered = 0;
+  std::size_t rejected = 0;
+  for (std::size_t round = 0; round < 60; ++round) {
+    std::string text = sound;
+    std::size_t head = text.find('\n') + 1;
+    for (std::size_t n = 1 + r.below(12); n > 0; --n) {
+      std::size_t at = head + r.below(text.size() - head);
+      char c = kBytes[r.below(sizeof kBytes - 1)];
+      switch (r.below(3)) {
+        case 0: text[at] = c; break;
+        case 1: text.insert(at, 1, c); break;
+        default: text.erase(at, 1 + r.below(5));
+      }
+    }
+    CAPTURE(text);
+    b.write("in.csv", text);
+    test::Output o = b.sh(
+        "gdlc run pain.gdl --input in.csv --output out.ndjson --id who --format json");
+    REQUIRE_MESSAGE((o.status == 0 || o.status == 1), o.err);
+    json summary = json::parse(o.out)["summary"];
+    std::map<std::size_t, int> seen;
+    for (const char* name : {"out.ndjson", "out.ndjson.rejected"}) {
+      std::istringstream out(b.read(name));
+      std::size_t last = 0;
+      for (std::string line; std::getline(out, line);) {
+        std::size_t row = json::parse(line)["row"];
+        CHECK(row > last);
+        last = row;
+        ++seen[row];
+      }
+    }
+    CHECK(seen.size() == summary["rows"].get<std::size_t>());
+    for (const auto& [row, times] : seen) CHECK(times == 1);
+    CHECK((seen.empty() || seen.rbegin()->first == seen.size()));
+    answered += summary["answered"].get<std::size_t>();
+    rejected += summary["rejected"].get<std::size_t>();
+  }
+  CHECK(answered > 500);
+  CHECK(rejected > 50);
+}

@@ -1,0 +1,156 @@
+// See run_file.h.
+#include "run_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+namespace gdlc {
+
+namespace {
+
+// A signal handler can tell the program only by a global.
+volatile std::sig_atomic_t came = 0;
+
+void on_signal(int number) { came = number; }
+
+}  // namespace
+
+void watch_signals() {
+  struct sigaction action{};
+  action.sa_handler = on_signal;  // no SA_RESTART: a read or write that waits is to come back
+  sigemptyset(&action.sa_mask);
+  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before{};
+    // One that is ignored, as by nohup, stays so.
+    if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+    ::sigaction(number, &action, nullptr);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file too large is an error of the write
+}
+
+int interrupted() { return came; }
+
+void die_of_signal() {
+  int number = came;
+  if (number == 0) return;
+  std::signal(number, SIG_DFL);
+  ::raise(number);
+}
+
+WholeFile::~WholeFile() { abandon(); }
+
+void WholeFile::abandon() {
+  if (fd_ > 1) ::close(fd_);
+  fd_ = -1;
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+void WholeFile::fail(int number) {
+  if (!failed()) error_ = interrupted() != 0 ? "interrupted" : std::strerror(number);
+}
+
+bool WholeFile::open(const std::string& path) {
+  path_ = place_ = path;
+  buffer_.resize(kBuffer);
+  if (path == "-") {
+    fd_ = 1;
+    return true;
+  }
+  struct stat st{};
+  bool there = ::stat(path.c_str(), &st) == 0;
+  if (there && !S_ISREG(st.st_mode)) {
+    fd_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd_ < 0) fail(errno);
+    return fd_ >= 0;
+  }
+  if (there) {  // the file that a link leads to is replaced, not the link
+    if (char* real = ::realpath(path.c_str(), nullptr)) {
+      place_ = real;
+      std::free(real);
+    }
+  }
+  temporary_ = place_ + ".tmp." + std::to_string(::getpid());
+  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd_ < 0) {
+    fail(errno);
+    temporary_.clear();  // not ours
+    return false;
+  }
+  if (there) (void)::fchmod(fd_, st.st_mode & 07777u);  // who may read patients' rows stays as it was
+  return true;
+}
+
+void WholeFile::put(const char* text, std::size_t size) {
+  while (size > 0 && !failed()) {
+    ssize_t n = ::write(fd_, text, size);
+    if (n < 0 && errno == EINTR && interrupted() == 0) continue;
+    if (n <= 0) {
+      fail(n < 0 ? errno : EIO);
+      return;
+    }
+    text += n;
+    size -= static_cast<std::size_t>(n);
+  }
+}
+
+void WholeFile::flush() {
+  put(buffer_.data(), at_);
+  at_ = 0;
+}
+
+void WholeFile::write(std::string_view text) {
+  if (text.size() > kBuffer / 2) {
+    flush();
+    put(text.data(), text.size());
+    return;
+  }
+  std::memcpy(room(text.size()), text.data(), text.size());
+  used(text.size());
+}
+
+bool WholeFile::finish() {
+  flush();
+  // What is no file of a disk cannot be synced, and need not be.
+  if (!failed() && ::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) fail(errno);
+  if (fd_ > 1 && ::close(fd_) != 0) fail(errno);
+  fd_ = -1;
+  if (failed()) abandon();
+  return !failed();
+}
+
+bool WholeFile::publish() {
+  if (temporary_.empty()) return !failed();
+  if (interrupted() != 0) fail(EINTR);
+  if (!failed() && ::rename(temporary_.c_str(), place_.c_str()) != 0) fail(errno);
+  if (failed()) {
+    abandon();
+    return false;
+  }
+  temporary_.clear();
+  // The name is on the disk when its folder is.
+  std::size_t slash = place_.rfind('/');
+  std::string folder = slash == std::string::npos ? "." : place_.substr(0, slash + 1);
+  int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0) {
+    (void)::fsync(fd);
+    ::close(fd);
+  }
+  return true;
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  struct stat one{};
+  struct stat two{};
+  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &two) == 0 &&
+         one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+}  // namespace gdlc

@@ -1,0 +1,60 @@
+// A file that is either whole or not there: what `gdlc run` writes. See docs/run.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gdlc {
+
+/// From here on SIGINT, SIGTERM and SIGHUP only set a mark, and a broken pipe is an error like others.
+void watch_signals();
+/// The signal that came; 0: none.
+int interrupted();
+/// Ends the process by the signal that came, as if it had not been watched.
+void die_of_signal();
+
+/// Text goes to a temporary file beside its place, which takes the place when all of it is on the disk. What exists and
+/// is no regular file (a pipe, a device), and "-", the standard output, are written straight.
+/// Invariant: until publish() has succeeded the place holds what it held before; a temporary file that is not published
+/// goes with the object.
+class WholeFile {
+ public:
+  WholeFile() = default;
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
+  ~WholeFile();
+
+  bool open(const std::string& path);
+  /// Room for `size` bytes more at the end of what is to be written; those used are to be told to used().
+  char* room(std::size_t size) {
+    if (size > kBuffer - at_) flush();
+    if (size > buffer_.size()) buffer_.resize(size);
+    return buffer_.data() + at_;
+  }
+  void used(std::size_t size) { at_ += size; }
+  void write(std::string_view text);
+  /// All of it on the disk, and the file closed.
+  bool finish();
+  /// Into its place; after finish().
+  bool publish();
+  [[nodiscard]] bool failed() const { return !error_.empty(); }
+  [[nodiscard]] const std::string& error() const { return error_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  static constexpr std::size_t kBuffer = std::size_t{1} << 18;
+  void flush();
+  void put(const char* text, std::size_t size);
+  void fail(int number);
+  void abandon();
+
+  std::string path_, place_, temporary_, error_;
+  std::string buffer_;
+  std::size_t at_ = 0;
+  int fd_ = -1;
+};
+
+/// Both paths name one file that exists.
+bool same_file(const std::string& a, const std::string& b);
+
+}  // namespace gdlc

@@ -1,0 +1,71 @@
+// See run_input.h.
+#include "run_input.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "run_file.h"
+
+namespace gdlc {
+
+Input::~Input() {
+  if (fd_ > 0) ::close(fd_);
+}
+
+bool Input::open(const std::string& path) {
+  fd_ = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd_ < 0) {
+    error_ = std::strerror(errno);
+    return false;
+  }
+  struct stat st{};
+  if (::fstat(fd_, &st) == 0) {
+    if (S_ISDIR(st.st_mode)) {
+      error_ = "is a folder";
+      return false;
+    }
+    if (S_ISREG(st.st_mode)) size_ = static_cast<std::uint64_t>(st.st_size);
+  }
+  buffer_.resize(kPad);
+  return true;
+}
+
+bool Input::fill(const char* from, std::size_t most) {
+  std::size_t first = from == nullptr ? begin_ : static_cast<std::size_t>(from - buffer_.data());
+  std::size_t left = end_ - first;
+  if (left > 0) std::memmove(buffer_.data(), buffer_.data() + first, left);
+  begin_ = 0;
+  end_ = left;
+  if (buffer_.size() < most + kPad) buffer_.resize(most + kPad);
+  while (!all_ && end_ < most) {
+    ssize_t n = ::read(fd_, buffer_.data() + end_, most - end_);
+    if (interrupted() != 0) {
+      error_ = "interrupted";
+      return false;
+    }
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      error_ = std::strerror(errno);
+      return false;
+    }
+    if (n == 0) all_ = true;
+    end_ += static_cast<std::size_t>(n);
+    bytes_ += static_cast<std::uint64_t>(n);
+  }
+  return true;
+}
+
+std::string unquoted(const Field& field) {
+  std::string out;
+  out.reserve(field.size);
+  for (std::size_t i = 0; i < field.size; ++i) {
+    out += field.at[i];
+    if (field.doubled && field.at[i] == '"') ++i;
+  }
+  return out;
+}
+
+}  // namespace gdlc
