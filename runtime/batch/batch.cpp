@@ -17,13 +17,18 @@ namespace {
 class Call {
  public:
   Call(const gdlrt_batch_plan& plan, gdlrt_batch& batch, const gdlrt_column_data* data,
-       gdlrt_batch_result& result)
-      : plan_(plan), b_(batch), data_(data), result_(result), k_(*plan.kernels) {}
+       const void* const* offsets, gdlrt_batch_result& result)
+      : plan_(plan),
+        b_(batch),
+        data_(data),
+        offsets_(offsets),
+        result_(result),
+        k_(*plan.kernels) {}
 
   void rows(size_t first, size_t count) {
     first_ = first;
     count_ = count;
-    b_.chunk.take(data_, first, count);
+    b_.chunk.take(data_, offsets_, first, count);
     words_ = b_.chunk.words();
     const uint64_t* invalid = b_.chunk.invalid();
     for (uint32_t w = 0; w < words_; ++w) b_.bad[w] = invalid == nullptr ? 0 : invalid[w];
@@ -412,6 +417,7 @@ class Call {
   const gdlrt_batch_plan& plan_;
   gdlrt_batch& b_;
   const gdlrt_column_data* data_;
+  const void* const* offsets_;
   gdlrt_batch_result& result_;
   const Kernels& k_;
   size_t first_ = 0, count_ = 0;
@@ -425,16 +431,17 @@ class Call {
 
 }  // namespace
 
-extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
-                                        const gdlrt_column_data* data, size_t rows,
-                                        gdlrt_batch_result* result) {
+gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
+                                     const gdlrt_column_data* data, const void* const* offsets,
+                                     size_t rows, gdlrt_batch_result* result) {
   if (plan == nullptr || batch == nullptr || result == nullptr ||
       (data == nullptr && plan->columns.count > 0)) {
     return GDLRT_BAD_ARGUMENT;
   }
   for (uint32_t c = 0; c < plan->columns.count && rows > 0; ++c) {
-    if (data[c].values == nullptr) return GDLRT_BAD_ARGUMENT;
     const Column& column = plan->columns[c];
+    bool lost = is_text(column.form) && (offsets == nullptr || offsets[c] == nullptr);
+    if (data[c].values == nullptr || lost) return GDLRT_BAD_ARGUMENT;
     bool coded = column.reading.identity && column.raw != GDLRT_RAW_BITS;
     if (data[c].codes != nullptr && (!coded || column.reading.hi >= UINT8_MAX)) {
       return GDLRT_BAD_ARGUMENT;
@@ -442,7 +449,7 @@ extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batc
   }
   result->bad_rows = 0;
   result->undecided_rows = 0;
-  Call run(*plan, *batch, data, *result);
+  Call run(*plan, *batch, data, offsets, *result);
   size_t most = size_t{plan->words} * 64;
   size_t at = 0;
   while (at < rows) {
@@ -452,4 +459,10 @@ extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batc
     at += now;
   }
   return GDLRT_OK;
+}
+
+extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
+                                        const gdlrt_column_data* data, size_t rows,
+                                        gdlrt_batch_result* result) {
+  return run_batch(plan, batch, data, nullptr, rows, result);
 }

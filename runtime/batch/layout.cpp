@@ -12,6 +12,7 @@ size_t raw_size(uint32_t raw) {
     case GDLRT_RAW_I32: return 4;
     case GDLRT_RAW_I64:
     case GDLRT_RAW_F64:
+    case kRawSingle:
     case GDLRT_RAW_SET64: return 8;
     default: return 0;
   }

@@ -15,8 +15,8 @@ size_t OpenRecord::size_for(const Program& program, const Circuit& circuit) {
   constexpr size_t kLeast = 131072;
   constexpr size_t kMost = 4194304;
   constexpr size_t kEachGate = 512;
-  size_t lists = sizeof(Ref) * (size_t{circuit.gates().count} + program.facts.count +
-                                program.enumerators.count);
+  size_t lists = sizeof(Ref) *
+                 (size_t{circuit.gates().count} + program.facts.count + program.enumerators.count);
   size_t diagrams = kLeast + kEachGate * circuit.gates().count;
   return (lists + (diagrams < kMost ? diagrams : kMost)) / 16 * 16;
 }

@@ -106,8 +106,8 @@ GDLRT_API size_t gdlrt_state_size(const gdlrt_plan* plan);
 GDLRT_API gdlrt_status gdlrt_state_make(const gdlrt_plan* plan, void* memory, size_t size,
                                         gdlrt_state** out);
 
-/* Evaluates a record. GDLRT_OK, GDLRT_BAD_CASE (see bad_field), or GDLRT_UNDECIDED if so many values are unknown that
- * the patients who agree are more than are looked at: gdlrt_evaluate_json answers such a case. */
+/* Evaluates a record. GDLRT_OK, GDLRT_BAD_CASE (see bad_field), or GDLRT_UNDECIDED if so much is unknown that telling
+ * what the patients who agree have in common would take too much work: gdlrt_evaluate_json tells what it can. */
 GDLRT_API gdlrt_status gdlrt_record_evaluate(const gdlrt_plan* plan, gdlrt_state* state,
                                              const void* record, gdlrt_record_result* result);
 /* Only which rules stand, in `rules` of the result's masks; the others are not to be read. The same for unknown values
