@@ -224,7 +224,7 @@ class BoxBuilder {
     if (g_.constant(r) || emitted_.find(own_, r, seen) || counted_.find(own_, r, seen)) return true;
     (void)counted_.put(own_, r, 1);
     uint64_t values = g_.values(g_.level(r));
-    layout_ += values * values;
+    layout_ += values;
     if (layout_ > kLayout) return false;
     for (uint32_t i = 0; i < values; ++i) {
       Ref kid = g_.kid(r, i);
@@ -237,6 +237,8 @@ class BoxBuilder {
   }
   bool met_before(Ref r, uint32_t value) {
     Ref kid = g_.kid(r, value);
+    if (value > 0 && g_.kid(r, value - 1) == kid) return true;  // most have few runs of values
+    layout_ += value;
     for (uint32_t i = 0; i < value; ++i) {
       if (g_.kid(r, i) == kid) return true;
     }
