@@ -65,9 +65,11 @@ Decided decide(Context& c, const Subject& subject, const std::string& of,
   };
   auto open = [&] { return !best->decided.undecided.empty() && !c.whole.patience.spent(); };
   const std::uint64_t first = first_effort(c);
-  attempt(std::make_unique<Diagram>(first));
+  const auto cancelled = [&c] { return c.whole.patience.spent(); };
+  attempt(std::make_unique<Diagram>(first, cancelled));
   if (open()) attempt(std::make_unique<Circuit>(c.allowance()));
-  if (open() && first < c.options.effort) attempt(std::make_unique<Diagram>(c.options.effort));
+  if (open() && first < c.options.effort)
+    attempt(std::make_unique<Diagram>(c.options.effort, cancelled));
   c.sink = std::move(best->sink);
   if (c.options.proofs) {
     c.proofs.push_back(

@@ -21,8 +21,9 @@ namespace {
 struct Taken {
   RuleId rule;
   std::size_t directive = 0;
-  WayId way;      ///< on which it takes the values
-  ParamId param;  ///< or none: it takes ways
+  WayId way;          ///< on which it takes the values
+  ParamId param;      ///< or none: it takes ways
+  bool last = false;  ///< with what other rules take there is no value left, and so not the way
 };
 
 class Narrowed {
@@ -64,7 +65,8 @@ class Narrowed {
   void add(const Tables::Use& use, const Taken& t) {
     std::vector<Taken>& from = takers_[use];
     const bool same = !from.empty() && from.back().rule == t.rule &&
-                      from.back().directive == t.directive && from.back().param == t.param;
+                      from.back().directive == t.directive && from.back().way == t.way &&
+                      from.back().param == t.param;
     if (!same) from.push_back(t);
   }
   /// Values of a choice that are not among those that a setting leaves.
@@ -82,13 +84,21 @@ class Narrowed {
     return out;
   }
 
-  /// The possible patients to whom something of the choice is left, but not what the rule takes.
-  Node narrowed(const Tables::Use& taker, const Taken& t) {
+  /// The possible patients to whom something of the choice is left, but not what the rule takes. Of a parameter first those
+  /// to whom some value on the way is left; if there is none, `last` is set, and they are those to whom no value is left
+  /// though nothing rules out the way itself: one rule takes some, and others the rest.
+  Node narrowed(const Tables::Use& taker, Taken& t) {
     if (!g_.meet(s_.kept(t.rule), s_.stands(taker.rule))) return kFalse;
     Node both = g_.both(g_.both(s_.kept(t.rule), s_.stands(taker.rule)), s_.possible());
     if (both == kFalse) return both;
-    if (!t.param.valid()) return g_.minus(both, s_.emptied(t.rule, t.directive, Scope::Bans::all));
-    return g_.minus(both, s_.removed(t.way, Scope::Bans::all, t.rule));
+    if (t.param.valid()) {
+      const Node some = g_.minus(both, s_.removed(t.way, Scope::Bans::all, t.rule));
+      if (some != kFalse || m_.rules[t.rule].directives[t.directive].what.ways.size() == 1)
+        return some;
+      t.last = true;
+      for (const Tables::Use& u : c_.tables.bans(t.way)) both = g_.minus(both, s_.stands(u.rule));
+    }
+    return g_.minus(both, s_.emptied(t.rule, t.directive, Scope::Bans::all));
   }
 
   void report(const Tables::Use& taker, const std::vector<Taken>& from) {
@@ -101,7 +111,7 @@ class Narrowed {
     Taken first;
     std::vector<RuleId> told;
     Node set = kFalse;
-    for (const Taken& t : from) {
+    for (Taken t : from) {
       // What a choice loses is told once, and of so many choices: the note is about the rule that takes.
       if (d.related.size() == kListed) break;
       if (!told.empty() && told.back() == t.rule) continue;
@@ -130,6 +140,10 @@ class Narrowed {
 
   /// What the choice loses.
   [[nodiscard]] std::string lost(const Directive& by, const Taken& t) const {
+    if (t.last) {
+      return fmt::format("`{}` is not left: rules together leave no `{}`", way_words(m_, t.way),
+                         m_.params[t.param].name);
+    }
     if (t.param.valid()) return fmt::format("not every `{}` is left", m_.params[t.param].name);
     std::vector<std::string> gone;
     for (WayId w : m_.rules[t.rule].directives[t.directive].what.ways) {
@@ -150,6 +164,7 @@ class Narrowed {
     if (!t.param.valid())
       return f->left.size() < m_.rules[t.rule].directives[t.directive].what.ways.size();
     const WayId way = judge.part().way(t.way);
+    if (t.last) return std::find(f->left.begin(), f->left.end(), way) == f->left.end();
     const ParamId param = judge.part().param(t.param);
     const std::vector<oracle::ParamLeft> left = oracle::parameters_left(judge.oracle(), a, way);
     return std::find(f->left.begin(), f->left.end(), way) != f->left.end() &&

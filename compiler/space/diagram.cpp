@@ -22,7 +22,8 @@ std::uint64_t hash_node(std::uint32_t var, const std::uint32_t* children, std::s
 
 }  // namespace
 
-Diagram::Diagram(std::uint64_t effort) : effort_(effort) {
+Diagram::Diagram(std::uint64_t effort, std::function<bool()> cancelled)
+    : effort_(effort), cancelled_(std::move(cancelled)) {
   vars_ = {kTerminalVar, kTerminalVar};
   first_ = {0, 0};
   table_.assign(256, 0);
@@ -32,6 +33,10 @@ Diagram::Diagram(std::uint64_t effort) : effort_(effort) {
 bool Diagram::spend(std::uint64_t n) {
   steps_ += n;
   if (steps_ > effort_) exhausted_ = true;
+  if (steps_ >= ask_at_) {
+    ask_at_ = steps_ + kAskEvery;
+    if (cancelled_ && cancelled_()) exhausted_ = true;
+  }
   return !exhausted_;
 }
 

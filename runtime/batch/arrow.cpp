@@ -21,25 +21,59 @@ bool is(const char* format, const char* what) {
   return format != nullptr && strcmp(format, what) == 0;
 }
 
-/// How a child holds its fact; 0 with the reason if in no way that is read.
-uint32_t raw_of(const FactRow& f, const ArrowSchema& s, const char*& why) {
+/// How a column is held: its raw type, and in what form it lies there.
+struct How {
+  uint32_t raw = 0;
+  Form form = Form::as_raw;
+};
+
+Form integer_form(const char* format) {
+  static constexpr struct {
+    const char* format;
+    Form form;
+  } kAll[] = {{"c", Form::i8},  {"C", Form::u8},  {"s", Form::i16}, {"S", Form::u16},
+              {"i", Form::i32}, {"I", Form::u32}, {"l", Form::i64}, {"L", Form::u64}};
+  for (const auto& one : kAll) {
+    if (is(format, one.format)) return one.form;
+  }
+  return Form::as_raw;
+}
+bool is_utf8(const char* format) { return is(format, "u") || is(format, "U"); }
+
+/// How a child holds its fact; raw 0 with the reason if in no way that is read.
+How how_of(const FactRow& f, const ArrowSchema& s, const char*& why) {
   auto kind = static_cast<FactKind>(f.kind);
   why = "this Arrow type is not read for such a fact: cast it (see gdlrt/arrow.h)";
-  if (s.dictionary != nullptr &&
-      (kind != FactKind::enumeration ||
-       (!is(s.dictionary->format, "u") && !is(s.dictionary->format, "U")))) {
-    why = "a dictionary holds an enumeration, as text";
-    return 0;
+  Form integer = integer_form(s.format);
+  if (s.dictionary != nullptr || is_utf8(s.format)) {
+    if (kind != FactKind::enumeration ||
+        (s.dictionary != nullptr && (!is_utf8(s.dictionary->format) || integer == Form::as_raw))) {
+      why = s.dictionary != nullptr ? "a dictionary holds an enumeration, as text"
+                                    : "text holds an enumeration";
+      return {};
+    }
+    if (f.enum_count > 255) {
+      why = "text holds at most 255 enumerators: cast it to integers";
+      return {};
+    }
+    if (s.dictionary != nullptr) return {GDLRT_RAW_U8, integer};
+    return {GDLRT_RAW_U8, is(s.format, "u") ? Form::text32 : Form::text64};
   }
-  if (kind == FactKind::boolean && is(s.format, "b")) return GDLRT_RAW_BITS;
-  if (kind == FactKind::set) return is(s.format, "L") ? uint32_t{GDLRT_RAW_SET64} : 0;
-  if (kind == FactKind::decimal && is(s.format, "g")) return GDLRT_RAW_F64;
-  if (is(s.format, "C")) return GDLRT_RAW_U8;
-  if (is(s.format, "i")) return GDLRT_RAW_I32;
-  if (is(s.format, "l")) return GDLRT_RAW_I64;
-  // A dictionary's indices are never below 0: as bytes they are the same with a sign and without.
-  if (s.dictionary != nullptr && is(s.format, "c")) return GDLRT_RAW_U8;
-  return 0;
+  if (kind == FactKind::boolean && is(s.format, "b")) return {GDLRT_RAW_BITS, Form::as_raw};
+  if (kind == FactKind::set) return {is(s.format, "L") ? uint32_t{GDLRT_RAW_SET64} : 0};
+  if (kind == FactKind::decimal && is(s.format, "g")) return {GDLRT_RAW_F64};
+  if (kind == FactKind::decimal && is(s.format, "f")) return {GDLRT_RAW_F64, Form::f32};
+  switch (integer) {
+    case Form::u8: return {GDLRT_RAW_U8};
+    case Form::i32: return {GDLRT_RAW_I32};
+    case Form::i64: return {GDLRT_RAW_I64};
+    case Form::i8:
+    case Form::i16:
+    case Form::u16: return {GDLRT_RAW_I32, integer};
+    case Form::u32:
+    case Form::u64: return {GDLRT_RAW_I64, integer};
+    default: return {};
+  }
 }
 
 /// The bytes of a text of a dictionary; false if its offsets make no sense.
@@ -71,7 +105,6 @@ const char* read_dictionary(const Program& p, const FactRow& f, const ArrowSchem
   }
   if (a.length > 0 && (a.n_buffers != 3 || a.buffers[1] == nullptr))
     return "its dictionary is not whole";
-  if (f.enum_count > 255) return "a dictionary holds at most 255 enumerators";
   for (int64_t i = 0; i < a.length; ++i) {
     const char* text = nullptr;
     size_t size = 0;
@@ -93,10 +126,16 @@ const char* read_child(const gdlrt_batch_plan& plan, uint32_t c, const ArrowSche
   if (a.length < 0 || a.offset < 0 || first > a.length || rows > a.length - first) {
     return "its array is shorter than the batch";
   }
-  if (a.n_buffers != 2 || (rows > 0 && a.buffers[1] == nullptr)) return "its array is not whole";
+  bool text = is_text(plan.columns[c].form);
+  if (a.n_buffers != (text ? 3 : 2) || (rows > 0 && a.buffers[1] == nullptr)) {
+    return "its array is not whole";
+  }
   bool nulls = a.null_count != 0 && a.buffers[0] != nullptr;
   gdlrt_column_data& d = batch.data[c];
-  d = {a.buffers[1], nulls ? static_cast<const uint8_t*>(a.buffers[0]) : nullptr,
+  batch.offsets[c] = text ? a.buffers[1] : nullptr;
+  const void* values = a.buffers[text ? 2 : 1];
+  if (text && values == nullptr) values = "";  // no letters at all
+  d = {values, nulls ? static_cast<const uint8_t*>(a.buffers[0]) : nullptr,
        static_cast<size_t>(a.offset + first), nullptr, 0};
   if (s.dictionary == nullptr) return nullptr;
   if (a.dictionary == nullptr) return "its array has no dictionary";
@@ -122,25 +161,27 @@ gdlrt_status gdlrt_arrow_plan_make(const gdlrt_program* program, const struct Ar
   const Program& p = program->program;
   Arena arena;
   auto* columns = arena.array<gdlrt_column>(static_cast<size_t>(schema->n_children) + 1);
-  if (columns == nullptr) return GDLRT_NO_MEMORY;
+  auto* forms = arena.array<Form>(static_cast<size_t>(schema->n_children) + 1);
+  if (arena.failed()) return GDLRT_NO_MEMORY;
   size_t count = 0;
   for (int64_t i = 0; i < schema->n_children; ++i) {
     const ArrowSchema& s = *schema->children[i];
     uint32_t fact = fact_of(p, s.name);
     if (fact == kNone) continue;
     const char* why = nullptr;
-    uint32_t raw = raw_of(p.facts[fact], s, why);
-    if (raw == 0) return refuse_layout(s.name, why, write_error, errors);
-    columns[count++] = {sizeof(gdlrt_column), s.name, raw, 0};
+    How how = how_of(p.facts[fact], s, why);
+    if (how.raw == 0) return refuse_layout(s.name, why, write_error, errors);
+    forms[count] = how.form;
+    columns[count++] = {sizeof(gdlrt_column), s.name, how.raw, 0};
   }
-  return make_batch_plan(program, columns, count, wanted, engine, true, out, write_error, errors);
+  return make_batch_plan(program, columns, count, wanted, engine, forms, out, write_error, errors);
 }
 
 gdlrt_status gdlrt_arrow_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
                              const struct ArrowSchema* schema, const struct ArrowArray* array,
                              gdlrt_batch_result* result, gdlrt_write write_error, void* errors) {
   if (plan == nullptr || batch == nullptr || schema == nullptr || array == nullptr ||
-      result == nullptr || !plan->dictionaries || schema->n_children != array->n_children ||
+      result == nullptr || !plan->arrow || schema->n_children != array->n_children ||
       array->length < 0 || array->offset < 0) {
     return GDLRT_BAD_ARGUMENT;
   }
@@ -153,9 +194,9 @@ gdlrt_status gdlrt_arrow_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
     uint32_t fact = fact_of(*plan->program, s.name);
     if (fact == kNone) continue;
     const char* why = nullptr;
-    uint32_t raw = raw_of(plan->program->facts[fact], s, why);
+    How how = how_of(plan->program->facts[fact], s, why);
     if (c >= plan->columns.count || plan->columns[c].reading.fact != fact ||
-        plan->columns[c].raw != raw) {
+        plan->columns[c].raw != how.raw || plan->columns[c].form != how.form) {
       return refuse_layout(s.name, "the schema is not the plan's", write_error, errors);
     }
     why = read_child(*plan, c++, s, *array->children[i], array->offset, array->length, *batch);
@@ -164,7 +205,8 @@ gdlrt_status gdlrt_arrow_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
   if (c != plan->columns.count) {
     return refuse_layout(nullptr, "the schema is not the plan's", write_error, errors);
   }
-  return gdlrt_batch_run(plan, batch, batch->data, static_cast<size_t>(array->length), result);
+  return run_batch(plan, batch, batch->data, batch->offsets, static_cast<size_t>(array->length),
+                   result);
 }
 
 }  // extern "C"

@@ -1,8 +1,9 @@
 // The batch engine: what gdlrt/batch.h promises.
 //
-// A chunk of rows goes through the circuit in bits, 64 rows to a word. Where values are unknown each gate has two rows of
-// bits, for whom it may hold and for whom it does: bounds, since two open halves may make a whole that is not open. So a
-// row in which some output lies between its bounds is evaluated by itself, exactly (record.h).
+// A chunk of rows goes through the circuit in bits, 64 rows to a word. Where values are unknown outputs are computed by
+// their diagrams (boxes.h), exactly. For outputs without one each gate has two rows of bits, for whom it may hold and for
+// whom it does: bounds, since two open halves may make a whole that is not open. So a row in which such an output lies
+// between its bounds is evaluated by itself, exactly (record.h).
 #include <string.h>
 
 #include "engine.h"
@@ -13,21 +14,33 @@ using namespace gdlrt::batch;
 namespace {
 
 /// One call.
-class Run {
+class Call {
  public:
-  Run(const gdlrt_batch_plan& plan, gdlrt_batch& batch, const gdlrt_column_data* data,
-      gdlrt_batch_result& result)
-      : plan_(plan), b_(batch), data_(data), result_(result), k_(*plan.kernels) {}
+  Call(const gdlrt_batch_plan& plan, gdlrt_batch& batch, const gdlrt_column_data* data,
+       const void* const* offsets, gdlrt_batch_result& result)
+      : plan_(plan),
+        b_(batch),
+        data_(data),
+        offsets_(offsets),
+        result_(result),
+        k_(*plan.kernels) {}
 
   void rows(size_t first, size_t count) {
     first_ = first;
     count_ = count;
-    b_.chunk.take(data_, first, count);
+    b_.chunk.take(data_, offsets_, first, count);
     words_ = b_.chunk.words();
     const uint64_t* invalid = b_.chunk.invalid();
     for (uint32_t w = 0; w < words_; ++w) b_.bad[w] = invalid == nullptr ? 0 : invalid[w];
     memset(b_.open, 0, words_ * sizeof *b_.open);
     rails_ = b_.chunk.open();
+    boxed_ = rails_ && plan_.boxes.any();
+    if (boxed_) by_boxes();
+    if (boxed_ && plan_.boxes.all()) {
+      rails_ = false;
+      finish();
+      return;
+    }
     for (const Step *s = plan_.schedule.steps.data, *end = s + plan_.schedule.steps.count; s != end;
          ++s) {
       step(*s);
@@ -42,6 +55,40 @@ class Run {
 
  private:
   static constexpr uint32_t kMostClasses = 8;
+
+  /// All outputs that have diagrams, for all rows of the chunk.
+  void by_boxes() {
+    b_.boxes.take(plan_.boxes, b_.chunk, plan_.box_cuts, plan_.column_of);
+    for (uint32_t at = 0; at < words_; at += BoxRows::kBlock) {
+      uint32_t left = words_ - at;
+      uint32_t words = left < BoxRows::kBlock ? left : BoxRows::kBlock;
+      b_.boxes.block(plan_.boxes, at,
+                     [&](const BoxOutput& o, const uint64_t* may, const uint64_t* may_not) {
+                       if (o.output == Output::impossible) {
+                         leave_out(at, words, may_not);
+                         return;
+                       }
+                       const uint64_t* except = b_.except + at;
+                       if (uint64_t* to = target(o.output, o.index, false)) {
+                         k_.copy(may_not, true, except, words, to + at);
+                       }
+                       if (uint64_t* to = target(o.output, o.index, true)) {
+                         k_.copy(may, false, except, words, to + at);
+                       }
+                     });
+    }
+    except_ = b_.except;
+  }
+  /// Rows with which nobody agrees, or that are none.
+  void leave_out(uint32_t at, uint32_t words, const uint64_t* somebody) {
+    for (uint32_t w = at; w < at + words; ++w) {
+      b_.bad[w] = (b_.bad[w] | ~somebody[w - at]) & rows_of(w);
+      b_.except[w] = b_.bad[w] | ~rows_of(w);
+    }
+  }
+  [[nodiscard]] bool done(const Step& s) const {
+    return boxed_ && plan_.boxes.covers(s.output, s.index);
+  }
 
   uint64_t* reg(uint32_t r) { return b_.registers + size_t{r} * plan_.words; }
   uint64_t* certain(uint32_t r) { return reg(r + plan_.schedule.registers); }
@@ -60,8 +107,8 @@ class Run {
         return;
       case Step::Kind::out:
         if (s.output == Output::impossible) {
-          impossible(s);
-        } else {
+          if (!boxed_) impossible(s);
+        } else if (!done(s)) {
           output(s);
         }
         return;
@@ -139,13 +186,14 @@ class Run {
     return nullptr;
   }
   /// Where the chunk's bits of an output go: the caller's words, or some of ours if they are only to be counted.
-  uint64_t* target(const Step& s, bool possible) {
+  uint64_t* target(Output o, uint32_t index, bool possible) {
     const gdlrt_batch_masks& m = possible ? result_.possible : result_.certain;
-    uint64_t* const* list = list_of(m, s.output);
-    if (list != nullptr && list[s.index] != nullptr) return list[s.index] + first_ / 64;
-    bool counted = s.output == Output::offer && m.offer_counts != nullptr;
-    return counted ? b_.offers[possible ? 1 : 0] + size_t{s.index} * plan_.words : nullptr;
+    uint64_t* const* list = list_of(m, o);
+    if (list != nullptr && list[index] != nullptr) return list[index] + first_ / 64;
+    bool counted = o == Output::offer && m.offer_counts != nullptr;
+    return counted ? b_.offers[possible ? 1 : 0] + size_t{index} * plan_.words : nullptr;
   }
+  uint64_t* target(const Step& s, bool possible) { return target(s.output, s.index, possible); }
 
   void output(const Step& s) {
     Rails r = rails_of(s);
@@ -226,7 +274,7 @@ class Run {
             b_.except[w] = reg(s->to)[w] ^ flip;
             somebody[w] |= ~b_.except[w];
           }
-        } else if (target(*s, false) != nullptr || target(*s, true) != nullptr) {
+        } else if (!done(*s) && (target(*s, false) != nullptr || target(*s, true) != nullptr)) {
           gather_try(*s, at++);
         }
       }
@@ -300,7 +348,7 @@ class Run {
     uint32_t marks = rules + mask_words(gdlrt_plan_offers(plan_.records));
     for (const Step *s = plan_.schedule.steps.data, *end = s + plan_.schedule.steps.count; s != end;
          ++s) {
-      if (s->kind != Step::Kind::out || s->output == Output::impossible) continue;
+      if (s->kind != Step::Kind::out || s->output == Output::impossible || done(*s)) continue;
       gdlrt_batch::Target t{{target(*s, false), target(*s, true)}, 0, s->index % 64};
       if (t.to[0] == nullptr && t.to[1] == nullptr) continue;
       // An answer's masks lie one after the other: rules, offers, domain, gap, stranded, conflict.
@@ -357,11 +405,11 @@ class Run {
     result_.undecided_rows += k_.count(b_.open, words_);
     uint64_t* const counts[2] = {result_.certain.offer_counts, result_.possible.offer_counts};
     if (counts[0] == nullptr && counts[1] == nullptr) return;
-    Step s;
-    s.output = Output::offer;
-    for (s.index = 0; s.index < plan_.circuit.offered().count; ++s.index) {
+    for (uint32_t o = 0; o < plan_.circuit.offered().count; ++o) {
       for (uint32_t i = 0; i < 2; ++i) {
-        if (counts[i] != nullptr) counts[i][s.index] += k_.count(target(s, i == 1), words_);
+        if (counts[i] != nullptr) {
+          counts[i][o] += k_.count(target(Output::offer, o, i == 1), words_);
+        }
       }
     }
   }
@@ -369,11 +417,13 @@ class Run {
   const gdlrt_batch_plan& plan_;
   gdlrt_batch& b_;
   const gdlrt_column_data* data_;
+  const void* const* offsets_;
   gdlrt_batch_result& result_;
   const Kernels& k_;
   size_t first_ = 0, count_ = 0;
   uint32_t words_ = 0;
   bool rails_ = false;
+  bool boxed_ = false;
   bool trying_ = false;
   uint32_t class_ = 0;  // in hand
   const uint64_t* except_ = nullptr;
@@ -381,16 +431,17 @@ class Run {
 
 }  // namespace
 
-extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
-                                        const gdlrt_column_data* data, size_t rows,
-                                        gdlrt_batch_result* result) {
+gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
+                                     const gdlrt_column_data* data, const void* const* offsets,
+                                     size_t rows, gdlrt_batch_result* result) {
   if (plan == nullptr || batch == nullptr || result == nullptr ||
       (data == nullptr && plan->columns.count > 0)) {
     return GDLRT_BAD_ARGUMENT;
   }
   for (uint32_t c = 0; c < plan->columns.count && rows > 0; ++c) {
-    if (data[c].values == nullptr) return GDLRT_BAD_ARGUMENT;
     const Column& column = plan->columns[c];
+    bool lost = is_text(column.form) && (offsets == nullptr || offsets[c] == nullptr);
+    if (data[c].values == nullptr || lost) return GDLRT_BAD_ARGUMENT;
     bool coded = column.reading.identity && column.raw != GDLRT_RAW_BITS;
     if (data[c].codes != nullptr && (!coded || column.reading.hi >= UINT8_MAX)) {
       return GDLRT_BAD_ARGUMENT;
@@ -398,7 +449,7 @@ extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batc
   }
   result->bad_rows = 0;
   result->undecided_rows = 0;
-  Run run(*plan, *batch, data, *result);
+  Call run(*plan, *batch, data, offsets, *result);
   size_t most = size_t{plan->words} * 64;
   size_t at = 0;
   while (at < rows) {
@@ -408,4 +459,10 @@ extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batc
     at += now;
   }
   return GDLRT_OK;
+}
+
+extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
+                                        const gdlrt_column_data* data, size_t rows,
+                                        gdlrt_batch_result* result) {
+  return run_batch(plan, batch, data, nullptr, rows, result);
 }

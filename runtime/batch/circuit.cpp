@@ -1,8 +1,6 @@
 // Building the circuit: see circuit.h; the numbers in comments are the steps of docs/language.md.
 #include "circuit.h"
 
-#include "run_limits.h"
-
 namespace gdlrt::batch {
 
 // -- gates -------------------------------------------------------------------------------------------
@@ -41,7 +39,7 @@ Wire Circuit::gate(GateKind kind, uint32_t a, uint32_t b) {
   for (; table_[at] != 0; at = (at + 1) & (table_size_ - 1)) {
     if (same(gates_[table_[at] - 1], g)) return (table_[at] - 1) * 2;
   }
-  too_large_ = too_large_ || gates_.count >= static_cast<uint64_t>(limits::circuit_gates);
+  too_large_ = too_large_ || gates_.count >= most_;
   if (too_large_ || !gates_.add(*arena_, g)) {
     failed_ = true;
     return kNo;
@@ -303,7 +301,8 @@ bool Circuit::decide(uint32_t id) {
          mark(Mark::stranded, both(empty, for_applied)) && mark(Mark::conflict, conflict);
 }
 
-bool Circuit::build(const Program& program, const Wanted& wanted, Arena& arena) {
+bool Circuit::build(const Program& program, const Wanted& wanted, Arena& arena, uint32_t most) {
+  most_ = most;
   p_ = &program;
   arena_ = &arena;
   const Program& p = program;

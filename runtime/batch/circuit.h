@@ -43,8 +43,8 @@ struct Wanted {
 
 class Circuit {
  public:
-  /// False if memory ran out, or the circuit is larger than limits::circuit_gates: `too_large` then.
-  bool build(const Program& program, const Wanted& wanted, Arena& arena);
+  /// False if memory ran out, or the circuit has more gates than `most`: `too_large` then.
+  bool build(const Program& program, const Wanted& wanted, Arena& arena, uint32_t most);
   [[nodiscard]] bool too_large() const { return too_large_; }
 
   [[nodiscard]] View<Gate> gates() const { return {gates_.data, gates_.count}; }
@@ -80,6 +80,7 @@ class Circuit {
   const Program* p_ = nullptr;
   Arena* arena_ = nullptr;
   bool failed_ = false, too_large_ = false;
+  uint32_t most_ = 0;
   List<Gate> gates_;
   uint32_t* table_ = nullptr;  // of equal gates: 1 + the gate
   uint32_t table_size_ = 0;

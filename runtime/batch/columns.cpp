@@ -55,7 +55,9 @@ namespace {
 
 /// Bits from `first` on, as words; behind the last of `count` are ones.
 void load_bits(const uint8_t* from, size_t first, size_t count, uint64_t* out) {
-  for (size_t done = 0; done < count; done += 64) {
+  size_t whole = first % 8 == 0 ? count / 64 : 0;  // words that lie there as they are
+  memcpy(out, from + first / 8, whole * sizeof *out);
+  for (size_t done = whole * 64; done < count; done += 64) {
     size_t bit = first + done;
     size_t here = count - done < 64 ? count - done : 64;
     size_t bytes = (bit % 8 + here + 7) / 8;
@@ -74,7 +76,9 @@ void fill(uint64_t* out, uint32_t words, uint64_t with) {
 
 }  // namespace
 
-void Chunk::make(View<Column> columns, const Kernels& kernels, uint32_t words, Arena& arena) {
+void Chunk::make(const Program& program, View<Column> columns, const Kernels& kernels,
+                 uint32_t words, Arena& arena) {
+  p_ = &program;
   columns_ = columns;
   k_ = &kernels;
   most_ = words;
@@ -85,39 +89,138 @@ void Chunk::make(View<Column> columns, const Kernels& kernels, uint32_t words, A
   invalid_ = arena.array<uint64_t>(words);
   scratch_ = arena.array<uint64_t>(words);
   coded_ = arena.array<uint32_t>(columns.count + size_t{1});
+  converted_of_ = arena.array<uint32_t>(columns.count + size_t{1});
   uint32_t coded = 0;
-  for (uint32_t c = 0; c < columns.count && coded_ != nullptr; ++c) {
+  uint32_t converted = 0;
+  for (uint32_t c = 0; c < columns.count && !arena.failed(); ++c) {
     coded_[c] = coded;
+    converted_of_[c] = converted;
     if (columns[c].reading.identity) ++coded;
+    if (columns[c].form != Form::as_raw) ++converted;
   }
+  converted_ = arena.array<uint8_t>(size_t{converted} * words * 64 * 8 + 1);
   decoded_ = arena.array<uint8_t>(size_t{coded} * words * 64 + 1);
 }
+
+namespace {
+
+Form form_of(uint32_t raw) {
+  return raw == GDLRT_RAW_U8 ? Form::u8 : raw == GDLRT_RAW_I32 ? Form::i32 : Form::i64;
+}
+
+template <class T, class Visit>
+void each_of(const void* values, size_t first, size_t rows, Visit&& visit) {
+  const auto* at = static_cast<const uint8_t*>(values) + first * sizeof(T);
+  for (size_t i = 0; i < rows; ++i) {
+    T v;
+    memcpy(&v, at + i * sizeof v, sizeof v);
+    visit(i, v);
+  }
+}
+/// Calls visit(i, value) for the integers of rows first..first+rows, each in its own type.
+template <class Visit>
+void each_integer(Form form, const void* values, size_t first, size_t rows, Visit&& visit) {
+  switch (form) {
+    case Form::i8: return each_of<int8_t>(values, first, rows, visit);
+    case Form::u8: return each_of<uint8_t>(values, first, rows, visit);
+    case Form::i16: return each_of<int16_t>(values, first, rows, visit);
+    case Form::u16: return each_of<uint16_t>(values, first, rows, visit);
+    case Form::i32: return each_of<int32_t>(values, first, rows, visit);
+    case Form::u32: return each_of<uint32_t>(values, first, rows, visit);
+    case Form::u64: return each_of<uint64_t>(values, first, rows, visit);
+    default: return each_of<int64_t>(values, first, rows, visit);
+  }
+}
+
+void put_bytes(uint8_t* to, size_t size, size_t row, int64_t v) {
+  auto narrow = static_cast<int32_t>(v);
+  if (size == 4) {
+    memcpy(to + row * 4, &narrow, 4);
+  } else {
+    memcpy(to + row * 8, &v, 8);
+  }
+}
+
+}  // namespace
 
 /// Values through their codes, to bytes.
 void Chunk::decode(const gdlrt_column_data& d, uint32_t c, size_t first, size_t rows) {
   uint8_t* to = decoded_ + size_t{coded_[c]} * most_ * 64;
-  const auto* values = static_cast<const uint8_t*>(d.values);
+  Form form = columns_[c].form == Form::as_raw ? form_of(columns_[c].raw) : columns_[c].form;
+  each_integer(form, d.values, first, rows, [&](size_t i, auto v) {
+    // What is below 0 is as a number without sign beyond any.
+    auto at = static_cast<uint64_t>(v);
+    to[i] = at < d.code_count ? d.codes[at] : UINT8_MAX;
+  });
+  for (size_t i = rows; i % 64 != 0; ++i) to[i] = to[0];
+  in_[c].at = to;
+  in_[c].raw = GDLRT_RAW_U8;
+}
+
+/// Numbers to those of the column's raw type, which has room for each that the fact may have.
+void Chunk::convert(const gdlrt_column_data& d, uint32_t c, size_t first, size_t rows) {
+  uint8_t* to = converted_ + size_t{converted_of_[c]} * most_ * 64 * 8;
   size_t size = raw_size(columns_[c].raw);
-  for (size_t i = 0; i < rows; ++i) {
-    int64_t v = 0;
-    int32_t word = 0;
-    const uint8_t* at = values + (first + i) * size;
-    if (size == 1) {
-      v = *at;
-    } else if (size == 4) {
-      memcpy(&word, at, sizeof word);
-      v = word;
-    } else {
-      memcpy(&v, at, sizeof v);
+  if (columns_[c].form == Form::f32) {
+    each_of<float>(d.values, first, rows, [&](size_t i, float v) {
+      double wide = v;
+      memcpy(to + i * 8, &wide, 8);
+    });
+  } else {
+    // What is beyond 63 bits is beyond the fact's range: arrow.cpp sees to that.
+    bool is_u64 = columns_[c].form == Form::u64;
+    each_integer(columns_[c].form, d.values, first, rows, [&](size_t i, auto v) {
+      auto wide = static_cast<int64_t>(v);
+      put_bytes(to, size, i, is_u64 && wide < 0 ? INT64_MAX : wide);
+    });
+  }
+  for (size_t i = rows; i % 64 != 0; ++i) memcpy(to + i * size, to, size);
+  in_[c].at = to;
+}
+
+/// Enumerators' names to their places; what is none becomes 255, which is none either.
+void Chunk::read_text(const gdlrt_column_data& d, const void* offsets, uint32_t c, size_t first,
+                      size_t rows) {
+  uint8_t* to = decoded_ + size_t{coded_[c]} * most_ * 64;
+  const FactRow& f = p_->facts[columns_[c].reading.fact];
+  bool wide = columns_[c].form == Form::text64;
+  auto offset = [&](size_t i) {
+    int64_t out = 0;
+    int32_t narrow = 0;
+    const auto* at = static_cast<const uint8_t*>(offsets);
+    if (wide) {
+      memcpy(&out, at + i * 8, 8);
+      return out;
     }
-    to[i] = v >= 0 && static_cast<uint64_t>(v) < d.code_count ? d.codes[v] : UINT8_MAX;
+    memcpy(&narrow, at + i * 4, 4);
+    return int64_t{narrow};
+  };
+  for (size_t i = 0; i < rows; ++i) {
+    size_t bit = first + i;
+    bool known = d.valid == nullptr || (d.valid[bit / 8] >> bit % 8 & 1u) != 0;
+    to[i] = known ? UINT8_MAX : 0;
+    if (!known) continue;
+    int64_t from = offset(first + i);
+    int64_t size = offset(first + i + 1) - from;
+    if (from < 0 || size <= 0) continue;
+    const char* text = static_cast<const char*>(d.values) + from;
+    for (uint32_t e = 0; e < f.enum_count; ++e) {
+      const char* name = p_->name(p_->enumerators[f.enum_first + e].name);
+      if (name[0] != text[0] || strlen(name) != static_cast<size_t>(size) ||
+          memcmp(name, text, static_cast<size_t>(size)) != 0) {
+        continue;
+      }
+      to[i] = static_cast<uint8_t>(e);
+      break;
+    }
   }
   for (size_t i = rows; i % 64 != 0; ++i) to[i] = to[0];
   in_[c].at = to;
   in_[c].raw = GDLRT_RAW_U8;
 }
 
-void Chunk::take(const gdlrt_column_data* data, size_t first, size_t rows) {
+void Chunk::take(const gdlrt_column_data* data, const void* const* offsets, size_t first,
+                 size_t rows) {
   words_ = static_cast<uint32_t>((rows + 63) / 64);
   open_ = false;
   for (uint32_t c = 0; c < columns_.count; ++c) {
@@ -126,8 +229,12 @@ void Chunk::take(const gdlrt_column_data* data, size_t first, size_t rows) {
     size_t size = raw_size(columns_[c].raw);
     const auto* values = static_cast<const uint8_t*>(d.values);
     in_[c].raw = columns_[c].raw;
-    if (d.codes != nullptr) {
+    if (is_text(columns_[c].form)) {
+      read_text(d, offsets[c], c, at, rows);
+    } else if (d.codes != nullptr) {
       decode(d, c, at, rows);
+    } else if (columns_[c].form != Form::as_raw) {
+      convert(d, c, at, rows);
     } else if (size == 0) {
       uint64_t* bits = bits_ + size_t{c} * most_;
       load_bits(values, at, rows, bits);

@@ -18,9 +18,14 @@ struct Leaf {
   double real = 0;    ///< at_least, of doubles
 };
 
+/// How the values lie in memory, where that is not as the column's raw type: rows are converted as they are taken.
+enum class Form : uint8_t { as_raw, i8, u8, i16, u16, i32, u32, i64, u64, f32, text32, text64 };
+inline bool is_text(Form f) { return f == Form::text32 || f == Form::text64; }
+
 struct Column {
   Reading reading;
   uint32_t raw = 0;
+  Form form = Form::as_raw;
   bool read = false;  ///< some condition reads its value
 };
 
@@ -36,11 +41,12 @@ class Chunk {
   static constexpr uint32_t kPad = 64;
 
   /// `words`: the most of a chunk. Memory from the arena; ask it whether it failed.
-  void make(View<Column> columns, const Kernels& kernels, uint32_t words, Arena& arena);
+  void make(const Program& program, View<Column> columns, const Kernels& kernels, uint32_t words,
+            Arena& arena);
 
-  /// Takes rows first..first+rows of the batch; `all`: how many that has. The rows are whole words, or fewer than 64: these
-  /// are copied and filled up.
-  void take(const gdlrt_column_data* data, size_t first, size_t rows);
+  /// Takes rows first..first+rows of the batch. The rows are whole words, or fewer than 64: these are copied and filled up.
+  /// `offsets`: of columns of text, where each begins.
+  void take(const gdlrt_column_data* data, const void* const* offsets, size_t first, size_t rows);
   [[nodiscard]] uint32_t words() const { return words_; }
   /// Rows with a value that is none of its fact, where it is known; null if there are none.
   const uint64_t* invalid();
@@ -61,18 +67,24 @@ class Chunk {
     bool valid = false;  // some are not known
   };
   void decode(const gdlrt_column_data& d, uint32_t column, size_t first, size_t rows);
+  void convert(const gdlrt_column_data& d, uint32_t column, size_t first, size_t rows);
+  void read_text(const gdlrt_column_data& d, const void* offsets, uint32_t column, size_t first,
+                 size_t rows);
   void add_invalid(uint32_t column);
 
+  const Program* p_ = nullptr;
   View<Column> columns_;
   const Kernels* k_ = nullptr;
   uint32_t most_ = 0, words_ = 0;
   bool open_ = false;
   In* in_ = nullptr;
-  uint64_t* valid_ = nullptr;    // [column][word]
-  uint64_t* bits_ = nullptr;     // [column][word], of columns of bits
-  uint8_t* padded_ = nullptr;    // [column][kPad values of 8 bytes]
-  uint8_t* decoded_ = nullptr;   // [column that can be coded][row]
-  uint32_t* coded_ = nullptr;    // of a column: its place in these
+  uint64_t* valid_ = nullptr;     // [column][word]
+  uint64_t* bits_ = nullptr;      // [column][word], of columns of bits
+  uint8_t* padded_ = nullptr;     // [column][kPad values of 8 bytes]
+  uint8_t* decoded_ = nullptr;    // [column that can be coded][row]
+  uint32_t* coded_ = nullptr;     // of a column: its place in these
+  uint8_t* converted_ = nullptr;  // [column that is converted][row, 8 bytes]
+  uint32_t* converted_of_ = nullptr;
   uint64_t* invalid_ = nullptr;  // [word]
   mutable uint64_t* scratch_ = nullptr;
 };

@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "engine.h"
+#include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
 #include "out.h"
+#include "run_limits.h"
 
 namespace {
 
@@ -38,7 +40,8 @@ const Kernels* kernels_for(gdlrt_engine engine) {
 
 bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   uint32_t words = plan.words;
-  chunk.make(plan.columns, *plan.kernels, words, arena);
+  chunk.make(*plan.program, plan.columns, *plan.kernels, words, arena);
+  boxes.make(plan.boxes, *plan.kernels, words, arena);
   registers = arena.array<uint64_t>(size_t{2} * plan.schedule.registers * words);
   bad = arena.array<uint64_t>(words);
   open = arena.array<uint64_t>(words);
@@ -55,9 +58,10 @@ bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   }
   tried = arena.array<uint64_t>(size_t{outs} * 2 * words + 1);
   outputs = arena.array<Target>(plan.schedule.steps.count + size_t{1});
-  if (plan.dictionaries) {
+  if (plan.arrow) {
     data = arena.array<gdlrt_column_data>(plan.columns.count + size_t{1});
     codes = arena.array<uint8_t>(size_t{plan.columns.count} * GDLRT_DICTIONARY + 1);
+    offsets = arena.array<const void*>(plan.columns.count + size_t{1});
   }
   size_t need = gdlrt_state_size(plan.records);
   void* memory = arena.take(need);
@@ -68,15 +72,22 @@ namespace {
 
 constexpr size_t kBatchOffset = (sizeof(gdlrt_batch) + 63) & ~size_t{63};
 
+/// How a record holds the column's value.
+uint32_t record_raw(const gdlrt_column& column, Form form) {
+  if (column.raw == GDLRT_RAW_BITS) return GDLRT_RAW_U8;
+  return form == Form::f32 ? kRawSingle : column.raw;
+}
+
 /// The columns as fields of a record: the bits that say what is unknown, then the values, 8 bytes each.
 gdlrt_status make_records(const gdlrt_program* program, const gdlrt_column* columns, size_t count,
-                          gdlrt_batch_plan& plan, gdlrt_write write, void* errors) {
+                          const Form* forms, gdlrt_batch_plan& plan, gdlrt_write write,
+                          void* errors) {
   auto* fields = plan.arena.array<gdlrt_field>(count + 1);
   auto* offset = plan.arena.array<size_t>(count + 1);
   if (plan.arena.failed()) return GDLRT_NO_MEMORY;
   size_t at = (count + 7) / 8;
   for (size_t i = 0; i < count; ++i) {
-    uint32_t raw = columns[i].raw == GDLRT_RAW_BITS ? uint32_t{GDLRT_RAW_U8} : columns[i].raw;
+    uint32_t raw = record_raw(columns[i], forms == nullptr ? Form::as_raw : forms[i]);
     fields[i] = {sizeof(gdlrt_field), columns[i].fact, raw, columns[i].scale, at, i / 8,
                  1u << i % 8};
     offset[i] = at;
@@ -88,9 +99,10 @@ gdlrt_status make_records(const gdlrt_program* program, const gdlrt_column* colu
 }
 
 gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns, size_t count,
-                       uint32_t wanted, gdlrt_batch_plan& plan, gdlrt_write write, void* errors) {
+                       const Form* forms, uint32_t wanted, gdlrt_batch_plan& plan,
+                       gdlrt_write write, void* errors) {
   const Program& p = handle->program;
-  gdlrt_status status = make_records(handle, columns, count, plan, write, errors);
+  gdlrt_status status = make_records(handle, columns, count, forms, plan, write, errors);
   if (status != GDLRT_OK) return status;
   auto* rows = plan.arena.array<Column>(count + 1);
   auto* column_of = plan.arena.array<uint32_t>(p.facts.count + size_t{1});
@@ -104,28 +116,43 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
         static_cast<FactKind>(p.facts[fact].kind) != FactKind::boolean) {
       return refuse_layout(columns[c].fact, "only yes/no is held as bits", write, errors);
     }
-    uint32_t raw = columns[c].raw == GDLRT_RAW_BITS ? uint32_t{GDLRT_RAW_U8} : columns[c].raw;
+    if (forms != nullptr) rows[c].form = forms[c];
+    uint32_t raw = record_raw(columns[c], rows[c].form);
     (void)make_reading(p, fact, raw, columns[c].scale, plan.arena, rows[c].reading);
     rows[c].raw = columns[c].raw;
+    if (rows[c].form == Form::u64 && !rows[c].reading.identity && rows[c].reading.hi == INT64_MAX) {
+      return refuse_layout(columns[c].fact, "its range is beyond 63 bits: cast it to float64",
+                           write, errors);
+    }
   }
   if (plan.arena.failed()) return GDLRT_NO_MEMORY;
   Wanted w;
   w.rules = (wanted & GDLRT_WANT_RULES) != 0;
   w.offers = (wanted & GDLRT_WANT_OFFERS) != 0;
   w.marks = (wanted & GDLRT_WANT_MARKS) != 0;
-  if (!plan.circuit.build(p, w, plan.arena)) {
+  if (!plan.circuit.build(p, w, plan.arena, static_cast<uint32_t>(limits::circuit_gates))) {
     return plan.circuit.too_large() ? GDLRT_UNDECIDED : GDLRT_NO_MEMORY;
   }
-  if (!plan.schedule.build(plan.circuit, plan.arena)) return GDLRT_NO_MEMORY;
+  if (!plan.schedule.build(plan.circuit, plan.arena) ||
+      !plan.boxes.build(p, plan.circuit, plan.arena)) {
+    return GDLRT_NO_MEMORY;
+  }
   View<Gate> gates = plan.circuit.gates();
+  View<Gate> cuts = plan.boxes.cuts();
+  plan.column_of = column_of;
   plan.leaves = plan.arena.array<Leaf>(gates.count);
-  if (plan.leaves == nullptr) return GDLRT_NO_MEMORY;
+  plan.box_cuts = plan.arena.array<Leaf>(cuts.count);
+  if (plan.arena.failed()) return GDLRT_NO_MEMORY;
+  auto leaf = [&](const Gate& g) {
+    uint32_t c = column_of[g.a];
+    return leaf_of(g, rows[c].reading, rows[c].raw, c);
+  };
+  for (uint32_t i = 2; i < cuts.count; ++i) plan.box_cuts[i] = leaf(cuts[i]);
   for (uint32_t i = 1; i < gates.count; ++i) {
     const Gate& g = gates[i];
     if (g.kind == GateKind::both || g.kind == GateKind::different) continue;
-    uint32_t c = column_of[g.a];
-    rows[c].read = true;
-    plan.leaves[i] = leaf_of(g, rows[c].reading, rows[c].raw, c);
+    rows[column_of[g.a]].read = true;
+    plan.leaves[i] = leaf(g);
   }
   plan.columns = {rows, static_cast<uint32_t>(count)};
   size_t fit = kRegisterBytes / (sizeof(uint64_t) * plan.schedule.registers);
@@ -153,7 +180,7 @@ gdlrt_status gdlrt::batch::refuse_layout(const char* name, const char* why, gdlr
 
 gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
                                            const gdlrt_column* columns, size_t count,
-                                           uint32_t wanted, gdlrt_engine engine, bool dictionaries,
+                                           uint32_t wanted, gdlrt_engine engine, const Form* forms,
                                            gdlrt_batch_plan** out, gdlrt_write write_error,
                                            void* errors) {
   if (out != nullptr) *out = nullptr;
@@ -172,9 +199,10 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
   if (memory == nullptr) return GDLRT_NO_MEMORY;
   auto* plan = new (memory) gdlrt_batch_plan();
   plan->kernels = kernels;
-  plan->dictionaries = dictionaries;
+  plan->arrow = forms != nullptr;
   plan->program = &program->program;
-  gdlrt_status status = make_plan(program, columns, count, wanted, *plan, write_error, errors);
+  gdlrt_status status =
+      make_plan(program, columns, count, forms, wanted, *plan, write_error, errors);
   if (status != GDLRT_OK) {
     gdlrt_batch_plan_free(plan);
     return status;
@@ -183,12 +211,17 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
   return GDLRT_OK;
 }
 
+void gdlrt::batch::keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs) {
+  plan.boxes.keep(outputs);
+}
+
 extern "C" {
 
 gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program, const gdlrt_column* columns,
                                    size_t count, uint32_t wanted, gdlrt_engine engine,
                                    gdlrt_batch_plan** out, gdlrt_write write_error, void* errors) {
-  return make_batch_plan(program, columns, count, wanted, engine, false, out, write_error, errors);
+  return make_batch_plan(program, columns, count, wanted, engine, nullptr, out, write_error,
+                         errors);
 }
 
 void gdlrt_batch_plan_free(gdlrt_batch_plan* plan) {

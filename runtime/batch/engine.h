@@ -1,6 +1,7 @@
 // A batch's plan and its memory: what the handles of gdlrt/batch.h stand for.
 #pragma once
 
+#include "box_rows.h"
 #include "columns.h"
 #include "schedule.h"
 
@@ -10,13 +11,16 @@ struct gdlrt_batch_plan {
   gdlrt_plan* records = nullptr;
   gdlrt::batch::Circuit circuit;
   gdlrt::batch::Schedule schedule;
+  gdlrt::batch::Boxes boxes;
   gdlrt::View<gdlrt::batch::Column> columns;
-  gdlrt::batch::Leaf* leaves = nullptr;  // by gate
-  const size_t* field = nullptr;         // of each column: where the record has it
+  const uint32_t* column_of = nullptr;     // by fact
+  gdlrt::batch::Leaf* leaves = nullptr;    // by gate
+  gdlrt::batch::Leaf* box_cuts = nullptr;  // by cut
+  const size_t* field = nullptr;           // of each column: where the record has it
   size_t record_size = 0;
-  uint32_t words = 32;        // of a chunk: 2,048 rows, or fewer where registers are many
-  bool dictionaries = false;  // made for Arrow
-  uint32_t mask_words = 0;    // of all masks of one answer
+  uint32_t words = 32;      // of a chunk: 2,048 rows, or fewer where registers are many
+  bool arrow = false;       // made for Arrow
+  uint32_t mask_words = 0;  // of all masks of one answer
   const gdlrt::batch::Kernels* kernels = nullptr;
   size_t size = 0;
   static void* operator new(size_t, void* at) noexcept { return at; }
@@ -25,6 +29,7 @@ struct gdlrt_batch_plan {
 struct gdlrt_batch {
   gdlrt::Arena arena;
   gdlrt::batch::Chunk chunk;
+  gdlrt::batch::BoxRows boxes;
   // Twice the schedule's registers, of `words` words: what may hold, and then what does; a chunk of which all is known
   // uses the first half.
   uint64_t* registers = nullptr;
@@ -45,6 +50,7 @@ struct gdlrt_batch {
   gdlrt_column_data* data =
       nullptr;  // Arrow: the columns of a call, and what their dictionaries mean
   uint8_t* codes = nullptr;
+  const void** offsets = nullptr;  // of columns of text
   gdlrt_state* state = nullptr;
   static void* operator new(size_t, void* at) noexcept { return at; }
 
@@ -55,10 +61,14 @@ struct gdlrt_batch {
 
 namespace gdlrt::batch {
 
-/// gdlrt_batch_plan_make, for columns of memory or for Arrow.
+/// gdlrt_batch_plan_make; `forms`: for Arrow, of each column.
 gdlrt_status make_batch_plan(const gdlrt_program* program, const gdlrt_column* columns,
-                             size_t count, uint32_t wanted, gdlrt_engine engine, bool dictionaries,
+                             size_t count, uint32_t wanted, gdlrt_engine engine, const Form* forms,
                              gdlrt_batch_plan** out, gdlrt_write write_error, void* errors);
+/// gdlrt_batch_run; `offsets`: of columns of text.
+gdlrt_status run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
+                       const gdlrt_column_data* data, const void* const* offsets, size_t rows,
+                       gdlrt_batch_result* result);
 /// Reports a layout that does not fit; GDLRT_BAD_ARGUMENT, or GDLRT_STOPPED. `name` may be null.
 gdlrt_status refuse_layout(const char* name, const char* why, gdlrt_write write, void* errors);
 

@@ -21,7 +21,27 @@ struct Rails {
   const uint64_t* certain;
 };
 
+/// A step of diagrams (boxes.h) on registers.
+struct BoxStep {
+  enum class Kind : uint32_t {
+    all2,  ///< in all of the first two, three, four
+    all3,
+    all4,
+    any2,  ///< in any of them
+    any3,
+    any4,
+    either,  ///< in the first two, or in the last two
+    add,     ///< in the first two, or in the third
+  };
+  static constexpr uint32_t kMost = 4;
+  Kind kind = Kind::all2;
+  uint32_t to = 0;
+  uint32_t in[kMost] = {};
+};
+
 struct Kernels {
+  static constexpr size_t kBoxWords = 8;
+
   const char* name;
   // v[i] >= bound, for 64 * words values.
   void (*u8_at_least)(const uint8_t* v, size_t words, uint8_t bound, uint64_t* out);
@@ -47,6 +67,12 @@ struct Kernels {
   // to = from, or not from, but for `except` unless that is null.
   void (*copy)(const uint64_t* from, bool negated, const uint64_t* except, size_t words,
                uint64_t* to);
+  // out = from and not to; or that moreover.
+  void (*between)(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out);
+  // out = out, or not bits.
+  void (*or_not)(const uint64_t* bits, size_t words, uint64_t* out);
+  // The steps in turn, on registers of kBoxWords words.
+  void (*boxes)(const BoxStep* steps, size_t count, uint64_t* registers);
   uint64_t (*count)(const uint64_t* bits, size_t words);
 };
 

@@ -229,6 +229,80 @@ void copy(const uint64_t* from, bool negated, const uint64_t* except, size_t wor
   }
 }
 
+void between(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out) {
+  if (more) {
+    for (size_t w = 0; w < words; ++w) out[w] |= from[w] & ~to[w];
+  } else {
+    for (size_t w = 0; w < words; ++w) out[w] = from[w] & ~to[w];
+  }
+}
+
+void or_not(const uint64_t* bits, size_t words, uint64_t* out) {
+  for (size_t w = 0; w < words; ++w) out[w] |= ~bits[w];
+}
+
+/// One block of words of a register, which stay in as few machine registers as they need.
+template <class Of>
+inline void box_step(const BoxStep& s, uint64_t* r, Of&& of) {
+  constexpr size_t kWords = Kernels::kBoxWords;
+  const uint64_t* a = r + s.in[0] * kWords;
+  const uint64_t* b = r + s.in[1] * kWords;
+  const uint64_t* c = r + s.in[2] * kWords;
+  const uint64_t* d = r + s.in[3] * kWords;
+  uint64_t out[kWords];
+  for (size_t w = 0; w < kWords; ++w) out[w] = of(a, b, c, d, w);
+  uint64_t* to = r + s.to * kWords;
+  for (size_t w = 0; w < kWords; ++w) to[w] = out[w];
+}
+
+/// The steps of one kind from `s` on; the first behind them.
+template <BoxStep::Kind kind, class Of>
+inline const BoxStep* box_steps(const BoxStep* s, const BoxStep* end, uint64_t* r, Of&& of) {
+  do {
+    box_step(*s++, r, of);
+  } while (s != end && s->kind == kind);
+  return s;
+}
+
+void boxes(const BoxStep* steps, size_t count, uint64_t* r) {
+  using W = const uint64_t*;
+  using Kind = BoxStep::Kind;
+  for (const BoxStep *s = steps, *end = steps + count; s != end;) {
+    switch (s->kind) {
+      case Kind::all2:
+        s = box_steps<Kind::all2>(s, end, r, [](W a, W b, W, W, size_t w) { return a[w] & b[w]; });
+        break;
+      case Kind::all3:
+        s = box_steps<Kind::all3>(s, end, r,
+                                  [](W a, W b, W c, W, size_t w) { return a[w] & b[w] & c[w]; });
+        break;
+      case Kind::all4:
+        s = box_steps<Kind::all4>(
+            s, end, r, [](W a, W b, W c, W d, size_t w) { return a[w] & b[w] & c[w] & d[w]; });
+        break;
+      case Kind::any2:
+        s = box_steps<Kind::any2>(s, end, r, [](W a, W b, W, W, size_t w) { return a[w] | b[w]; });
+        break;
+      case Kind::any3:
+        s = box_steps<Kind::any3>(s, end, r,
+                                  [](W a, W b, W c, W, size_t w) { return a[w] | b[w] | c[w]; });
+        break;
+      case Kind::any4:
+        s = box_steps<Kind::any4>(
+            s, end, r, [](W a, W b, W c, W d, size_t w) { return a[w] | b[w] | c[w] | d[w]; });
+        break;
+      case Kind::either:
+        s = box_steps<Kind::either>(
+            s, end, r, [](W a, W b, W c, W d, size_t w) { return (a[w] & b[w]) | (c[w] & d[w]); });
+        break;
+      case Kind::add:
+        s = box_steps<Kind::add>(s, end, r,
+                                 [](W a, W b, W c, W, size_t w) { return (a[w] & b[w]) | c[w]; });
+        break;
+    }
+  }
+}
+
 uint64_t count(const uint64_t* bits, size_t words) {
   uint64_t n = 0;
   for (size_t w = 0; w < words; ++w) n += static_cast<uint64_t>(__builtin_popcountll(bits[w]));
@@ -254,6 +328,9 @@ const Kernels* GDLRT_KERNELS() {
                                    different,
                                    may_differ,
                                    copy,
+                                   between,
+                                   or_not,
+                                   boxes,
                                    count};
   return &kAll;
 }

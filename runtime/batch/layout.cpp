@@ -1,5 +1,6 @@
 // A program prepared for records of one layout: see record.h.
 #include "record.h"
+#include "run_limits.h"
 
 namespace gdlrt {
 
@@ -11,6 +12,7 @@ size_t raw_size(uint32_t raw) {
     case GDLRT_RAW_I32: return 4;
     case GDLRT_RAW_I64:
     case GDLRT_RAW_F64:
+    case kRawSingle:
     case GDLRT_RAW_SET64: return 8;
     default: return 0;
   }
@@ -65,12 +67,34 @@ gdlrt_status Layout::make(const Program& program, const gdlrt_field* of, size_t 
   if (!list_offers(arena) || !compact.build(plan, fields, offers, offer_of, record_size, arena)) {
     return GDLRT_NO_MEMORY;
   }
+  if (!make_circuit(arena)) return GDLRT_NO_MEMORY;
   mask_words = gdlrt::mask_words(program.rules.count) + gdlrt::mask_words(offers.count) +
                Masks::kOfDecisions * gdlrt::mask_words(program.decisions.count);
   Arena measure;
   Records records(*this, measure);
   state_size = measure.taken();
   return records.failed() || arena.failed() ? GDLRT_NO_MEMORY : GDLRT_OK;
+}
+
+/// The circuit, unless patients can always be looked at, or it is too large.
+bool Layout::make_circuit(Arena& arena) {
+  const Program& p = plan.program();
+  constexpr auto kMost = static_cast<uint64_t>(limits::record_patients);
+  uint64_t patients = 1;
+  for (const Field& f : fields) {
+    if (f.null_mask == 0 || !plan.reads_value(f.reading.fact)) continue;
+    const FactRow& row = p.facts[f.reading.fact];
+    bool set = static_cast<FactKind>(row.kind) == FactKind::set;
+    uint32_t elements = set ? popcount(plan.elements_read(f.reading.fact)) : 0;
+    patients *= !set ? row.classes : elements < 32 ? uint64_t{1} << elements : kMost + 1;
+    if (patients > kMost) break;
+  }
+  // What has more operands has more gates: then none of them is made.
+  auto gates = static_cast<uint32_t>(limits::record_gates);
+  if (patients <= kMost || p.operands.count > gates) return true;
+  if (!circuit.build(p, {}, arena, gates)) return circuit.too_large();
+  open_size = OpenRecord::size_for(p, circuit);
+  return true;
 }
 
 /// Numbers the offers: those of each decision by rule and directive as written.

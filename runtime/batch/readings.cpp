@@ -9,7 +9,15 @@ using num::Rational;
 namespace {
 
 constexpr uint64_t kSign = uint64_t{1} << 63;
-constexpr int kFractionBits = 52;
+/// Of doubles, and of floats.
+struct Format {
+  int fraction;        ///< bits
+  int least_exponent;  ///< of the last bit
+  int bias;            ///< of the exponent, if the mantissa is a fraction
+  int digits;          ///< that always give a value back
+};
+constexpr Format kDouble = {52, -1074, 1023, 17};
+constexpr Format kSingle = {23, -149, 127, 9};
 constexpr int kMaxScale = 18;
 
 uint64_t bits_of(double v) {
@@ -17,12 +25,29 @@ uint64_t bits_of(double v) {
   memcpy(&out, &v, sizeof out);
   return out;
 }
-/// Doubles in order as integers in order: -0 and 0 are both 0, 1 is the least double above.
-double nth_double(int64_t n) {
-  uint64_t bits = n < 0 ? kSign | (~static_cast<uint64_t>(n) + 1) : static_cast<uint64_t>(n);
+/// Doubles in order as integers in order: -0 and 0 are both 0, 1 is the least double above. Floats the same.
+double nth(bool single, int64_t n) {
+  uint64_t bits = n < 0 ? ~static_cast<uint64_t>(n) + 1 : static_cast<uint64_t>(n);
   double out = 0;
-  memcpy(&out, &bits, sizeof out);
-  return out;
+  if (single) {
+    auto low = static_cast<uint32_t>(bits);
+    float narrow = 0;
+    memcpy(&narrow, &low, sizeof narrow);
+    out = narrow;
+  } else {
+    memcpy(&out, &bits, sizeof out);
+  }
+  return n < 0 ? -out : out;
+}
+int64_t place_of(bool single, double v) {
+  uint64_t bits = bits_of(v < 0 ? -v : v);
+  if (single) {
+    auto narrow = static_cast<float>(v < 0 ? -v : v);
+    uint32_t low = 0;
+    memcpy(&low, &narrow, sizeof low);
+    bits = low;
+  }
+  return v < 0 ? -static_cast<int64_t>(bits) : static_cast<int64_t>(bits);
 }
 
 /// mantissa * 2^exponent; false if it does not fit.
@@ -43,17 +68,18 @@ bool scaled(bool negative, uint64_t mantissa, int exponent, Rational& out) {
   return true;
 }
 
-/// A finite double's parts: mantissa * 2^exponent.
-void parts_of(double v, uint64_t& mantissa, int& exponent) {
-  uint64_t bits = bits_of(v);
-  mantissa = bits & ((uint64_t{1} << kFractionBits) - 1);
-  exponent = static_cast<int>(bits >> kFractionBits & 0x7ff);
+/// A finite value's parts: mantissa * 2^exponent.
+void parts_of(bool single, double v, uint64_t& mantissa, int& exponent) {
+  const Format& f = single ? kSingle : kDouble;
+  auto bits = static_cast<uint64_t>(place_of(single, v < 0 ? -v : v));
+  mantissa = bits & ((uint64_t{1} << f.fraction) - 1);
+  exponent = static_cast<int>(bits >> f.fraction);
   if (exponent == 0) {
     exponent = 1;
   } else {
-    mantissa |= uint64_t{1} << kFractionBits;
+    mantissa |= uint64_t{1} << f.fraction;
   }
-  exponent -= 1075;
+  exponent -= f.bias + f.fraction;
 }
 
 bool power_of_ten(int n, Rational& out) {
@@ -64,23 +90,28 @@ bool power_of_ten(int n, Rational& out) {
   return true;
 }
 
-/// Where doubles reach a threshold: the first, in order, that reads as a decimal not below it, or above it.
-class Doubles {
+/// Where doubles, or floats, reach a threshold: the first, in order, that reads as a decimal not below it, or above it.
+class Reals {
  public:
-  /// The first double that reads as `at_least`, or beyond if `above`. False if the arithmetic has no room.
-  static bool first(const Rational& at, bool above, double& out) {
+  explicit Reals(bool single)
+      : single_(single),
+        largest_(int64_t{(single ? kSingle : kDouble).bias + 120}
+                 << (single ? kSingle : kDouble).fraction) {}
+
+  /// The first that reads as `at_least`, or beyond if `above`. False if the arithmetic has no room.
+  bool first(const Rational& at, bool above, double& out) const {
     if (at.sign() == 0) {
-      out = nth_double(above ? 1 : 0);
+      out = nth(single_, above ? 1 : 0);
       return true;
     }
-    // A double lies on the same side by its value as by its decimal, or is one of those next to the threshold.
-    int64_t lo = -kLargest;
-    int64_t hi = kLargest;
+    // A value lies on the same side by its value as by its decimal, or is one of those next to the threshold.
+    int64_t lo = -largest_;
+    int64_t hi = largest_;
     while (lo < hi) {  // the first whose value is not below
       auto half = static_cast<int64_t>((static_cast<uint64_t>(hi) - static_cast<uint64_t>(lo)) / 2);
       int64_t mid = lo + half;
       int order = 0;
-      if (!compare_value(nth_double(mid), at, order)) return false;
+      if (!compare_value(nth(single_, mid), at, order)) return false;
       if (order < 0) {
         lo = mid + 1;
       } else {
@@ -89,10 +120,10 @@ class Doubles {
     }
     for (int64_t n = lo - 2; n <= lo + 2; ++n) {
       Rational decimal;
-      if (!shortest_decimal(nth_double(n), decimal)) return false;
+      if (!shortest_decimal(nth(single_, n), single_, decimal)) return false;
       int order = num::compare(decimal, at);
       if (order > 0 || (order == 0 && !above)) {
-        out = nth_double(n);
+        out = nth(single_, n);
         return true;
       }
     }
@@ -100,13 +131,10 @@ class Doubles {
   }
 
  private:
-  // 2^120 and its negative: beyond every number of a guideline (34 digits, or a fraction of such).
-  static constexpr int64_t kLargest = int64_t{1023 + 120} << kFractionBits;
-
-  static bool compare_value(double v, const Rational& at, int& order) {
+  [[nodiscard]] bool compare_value(double v, const Rational& at, int& order) const {
     uint64_t mantissa = 0;
     int exponent = 0;
-    parts_of(v, mantissa, exponent);
+    parts_of(single_, v, mantissa, exponent);
     bool negative = v < 0;
     if (exponent < -250) {  // nearer to 0 than any threshold but 0 itself
       order = at.sign() != 0 ? -at.sign() : mantissa == 0 ? 0 : negative ? -1 : 1;
@@ -117,6 +145,10 @@ class Doubles {
     order = num::compare(value, at);
     return true;
   }
+
+  bool single_;
+  // 2^120 and its negative: beyond every number of a guideline (34 digits, or a fraction of such).
+  int64_t largest_;
 };
 
 /// The least integer v with v * 10^-scale not below the number, or above it. Beyond 64 bits: the nearest there is, and
@@ -172,21 +204,19 @@ const char* integers(const Program& p, const FactRow& f, int scale, Arena& arena
   return nullptr;
 }
 
-const char* doubles(const Program& p, const FactRow& f, Arena& arena, Reading& out) {
-  if (!Doubles::first(p.number(f.lo), false, out.real_lo) ||
-      !Doubles::first(p.number(f.hi), true, out.real_beyond)) {
+const char* reals(const Program& p, const FactRow& f, bool single, Arena& arena, Reading& out) {
+  Reals reals(single);
+  if (!reals.first(p.number(f.lo), false, out.real_lo) ||
+      !reals.first(p.number(f.hi), true, out.real_beyond)) {
     return kRoom;
   }
   // The last valid one is the one before the first beyond; a comparison `not above` wants it.
-  uint64_t bits = bits_of(out.real_beyond);
-  int64_t n =
-      (bits & kSign) != 0 ? -static_cast<int64_t>(bits & ~kSign) : static_cast<int64_t>(bits);
-  out.real_hi = nth_double(n - 1);
+  out.real_hi = nth(single, place_of(single, out.real_beyond) - 1);
   auto* begins = arena.array<double>(f.cut_count + size_t{1});
   if (begins == nullptr) return nullptr;
   for (uint32_t i = 0; i < f.cut_count; ++i) {
     const CutRow& c = p.cuts[f.cut_first + i];
-    if (!Doubles::first(p.number(c.number), c.after != 0, begins[i])) return kRoom;
+    if (!reals.first(p.number(c.number), c.after != 0, begins[i])) return kRoom;
   }
   out.real_begins = begins;
   out.count = f.cut_count;
@@ -195,10 +225,11 @@ const char* doubles(const Program& p, const FactRow& f, Arena& arena, Reading& o
 
 }  // namespace
 
-bool shortest_decimal(double value, Rational& out) {
+bool shortest_decimal(double value, bool single, Rational& out) {
+  const Format& format = single ? kSingle : kDouble;
   uint64_t mantissa = 0;
   int exponent = 0;
-  parts_of(value, mantissa, exponent);
+  parts_of(single, value, mantissa, exponent);
   bool negative = value < 0;
   if (mantissa == 0) {
     out = Rational();
@@ -207,7 +238,7 @@ bool shortest_decimal(double value, Rational& out) {
   // Of two that are as near the one with the even digit is printed.
   // The decimals that read as the value: between the middles to its neighbours, ends included if it is even.
   Rational v, low, high;
-  bool edge = mantissa == uint64_t{1} << kFractionBits && exponent > -1074;
+  bool edge = mantissa == uint64_t{1} << format.fraction && exponent > format.least_exponent;
   if (!scaled(false, mantissa, exponent, v) ||
       !scaled(false, edge ? 4 * mantissa - 1 : 2 * mantissa - 1, edge ? exponent - 2 : exponent - 1,
               low) ||
@@ -227,7 +258,7 @@ bool shortest_decimal(double value, Rational& out) {
     if (num::compare(v, power) < 0) break;
     ++magnitude;
   }
-  for (int digits = 1; digits <= 17; ++digits) {
+  for (int digits = 1; digits <= format.digits; ++digits) {
     int unit = magnitude - digits + 1;
     Rational ulp, quotient, below, above;
     if (!power_of_ten(unit, ulp) || num::div(v, ulp, quotient) != NumStatus::ok) return false;
@@ -263,6 +294,8 @@ const char* make_reading(const Program& p, uint32_t fact, uint32_t raw, int32_t 
   auto kind = static_cast<FactKind>(f.kind);
   out = Reading();
   out.fact = fact;
+  bool single = raw == kRawSingle;
+  if (single) raw = GDLRT_RAW_F64;
   out.raw = raw;
   if (scale < 0 || scale > kMaxScale) return "a scale is 0 to 18";
   if (scale != 0 && (kind != FactKind::decimal || raw == GDLRT_RAW_F64)) {
@@ -274,7 +307,7 @@ const char* make_reading(const Program& p, uint32_t fact, uint32_t raw, int32_t 
   }
   if (raw == GDLRT_RAW_F64) {
     if (kind != FactKind::decimal) return "only a decimal fact is held as a double";
-    return doubles(p, f, arena, out);
+    return reals(p, f, single, arena, out);
   }
   Raws raws{};
   if (!raws_of(raw, raws)) return "this type does not hold such a fact";

@@ -12,6 +12,9 @@
 
 namespace gdlrt {
 
+/// A gdlrt_raw of our own: a double that holds a float, and reads as the shortest decimal that gives that float back.
+inline constexpr uint32_t kRawSingle = 0x10000 | GDLRT_RAW_F64;
+
 /// Invariant: `begins` ascends; a valid value is of the class that counts the begins not above it.
 struct Reading {
   uint32_t fact = 0;
@@ -47,11 +50,12 @@ struct Reading {
   }
 };
 
-/// Works out how `raw` is read for the fact; null, or why it cannot be. `out` is complete unless memory ran out.
+/// Works out how `raw` is read for the fact (kRawSingle: as doubles from then on); null, or why it cannot be. `out` is complete unless memory ran out.
 const char* make_reading(const Program& program, uint32_t fact, uint32_t raw, int32_t scale,
                          Arena& arena, Reading& out);
 
-/// The shortest decimal that reads back as the finite double, the nearest of them. False if it needs more than 256 bits.
-bool shortest_decimal(double value, num::Rational& out);
+/// The shortest decimal that reads back as the finite double, the nearest of them; or, if it is `single`, as that float.
+/// False if it needs more than 256 bits.
+bool shortest_decimal(double value, bool single, num::Rational& out);
 
 }  // namespace gdlrt

@@ -10,6 +10,9 @@ namespace {
 bool bit(const uint64_t* words, uint32_t i) { return mask_test(words, i); }
 void set_bit(uint64_t* words, uint32_t i) { words[i / 64] |= uint64_t{1} << i % 64; }
 
+/// To look at so many patients costs less than to make diagrams of them.
+constexpr uint64_t kFewPatients = 64;
+
 }  // namespace
 
 // -- the state ---------------------------------------------------------------------------------------
@@ -27,6 +30,7 @@ Records::Records(const Layout& layout, Arena& arena)
   first_ = arena.array<uint64_t>(words + size_t{1});
   applied_ = arena.array<uint32_t>(p_.rules.count + size_t{1});
   open_ = arena.array<uint32_t>(p_.facts.count + size_t{1});
+  open_memory_ = arena.array<uint8_t>(l_.open_size + 1);
   others_ = arena.array<uint32_t>(plan_.variables().count + size_t{1});
   failed_ = failed_ || arena.failed();
   for (uint32_t i = 0; i < plan_.variables().count && !failed_; ++i) {
@@ -242,17 +246,34 @@ void Records::advise(uint32_t d, Masks& out) {
   }
 }
 
-/// Every patient who agrees with the record.
-gdlrt_status Records::each_patient(bool only_rules) {
-  uint64_t patients = 1;
-  for (uint32_t i = 0; i < open_count_; ++i) {
+uint64_t Records::patients() const {
+  constexpr auto kMost = static_cast<uint64_t>(limits::record_patients);
+  uint64_t out = 1;
+  for (uint32_t i = 0; i < open_count_ && out <= kMost; ++i) {
     const FactRow& row = p_.facts[open_[i]];
     bool set = static_cast<FactKind>(row.kind) == FactKind::set;
     uint32_t elements = set ? popcount(plan_.elements_read(open_[i])) : 0;
-    if (elements > 32) return GDLRT_UNDECIDED;
-    patients *= set ? uint64_t{1} << elements : row.classes;
-    if (patients > static_cast<uint64_t>(limits::record_patients)) return GDLRT_UNDECIDED;
+    if (elements > 32) return kMost + 1;
+    out *= set ? uint64_t{1} << elements : row.classes;
   }
+  return out;
+}
+
+/// All patients who agree with the record at once.
+gdlrt_status Records::all_patients() {
+  memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);
+  memset(possible_.all, 0, l_.mask_words * sizeof *possible_.all);
+  OpenRecord open(p_, l_.circuit, open_memory_, l_.open_size);
+  switch (open.run(patient_, certain_, possible_)) {
+    case OpenRecord::Outcome::done: return GDLRT_OK;
+    case OpenRecord::Outcome::nobody: return GDLRT_BAD_CASE;
+    case OpenRecord::Outcome::undecided: break;
+  }
+  return GDLRT_UNDECIDED;
+}
+
+/// Every patient who agrees with the record.
+gdlrt_status Records::each_patient(uint64_t patients, bool only_rules) {
   bool any = false;
   for (uint64_t n = 0; n < patients; ++n) {
     uint64_t rest = n;
@@ -316,7 +337,12 @@ gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
   if (!read(record, out.bad_field)) return GDLRT_BAD_CASE;
   if (open_count_ > 0) {
     out.possible = &shown_[1];
-    return each_patient(only_rules);
+    uint64_t many = patients();
+    gdlrt_status status = GDLRT_UNDECIDED;
+    if (many > kFewPatients && l_.open_size > 0) status = all_patients();
+    if (status != GDLRT_UNDECIDED) return status;
+    return many > static_cast<uint64_t>(limits::record_patients) ? status
+                                                                 : each_patient(many, only_rules);
   }
   memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);
   return one(only_rules, certain_) ? GDLRT_OK : GDLRT_BAD_CASE;

@@ -2,11 +2,12 @@
 //
 // A record is read into value classes (readings.h), the tables of the plan say which rules apply (plan.h), and
 // evaluate.h does the steps, of the decisions only that are about the patient. Where values are unknown every patient
-// who agrees with the record is evaluated so.
+// who agrees with the record is evaluated so, or, where they are many, all of them together (open_record.h).
 #pragma once
 
 #include "compact.h"
 #include "evaluate.h"
+#include "open_record.h"
 #include "out.h"
 #include "plan.h"
 #include "readings.h"
@@ -42,6 +43,8 @@ struct Layout {
   View<OfferRow> offers;
   uint32_t* offer_of = nullptr;  ///< by Evaluator::way_offset
   uint32_t mask_words = 0;       ///< of all masks of an answer
+  batch::Circuit circuit;        ///< if so much may be unknown that patients are not looked at
+  size_t open_size = 0;          ///< memory for it; 0: there is no circuit
   size_t state_size = 0;
 
   /// GDLRT_OK, GDLRT_NO_MEMORY, or GDLRT_BAD_ARGUMENT with the field at fault and why; kNone: a fact without field.
@@ -50,6 +53,7 @@ struct Layout {
 
  private:
   bool list_offers(Arena& arena);
+  bool make_circuit(Arena& arena);
   static const char* check(const gdlrt_field& f, size_t record_size);
 };
 
@@ -75,7 +79,10 @@ class Records {
   void advise(uint32_t decision, Masks& out);
   static void show(const Masks& m, gdlrt_masks& to);
   gdlrt_status evaluate_any(const uint8_t* record, bool only_rules, gdlrt_record_result& out);
-  gdlrt_status each_patient(bool only_rules);
+  /// How many patients agree with the record; more than limits::record_patients: some number beyond.
+  [[nodiscard]] uint64_t patients() const;
+  gdlrt_status all_patients();
+  gdlrt_status each_patient(uint64_t patients, bool only_rules);
 
   const Layout& l_;
   const Plan& plan_;
@@ -93,6 +100,7 @@ class Records {
   uint32_t applied_count_ = 0;
   uint32_t* open_ = nullptr;  // facts
   uint32_t open_count_ = 0;
+  uint8_t* open_memory_ = nullptr;
   Masks certain_, possible_, now_;
   gdlrt_masks shown_[2] = {};  // certain, possible
   bool failed_ = false;

@@ -1,8 +1,10 @@
 // How a program would be evaluated, as text for people: what was chosen, and what it was counted by.
+#include "boxes.h"
 #include "circuit.h"
 #include "compact.h"
 #include "gdlrt/record.h"
 #include "out.h"
+#include "run_limits.h"
 #include "schedule.h"
 
 namespace gdlrt {
@@ -28,7 +30,9 @@ bool show(const Program& p, Out& out) {
   Plan plan;
   batch::Circuit circuit;
   batch::Schedule schedule;
-  bool built = circuit.build(p, {}, arena) && schedule.build(circuit, arena);
+  batch::Boxes boxes;
+  bool built = circuit.build(p, {}, arena, static_cast<uint32_t>(limits::circuit_gates)) &&
+               schedule.build(circuit, arena) && boxes.build(p, circuit, arena);
   if ((!built && !circuit.too_large()) || !plan.build(p, arena)) return false;
   Block whole;
   const char* misfit = built ? Compact::misfit(p, circuit.offers().count) : "too many gates";
@@ -61,6 +65,11 @@ bool show(const Program& p, Out& out) {
   }
   out << "batches: " << circuit.gates().count << " gates, " << leaves << " of them comparisons; "
       << schedule.steps.count << " steps on " << schedule.registers << " registers\n";
+  out << "  unknown values: " << boxes.outputs().count - (boxes.any() ? 1 : 0) << " of "
+      << circuit.rules().count + circuit.offered().count + 4 * p.decisions.count
+      << " outputs by diagrams of " << boxes.edges() << " edges; " << boxes.steps().count
+      << " steps on " << boxes.registers() << " registers, " << boxes.choices().count
+      << " of them choices\n";
   return true;
 }
 

@@ -324,13 +324,7 @@ class Answer {
   }
 
   Out& number(uint32_t index, const char* before = "") {
-    out_ << before;
-    char buffer[num::kMaxFormat];
-    num::Rational r = p_.number(index);
-    size_t n = num::format(r, buffer, sizeof buffer);
-    // One with more digits than format() writes is a fraction too.
-    if (memchr(buffer, '/', n) == nullptr) return out_.put(buffer, n);
-    return out_.quoted(buffer, n);
+    return write_number(p_, index, out_ << before);
   }
 
   /// Names left of an enumeration; of a number one value, or what a case would say: {"at_least":1,"at_most":6};
@@ -522,27 +516,10 @@ class Answer {
     out_ << ",\"because\":{";
     for (uint32_t i = 0; i < facts.count; ++i) {
       if (i > 0) out_ << ',';
-      as_said(facts[i]);
+      write_said(p_, facts_, facts[i], out_);
     }
     out_ << '}';
     if (!smallest) out_ << ",\"because_approximate\":true";
-  }
-
-  /// A fact as the case says it, on one line.
-  void as_said(uint32_t f) {
-    const FactState& s = facts_.facts[f];
-    out_.quoted(p_.name(p_.facts[f].name)) << ':';
-    bool quoted = false;
-    for (uint32_t i = s.at; i < s.end; ++i) {
-      char c = facts_.text[i];
-      if (quoted && c == '\\') {
-        out_ << c << facts_.text[++i];
-        continue;
-      }
-      if (c == '"') quoted = !quoted;
-      bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-      if (quoted || !space) out_ << c;
-    }
   }
 
   /// The rules of a decision (kNone: safety rules) that certainly do not stand, or of which all advice is withdrawn.
@@ -615,33 +592,12 @@ class Answer {
     const FactRow& row = p_.facts[f];
     out_.quoted(p_.name(row.name)) << ':';
     switch (static_cast<FactKind>(row.kind)) {
-      case FactKind::set: set_value(row, s); break;
+      case FactKind::set: write_elements(p_, row, s.present, s.open, out_); break;
       case FactKind::boolean:
       case FactKind::enumeration: enumeration_value(row, s); break;
       case FactKind::integer:
       case FactKind::decimal: number_value(row, s); break;
     }
-  }
-  void set_value(const FactRow& row, const FactState& s) {
-    bool first = true;
-    if (s.open == 0) {
-      out_ << '[';
-      for (uint32_t e = 0; e < row.enum_count; ++e) {
-        if ((s.present >> e & 1u) == 0) continue;
-        (out_ << (first ? "" : ",")).quoted(p_.name(p_.enumerators[row.enum_first + e].name));
-        first = false;
-      }
-      out_ << ']';
-      return;
-    }
-    out_ << '{';
-    for (uint32_t e = 0; e < row.enum_count; ++e) {
-      if ((s.open >> e & 1u) != 0) continue;
-      (out_ << (first ? "" : ",")).quoted(p_.name(p_.enumerators[row.enum_first + e].name));
-      out_ << ((s.present >> e & 1u) != 0 ? ":true" : ":false");
-      first = false;
-    }
-    out_ << '}';
   }
   void enumeration_value(const FactRow& row, const FactState& s) {
     uint32_t left = 0;
@@ -736,25 +692,7 @@ class Answer {
       if (!facts_.facts[f].defaulted) continue;
       (out_ << (first ? "{\"fact\":" : ",{\"fact\":")).quoted(p_.name(row.name)) << ",\"value\":";
       first = false;
-      switch (static_cast<FactKind>(row.kind)) {
-        case FactKind::boolean: out_ << (row.default_class != 0 ? "true" : "false"); break;
-        case FactKind::enumeration:
-          out_.quoted(p_.name(p_.enumerators[row.enum_first + row.default_class].name));
-          break;
-        case FactKind::integer:
-        case FactKind::decimal: number(row.default_number); break;
-        case FactKind::set: {
-          out_ << '[';
-          bool any = false;
-          for (uint32_t e = 0; e < row.enum_count; ++e) {
-            if (((facts_.facts[f].present >> e) & 1u) == 0) continue;
-            (out_ << (any ? "," : "")).quoted(p_.name(p_.enumerators[row.enum_first + e].name));
-            any = true;
-          }
-          out_ << ']';
-          break;
-        }
-      }
+      write_default(p_, row, out_);
       out_ << '}';
     }
     out_ << ']';

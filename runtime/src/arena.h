@@ -6,14 +6,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gdlrt/gdlrt.h"
+
 namespace gdlrt {
 
-/// Zeroed, 16-aligned pieces out of blocks from malloc. When memory runs out `failed()` is true from then on and every
-/// piece is null: ask before use. Each block is twice the one before: few are asked for, and an allocator that adapts to
-/// what it is asked (glibc's does) soon keeps them at hand, where it would give small ones back to the system each call.
+/// Where memory comes from: the caller's hook, or malloc. A copy, so that the caller's struct may go.
+struct Memory {
+  void* (*resize)(void* context, void* block, size_t old_size, size_t new_size) = nullptr;
+  void* context = nullptr;
+
+  Memory() = default;
+  explicit Memory(const gdlrt_allocator* a) {
+    if (a != nullptr) resize = a->resize, context = a->context;
+  }
+  /// A hook that is given must be one.
+  static bool sound(const gdlrt_allocator* a) {
+    return a == nullptr || (a->size >= sizeof *a && a->resize != nullptr);
+  }
+  [[nodiscard]] void* take(size_t size) const;
+  /// Nothing for null.
+  void give(void* block, size_t size) const;
+};
+
+/// Zeroed, 16-aligned pieces out of blocks from the memory given. When that runs out `failed()` is true from then on and
+/// every piece is null: ask before use. Each block is twice the one before: few are asked for, and an allocator that adapts
+/// to what it is asked (glibc's does) soon keeps them at hand, where it would give small ones back to the system each call.
 class Arena {
  public:
   Arena() = default;
+  explicit Arena(const Memory& from, size_t first_block = kFirstBlock)
+      : from_(from), block_(first_block) {}
+  /// Begins in the given memory, at a multiple of 16, and goes on in blocks.
+  Arena(void* memory, size_t size, const Memory& from)
+      : from_(from), at_(static_cast<uint8_t*>(memory)), left_(size) {}
   /// In the given memory, at a multiple of 16, and nowhere else: when it is used up memory has run out.
   Arena(void* memory, size_t size)
       : at_(static_cast<uint8_t*>(memory)), left_(size), within_(true) {}
@@ -22,6 +47,8 @@ class Arena {
   ~Arena();
 
   void* take(size_t size);
+  /// The same, not zeroed.
+  void* take_raw(size_t size);
   template <class T>
   T* array(size_t count) {
     if (count > SIZE_MAX / sizeof(T) / 2) {
@@ -37,8 +64,10 @@ class Arena {
  private:
   struct alignas(16) Block {
     Block* next;
+    size_t size;
   };
   static constexpr size_t kFirstBlock = 65536, kLargestBlock = 1048576;
+  Memory from_;
   Block* blocks_ = nullptr;
   uint8_t* at_ = nullptr;
   size_t left_ = 0;

@@ -1,104 +1,183 @@
-// The C ABI: see gdlrt/gdlrt.h, which is its manual.
+// Loading and evaluating through the C ABI: see gdlrt/gdlrt.h, which is its manual.
 #include "gdlrt/gdlrt.h"
 
 #include "answer.h"
 #include "disassemble.h"
-
+#include "document.h"
+#include "handle.h"
+#include "options.h"
 #include "possible.h"
+
+namespace gdlrt {
 
 namespace {
 
 constexpr size_t kProgramOffset = (sizeof(gdlrt_program) + 15) & ~size_t{15};
 
-gdlrt_status refuse(const gdlrt::Refusal& why, gdlrt_write write, void* context) {
-  gdlrt::Problems problems(write, context, nullptr);
+gdlrt_status refuse(const Refusal& why, gdlrt_write write, void* context) {
+  Problems problems(write, context, nullptr);
   problems.begin(0, "GDL7003", "bad-program") << why.message;
   problems.end(nullptr, why.help);
   return problems.finish() ? GDLRT_BAD_PROGRAM : GDLRT_STOPPED;
 }
 
-/// Opens `bytes` into `block`, and frees the block if they are no program.
-gdlrt_status open_into(uint8_t* block, const uint8_t* bytes, size_t size, gdlrt_program** out,
-                       gdlrt_write write, void* context) {
+gdlrt_status load(const uint8_t* bytes, size_t size, const Memory& memory, bool in_place,
+                  gdlrt_program** out, gdlrt_write write, void* context) {
+  Refusal why;
+  // A foreign file is refused before its size is asked of the memory.
+  if (!check_header(bytes, size, why)) return refuse(why, write, context);
+  size_t block_size = in_place ? sizeof(gdlrt_program) : kProgramOffset + size;
+  if (block_size < sizeof(gdlrt_program)) return GDLRT_NO_MEMORY;
+  auto* block = static_cast<uint8_t*>(memory.take(block_size));
+  if (block == nullptr) return GDLRT_NO_MEMORY;
+  if (!in_place) {
+    memcpy(block + kProgramOffset, bytes, size);
+    bytes = block + kProgramOffset;
+  }
   auto* program = reinterpret_cast<gdlrt_program*>(block);
-  gdlrt::Refusal why;
-  gdlrt_status status = gdlrt::open_program(bytes, size, program->program, why);
+  program->memory = memory;
+  program->size = block_size;
+  Arena work(memory);
+  gdlrt_status status = open_program(bytes, size, work, program->program, why);
   if (status == GDLRT_OK) {
     *out = program;
     return status;
   }
-  free(block);
+  memory.give(block, block_size);
   return status == GDLRT_BAD_PROGRAM ? refuse(why, write, context) : status;
 }
 
+/// The caller's options for an evaluation; false if they cannot be.
+bool take(const gdlrt_eval_options* given, gdlrt_eval_options& out) {
+  if (!take_options(given, out) || !Memory::sound(out.allocator)) return false;
+  return reinterpret_cast<uintptr_t>(out.arena) % 16 == 0;
+}
+
+/// A case that is valid fact by fact, to its answer.
+gdlrt_status evaluate(const Program& program, Case& facts, const gdlrt_eval_options& settings,
+                      Arena& arena, Problems& problems, Out& out) {
+  gdlrt_status status = put_defaults(program, facts, arena);
+  if (status != GDLRT_OK) return status;
+  status = answer(program, facts, arena,
+                  {settings.audience, settings.locale, settings.steps, settings.explain != 0}, out);
+  if (status != GDLRT_BAD_CASE) return status;
+  // No default is in: one is put in only where somebody possible has been found.
+  gdlrt_status reported = report_impossible(program, facts, arena, problems);
+  if (reported == GDLRT_OK) report_excluded(problems);
+  if (reported == GDLRT_NO_MEMORY) status = reported;
+  return status;
+}
+
+/// Where an evaluation works: in the caller's arena, or in memory of its own.
+Arena work_in(const gdlrt_eval_options& settings, const Memory& memory) {
+  if (settings.arena != nullptr) return Arena(settings.arena, settings.arena_size);
+  return Arena(memory);
+}
+
+gdlrt_status evaluate_json(const Program& program, const char* json, size_t size,
+                           const gdlrt_eval_options& settings, gdlrt_write write_answer,
+                           void* answer, Problems& problems) {
+  Arena arena = work_in(settings, Memory(settings.allocator));
+  Case facts;
+  gdlrt_status status = read_case(program, arena, json, size, facts, problems);
+  // An impossible patient is reported beside what else is wrong, as far as the good facts tell.
+  if (facts.facts != nullptr && status == GDLRT_BAD_CASE) {
+    gdlrt_status checked = report_impossible(program, facts, arena, problems);
+    if (checked == GDLRT_NO_MEMORY) status = checked;
+  }
+  if (status != GDLRT_OK) return status;
+  Out out(write_answer, answer);
+  return evaluate(program, facts, settings, arena, problems, out);
+}
+
+gdlrt_status evaluate_case(gdlrt_case& c, const gdlrt_eval_options& settings, Problems& problems,
+                           gdlrt_answer** out) {
+  Memory memory = settings.allocator != nullptr ? Memory(settings.allocator) : c.memory;
+  Arena arena = work_in(settings, memory);
+  gdlrt_status status = refused_again(c, arena, problems);
+  if (status != GDLRT_OK) return status;
+  // Defaults are put into a copy; the masks are shared, since none is written to.
+  Case facts = c.said;
+  facts.facts = arena.array<FactState>(c.program.facts.count + size_t{1});
+  if (facts.facts == nullptr) return GDLRT_NO_MEMORY;
+  memcpy(facts.facts, c.said.facts, c.program.facts.count * sizeof(FactState));
+  Collected text(arena);
+  {
+    Out sink(Collected::append, &text);
+    status = evaluate(c.program, facts, settings, arena, problems, sink);
+  }
+  // Only memory stops the collecting.
+  if (status == GDLRT_STOPPED || text.failed()) return GDLRT_NO_MEMORY;
+  if (status != GDLRT_OK) return status;
+  return make_answer(text, memory, settings.arena != nullptr ? &arena : nullptr, out);
+}
+
 }  // namespace
+
+gdlrt_status refuse_file(const char* message, const char* help, gdlrt_write write, void* context) {
+  return refuse({message, help}, write, context) == GDLRT_STOPPED ? GDLRT_STOPPED : GDLRT_BAD_FILE;
+}
+
+}  // namespace gdlrt
 
 extern "C" {
 
 uint32_t gdlrt_version(void) { return GDLRT_VERSION; }
 
+gdlrt_status gdlrt_program_load_with(const void* bytes, size_t size,
+                                     const gdlrt_load_options* options, gdlrt_program** out,
+                                     gdlrt_write write_error, void* errors) {
+  if (out == nullptr) return GDLRT_BAD_ARGUMENT;
+  *out = nullptr;
+  gdlrt_load_options settings{};
+  if ((bytes == nullptr && size > 0) || !gdlrt::take_options(options, settings) ||
+      !gdlrt::Memory::sound(settings.allocator)) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  return gdlrt::load(static_cast<const uint8_t*>(bytes), size, gdlrt::Memory(settings.allocator),
+                     settings.in_place != 0, out, write_error, errors);
+}
+
 gdlrt_status gdlrt_program_load(const void* bytes, size_t size, gdlrt_program** out,
                                 gdlrt_write write_error, void* errors) {
-  if (out == nullptr || (bytes == nullptr && size > 0)) return GDLRT_BAD_ARGUMENT;
-  *out = nullptr;
-  // A foreign file is refused before its size is asked of malloc.
-  gdlrt::Refusal why;
-  if (!gdlrt::check_header(static_cast<const uint8_t*>(bytes), size, why)) {
-    return refuse(why, write_error, errors);
-  }
-  if (size > SIZE_MAX - kProgramOffset) return GDLRT_NO_MEMORY;
-  auto* block = static_cast<uint8_t*>(malloc(kProgramOffset + size));
-  if (block == nullptr) return GDLRT_NO_MEMORY;
-  memcpy(block + kProgramOffset, bytes, size);
-  return open_into(block, block + kProgramOffset, size, out, write_error, errors);
+  return gdlrt_program_load_with(bytes, size, nullptr, out, write_error, errors);
 }
 
 gdlrt_status gdlrt_program_load_in_place(const void* bytes, size_t size, gdlrt_program** out,
                                          gdlrt_write write_error, void* errors) {
-  if (out == nullptr || (bytes == nullptr && size > 0)) return GDLRT_BAD_ARGUMENT;
-  *out = nullptr;
-  auto* block = static_cast<uint8_t*>(malloc(sizeof(gdlrt_program)));
-  if (block == nullptr) return GDLRT_NO_MEMORY;
-  return open_into(block, static_cast<const uint8_t*>(bytes), size, out, write_error, errors);
+  gdlrt_load_options options{sizeof options, nullptr, 1};
+  return gdlrt_program_load_with(bytes, size, &options, out, write_error, errors);
 }
 
-void gdlrt_program_free(gdlrt_program* program) { free(program); }
+void gdlrt_program_free(gdlrt_program* program) {
+  if (program == nullptr) return;
+  gdlrt::Memory memory = program->memory;
+  memory.give(program, program->size);
+}
 
 gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json, size_t size,
                                  const gdlrt_eval_options* options, gdlrt_write write_answer,
                                  void* answer, gdlrt_write write_error, void* errors) {
-  if (program == nullptr || (json == nullptr && size > 0) || write_answer == nullptr) {
+  gdlrt_eval_options settings{};
+  if (program == nullptr || (json == nullptr && size > 0) || write_answer == nullptr ||
+      !gdlrt::take(options, settings)) {
     return GDLRT_BAD_ARGUMENT;
   }
-  gdlrt_eval_options settings{};
-  if (options != nullptr) {
-    // A caller built against an earlier version hands a smaller struct: what it lacks stays zero.
-    if (options->size < sizeof options->size) return GDLRT_BAD_ARGUMENT;
-    memcpy(&settings, options, options->size < sizeof settings ? options->size : sizeof settings);
-  }
-  gdlrt::Arena arena;
   gdlrt::Problems problems(write_error, errors, json);
-  gdlrt::Case facts;
-  gdlrt_status status = gdlrt::read_case(program->program, arena, json, size, facts, problems);
-  // An impossible patient is reported beside what else is wrong, as far as the good facts tell.
-  if (facts.facts != nullptr && status == GDLRT_BAD_CASE) {
-    gdlrt_status checked = gdlrt::report_impossible(program->program, facts, arena, problems);
-    if (checked == GDLRT_NO_MEMORY) status = checked;
-  }
-  if (status == GDLRT_OK) {
-    status = gdlrt::put_defaults(program->program, facts, arena);
-  }
-  if (status != GDLRT_OK) return problems.finish() ? status : GDLRT_STOPPED;
-  gdlrt::Out out(write_answer, answer);
-  status = gdlrt::answer(
-      program->program, facts, arena,
-      {settings.audience, settings.locale, settings.steps, settings.explain != 0}, out);
-  if (status != GDLRT_BAD_CASE) return status;
-  // No default is in: one is put in only where somebody possible has been found.
-  gdlrt_status reported = gdlrt::report_impossible(program->program, facts, arena, problems);
-  if (reported == GDLRT_OK) gdlrt::report_excluded(problems);
-  if (reported == GDLRT_NO_MEMORY) status = reported;
+  gdlrt_status status =
+      gdlrt::evaluate_json(program->program, json, size, settings, write_answer, answer, problems);
   return problems.finish() ? status : GDLRT_STOPPED;
+}
+
+gdlrt_status gdlrt_evaluate(gdlrt_case* c, const gdlrt_eval_options* options, gdlrt_answer** out) {
+  if (out == nullptr) return GDLRT_BAD_ARGUMENT;
+  *out = nullptr;
+  gdlrt_eval_options settings{};
+  if (c == nullptr || !gdlrt::take(options, settings)) return GDLRT_BAD_ARGUMENT;
+  gdlrt::Problems problems(c->write_error, c->errors, c->whole ? c->text : nullptr);
+  gdlrt_status status = gdlrt::evaluate_case(*c, settings, problems, out);
+  (void)problems.finish();
+  return status;
 }
 
 gdlrt_status gdlrt_disassemble(const gdlrt_program* program, gdlrt_write write, void* context) {

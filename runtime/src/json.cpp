@@ -13,6 +13,7 @@ struct Parser {
   const char* text;
   uint32_t size;
   Error& error;
+  char* own = nullptr;  // the text, if it may be written to
   uint32_t i = 0;
   int64_t values = 0;
 
@@ -80,12 +81,31 @@ struct Parser {
   bool string(const char*& out, uint32_t& length) {
     uint32_t begin = i++;
     uint32_t end = i;
-    while (end < size && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    bool plain = true;
+    for (;; ++end) {
+      while (size - end >= 8) {
+        auto n = static_cast<uint32_t>(plain_of_eight(text + end));
+        end += n;
+        if (n < 8) break;
+      }
+      if (end >= size || text[end] == '"') break;
+      plain = plain && static_cast<unsigned char>(text[end]) >= 0x20;
+      if (text[end] != '\\') continue;
+      plain = false;
+      if (++end >= size) break;
+    }
     if (end >= size) {
       fail("a text without its closing quote", begin);
       return false;
     }
-    char* copy = arena.array<char>(end - i + 1);
+    if (plain) {
+      out = text + i;
+      length = end - i;
+      i = end + 1;
+      if (own != nullptr) own[end] = 0;
+      return true;
+    }
+    char* copy = own != nullptr ? own + i : arena.array<char>(end - i + 1);
     if (copy == nullptr) return false;
     uint32_t n = 0;
     while (i < end) {
@@ -131,8 +151,19 @@ struct Parser {
       }
     }
     i = end + 1;
+    copy[n] = 0;
     out = copy;
     length = n;
+    return true;
+  }
+
+  /// The children by index.
+  bool index(Value& v) {
+    if (own == nullptr || v.count == 0) return true;
+    v.items = arena.array<const Value*>(v.count);
+    if (v.items == nullptr) return false;
+    uint32_t n = 0;
+    for (const Value* child = v.first; child != nullptr; child = child->next) v.items[n++] = child;
     return true;
   }
 
@@ -153,7 +184,8 @@ struct Parser {
     space();
     if (depth > limits::case_depth) return fail("nested too deeply", i);
     if (i >= size) return fail("the text ends where a value is expected", i);
-    if (++values > limits::case_values) return fail("more values than a case can need", i);
+    if (++values > limits::case_values && own == nullptr)
+      return fail("more values than a case can need", i);
     Value* v = arena.array<Value>(1);
     if (v == nullptr) return nullptr;
     v->at = i;
@@ -192,16 +224,17 @@ struct Parser {
           child->key_at = key_at;
           *link = child;
           link = &child->next;
+          ++v->count;
           space();
-          if (next_is(',')) {
-            ++i;
-            continue;
-          }
-          if (!next_is(close)) {
+          bool more = next_is(',');
+          if (!more && !next_is(close)) {
             return fail(object ? "`,` or `}` is expected" : "`,` or `]` is expected", i);
           }
           ++i;
-          return v;
+          // The byte behind a number is free now.
+          if (own != nullptr && child->kind == Kind::number) own[child->end] = 0;
+          if (more) continue;
+          return index(*v) ? v : nullptr;
         }
       }
       case '"': {
@@ -221,19 +254,33 @@ struct Parser {
 
 }  // namespace
 
-const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error) {
-  auto bad = static_cast<uint32_t>(invalid_utf8(text, size));
-  if (bad != size) {
-    error = {"a byte that is not UTF-8 text", bad};
-    return nullptr;
-  }
-  Parser p{arena, text, size, error};
+namespace {
+
+const Value* parse(Parser& p) {
+  const char* text = p.text;
+  uint32_t size = p.size;
+  // What is our own is known to be UTF-8.
+  auto bad = p.own != nullptr ? size : static_cast<uint32_t>(invalid_utf8(text, size));
+  if (bad != size) return p.fail("a byte that is not UTF-8 text", bad);
   if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) p.i = 3;  // a byte-order mark
   const Value* v = p.value(0);
   if (v == nullptr) return nullptr;
   p.space();
   if (p.i != size) return p.fail("more text after the end of the value", p.i);
+  if (p.own != nullptr && v->kind == Kind::number) p.own[size] = 0;
   return v;
+}
+
+}  // namespace
+
+const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error) {
+  Parser p{arena, text, size, error};
+  return parse(p);
+}
+
+const Value* parse_own(Arena& arena, char* text, uint32_t size, Error& error) {
+  Parser p{arena, text, size, error, text};
+  return parse(p);
 }
 
 void advance(const char* text, uint32_t at, Place& place) {

@@ -1,5 +1,5 @@
 // A small strict JSON reader (RFC 8259): text to a tree inside an arena. Numbers stay text, so that nothing
-// is rounded. Duplicate keys are left to the caller, who can name them.
+// is rounded. Duplicate keys are left to the caller, who can name them. Texts without escapes are not copied.
 #pragma once
 
 #include "arena.h"
@@ -20,6 +20,8 @@ struct Value {
   uint32_t key_at = 0;
   const Value* first = nullptr;  ///< array, object: children in order
   const Value* next = nullptr;
+  uint32_t count = 0;             ///< of children
+  const Value** items = nullptr;  ///< the children by index; after parse_own only
 
   [[nodiscard]] bool is(const char* word) const { return equal(text, size, word); }
   [[nodiscard]] bool key_is(const char* word) const { return equal(key, key_size, word); }
@@ -33,8 +35,11 @@ struct Error {
   uint32_t at = 0;
 };
 
-/// Reads the whole text; null with `error` filled in if it is not JSON (or memory ran out).
+/// Reads the whole text; null with `error` filled in if it is not JSON (or memory ran out). The tree points into the text.
 const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error);
+/// The same of a text that may be written to: each text, name and number is unescaped where it stands and ends with a zero
+/// byte, and children have an index. One byte behind the text is written too.
+const Value* parse_own(Arena& arena, char* text, uint32_t size, Error& error);
 
 /// A place in a text: bytes before it, its line and its column (code points), both from 1.
 struct Place {

@@ -77,7 +77,8 @@ bool check_header(const uint8_t* bytes, size_t size, Refusal& why) {
   return true;
 }
 
-gdlrt_status open_program(const uint8_t* bytes, size_t size, Program& out, Refusal& why) {
+gdlrt_status open_program(const uint8_t* bytes, size_t size, Arena& memory, Program& out,
+                          Refusal& why) {
   out = Program();
   if (!check_header(bytes, size, why)) return GDLRT_BAD_PROGRAM;
   auto bad = [&why](const char* message) {
@@ -129,7 +130,7 @@ gdlrt_status open_program(const uint8_t* bytes, size_t size, Program& out, Refus
     if (bytes[end] != 0) return bad("the program has bytes outside its sections");
   }
   const char* message = nullptr;
-  gdlrt_status status = verify(out, message);
+  gdlrt_status status = verify(out, memory, message);
   return status == GDLRT_BAD_PROGRAM ? bad(message) : status;
 }
 

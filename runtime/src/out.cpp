@@ -1,23 +1,12 @@
 // Text going out: see out.h.
 #include "out.h"
 
+#include "utf8.h"
+
 namespace gdlrt {
 
 namespace {
 constexpr const char* kHex = "0123456789abcdef";
-
-/// None of eight characters needs escaping. The high bit of each byte tells: of x - 0x20 (with no borrow from below) that
-/// it is under 0x20, of x - 1 that it is 0, once the byte's own high bit has been seen to be clear.
-bool plain_eight(const char* text) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHigh = 0x80 * kOnes;
-  uint64_t x = 0;
-  memcpy(&x, text, sizeof x);
-  uint64_t quote = x ^ '"' * kOnes;
-  uint64_t slash = x ^ '\\' * kOnes;
-  uint64_t low = (x - 0x20 * kOnes) | (quote - kOnes) | (slash - kOnes);
-  return ((low & ~x) & kHigh) == 0;
-}
 }  // namespace
 
 Out& Out::put(const char* text, size_t size) {
@@ -36,6 +25,8 @@ Out& Out::put(const char* text, size_t size) {
   }
   return *this;
 }
+
+Out& Out::operator<<(const char* text) { return put(text, strlen(text)); }
 
 Out& Out::operator<<(uint64_t v) {
   char digits[20];
@@ -64,7 +55,11 @@ Out& Out::quoted(const char* text, size_t size) {
 Out& Out::escaped(const char* text, size_t size) {
   size_t plain = 0;  // where the characters begin that need nothing
   for (size_t i = 0; i < size; ++i) {
-    while (size - i >= 8 && plain_eight(text + i)) i += 8;
+    while (size - i >= 8) {
+      size_t n = plain_of_eight(text + i);
+      i += n;
+      if (n < 8) break;
+    }
     if (i == size) break;
     auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;

@@ -17,8 +17,7 @@ class Out {
   ~Out() { flush(); }
 
   Out& put(const char* text, size_t size);
-  /// Inline so that the length of a literal is known.
-  [[gnu::always_inline]] Out& operator<<(const char* text) { return put(text, strlen(text)); }
+  Out& operator<<(const char* text);
   Out& operator<<(char c) {
     if (used_ == sizeof buffer_) flush();
     buffer_[used_++] = c;

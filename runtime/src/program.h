@@ -1,6 +1,7 @@
 // A program in memory: views of the sections of a verified .gdlb.
 #pragma once
 
+#include "arena.h"
 #include "gdlrt/bytecode.h"
 #include "gdlrt/gdlrt.h"
 #include "num/rational.h"
@@ -90,17 +91,22 @@ struct Refusal {
   const char* help = "";
 };
 
+/// Tells why a file cannot be read: GDLRT_BAD_FILE, or GDLRT_STOPPED.
+gdlrt_status refuse_file(const char* message, const char* help, gdlrt_write write, void* context);
 /// Magic, version and size: all that can be said without looking further. `bytes` may lie anywhere.
 bool check_header(const uint8_t* bytes, size_t size, Refusal& why);
 /// Reads the frame, then checks everything (verify.cpp): GDLRT_OK, GDLRT_BAD_PROGRAM with the reason, or
-/// GDLRT_NO_MEMORY. `bytes` must outlive the program.
-gdlrt_status open_program(const uint8_t* bytes, size_t size, Program& out, Refusal& why);
+/// GDLRT_NO_MEMORY. `bytes` must outlive the program, `memory` need not.
+gdlrt_status open_program(const uint8_t* bytes, size_t size, Arena& memory, Program& out,
+                          Refusal& why);
 /// The second half of it: every row of every section. Sets `steps`.
-gdlrt_status verify(Program& p, const char*& why);
+gdlrt_status verify(Program& p, Arena& memory, const char*& why);
 
 }  // namespace gdlrt
 
-/// A block that gdlrt_program_load made goes on with the bytes of the file, 8-aligned.
+/// The block that a load made goes on with the bytes of the file, 8-aligned, unless they stay where they are.
 struct gdlrt_program {
   gdlrt::Program program;
+  gdlrt::Memory memory;  ///< where the block is from
+  size_t size;           ///< of the block
 };

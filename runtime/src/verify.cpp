@@ -7,8 +7,7 @@
 // rows and fill their section, so that no two rows share one. Lists of operands may be shared: each walk
 // over one is counted, here and wherever an evaluation walks it, and a program that would take more than
 // limits::program_steps is refused before the walk.
-#include <stdlib.h>
-
+#include "arena.h"
 #include "case.h"
 #include "num/unit.h"
 #include "program.h"
@@ -22,6 +21,7 @@ namespace {
 struct Verifier {
   Program& p;
   const char*& why;
+  Arena& memory;
   gdlrt_status status = GDLRT_OK;
 
   bool fail(const char* text) {
@@ -422,7 +422,7 @@ struct Verifier {
   /// rule is all the memory.
   bool order() {
     if (p.rule_order.count != p.rules.count) return fail("the order of the rules is not whole");
-    auto* seen = static_cast<uint8_t*>(calloc(p.rules.count + size_t{1}, 1));
+    auto* seen = memory.array<uint8_t>(p.rules.count + size_t{1});
     if (seen == nullptr) return no_memory();
     bool ok = true;
     for (uint32_t r : p.rule_order) {
@@ -433,7 +433,6 @@ struct Verifier {
       }
       seen[r] = 1;
     }
-    free(seen);
     return ok || fail("the order of the rules is wrong");
   }
 
@@ -442,7 +441,7 @@ struct Verifier {
   /// What an evaluation does beyond walking each list once (evaluate.cpp): a *for* asks each of its ways up to
   /// three times what takes it away, and each exclusion and each overlap walks the ways of all *for*s.
   bool steps() {
-    auto* cost = static_cast<uint64_t*>(calloc(p.ways.count + size_t{1}, sizeof(uint64_t)));
+    auto* cost = memory.array<uint64_t>(p.ways.count + size_t{1});
     if (cost == nullptr) return no_memory();
     bool ok = true;
     for (uint32_t w = 0; w < p.ways.count && ok; ++w) {
@@ -461,7 +460,6 @@ struct Verifier {
       ok = charge(passes * d.way_count);
       for (uint32_t w : p.range(d.way_first, d.way_count)) ok = ok && charge(3 * cost[w]);
     }
-    free(cost);
     return ok || fail("the program would take too many steps");
   }
 
@@ -535,9 +533,9 @@ struct Verifier {
 
 }  // namespace
 
-gdlrt_status verify(Program& p, const char*& why) {
+gdlrt_status verify(Program& p, Arena& memory, const char*& why) {
   p.steps = 0;
-  Verifier v{p, why};
+  Verifier v{p, why, memory};
   (void)(v.strings() && v.numbers() && v.facts() && v.nodes() && v.actions() && v.decisions() &&
          v.rules() && v.directives() && v.steps() && v.texts());
   return v.status;

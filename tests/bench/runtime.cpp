@@ -43,7 +43,7 @@ Failure processes(const Effort& effort, const Guideline& guideline, Report& repo
   test::Folder folder;
   std::string program = folder.path() + "/nsclc.gdlb";
   test::write(program, {guideline.bytes().begin(), guideline.bytes().end()});
-  const std::string gdlc = GDL_BIN_DIR "/gdlc";
+  const std::string gdlc = test::bin_dir() + "/gdlc";
   const std::string one = GDL_SOURCE_DIR "/guidelines/nsclc/case.json";
   std::vector<std::string> eval = {gdlc, "eval", program, "--case", one};
   std::vector<std::string> nothing = {gdlc, "--help"};

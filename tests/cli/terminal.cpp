@@ -27,7 +27,7 @@ std::string on_terminal(const std::string& command, unsigned short columns) {
   pid_t child = ::forkpty(&master, nullptr, nullptr, &size);
   REQUIRE(child >= 0);
   if (child == 0) {
-    std::string line = "cd '" + kFolder + "'; PATH='" GDL_BIN_DIR "':\"$PATH\"; " + command;
+    std::string line = "cd '" + kFolder + "'; PATH='" + test::bin_dir() + "':\"$PATH\"; " + command;
     ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
     ::_exit(127);
   }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "columns.h"
+#include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
 #include "generate.h"
 #include "patients.h"
@@ -46,8 +47,9 @@ class Batch {
   std::vector<std::uint8_t> memory_;
 };
 
+/// `by_diagrams`: at most so many outputs, where values are unknown.
 void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine engine,
-                    Tried& tried) {
+                    std::uint32_t by_diagrams, Tried& tried) {
   std::string errors;
   gdlrt_batch_plan* plan = nullptr;
   gdlrt_status made = gdlrt_batch_plan_make(g.program, rows.columns.data(), rows.columns.size(),
@@ -55,6 +57,7 @@ void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine
   if (made == GDLRT_BAD_ARGUMENT && engine > GDLRT_ENGINE_SCALAR && errors.empty()) return;
   REQUIRE_MESSAGE(made == GDLRT_OK, errors);
   ++tried.engines;
+  gdlrt::batch::keep_diagrams(*plan, by_diagrams);
   CAPTURE(gdlrt_batch_engine_name(plan));
   const std::size_t n = rows.records.size();
   Batch b(g, plan, n);
@@ -163,7 +166,14 @@ class ArrowRows {
     const void* values = d.values;
     std::size_t all = d.offset + rows.records.size();
     const char* format = kFormats[column.raw];
-    if (column.scale != 0) {
+    bool named = fact.kind == FactKind::enumeration && column.raw == GDLRT_RAW_U8;
+    bool integers =
+        fact.kind != FactKind::set && column.scale == 0 &&
+        (column.raw == GDLRT_RAW_U8 || column.raw == GDLRT_RAW_I32 || column.raw == GDLRT_RAW_I64);
+    if (column.scale != 0 && random.one_in(2) && as_floats(c, column, d, all)) {
+      values = c.values.data();
+      format = "f";
+    } else if (column.scale != 0) {
       format = "g";
       c.values.resize(all * 8);
       for (std::size_t k = 0; k < all; ++k) {
@@ -175,8 +185,14 @@ class ArrowRows {
       }
       values = c.values.data();
     }
-    bool dictionary = fact.kind == FactKind::enumeration && column.raw == GDLRT_RAW_U8;
-    if (dictionary && random.one_in(2)) {
+    bool as_text = named && random.one_in(3);
+    if (as_text) {
+      format = random.one_in(2) ? "u" : "U";
+      words_of(c, fact, d, all, *format == 'U');
+    } else if (integers && random.one_in(2)) {
+      format = other_integers(c, column, d, all, random);
+      values = c.values.data();
+    } else if (named && random.one_in(2)) {
       // Some word that is no enumerator, then they in turn from some on.
       std::size_t n = fact.enumerators.size();
       std::size_t turn = random.below(n);
@@ -203,6 +219,82 @@ class ArrowRows {
     }
     c.describe(format, column.fact, d.offset - common, rows.records.size() + common, d.valid,
                values);
+    if (as_text) {
+      c.array.n_buffers = 3;
+      c.array.buffers = c.text;
+      c.text[0] = d.valid;
+    }
+  }
+
+  /// Decimals of few digits, as floats that print as they do; false if some have more.
+  static bool as_floats(Child& c, const gdlrt_column& column, const gdlrt_column_data& d,
+                        std::size_t all) {
+    c.values.resize(all * 4);
+    for (std::size_t k = 0; k < all; ++k) {
+      std::int64_t v = 0;
+      std::memcpy(&v, static_cast<const std::uint8_t*>(d.values) + 8 * k, 8);
+      if (v < -999'999 || v > 999'999) return false;
+      std::string text = std::to_string(v) + "e-" + std::to_string(column.scale);
+      float real = std::strtof(text.c_str(), nullptr);
+      std::memcpy(c.values.data() + 4 * k, &real, 4);
+    }
+    return true;
+  }
+
+  /// Enumerators' names one after another; what is none as a word that is none.
+  static void words_of(Child& c, const sema::Fact& fact, const gdlrt_column_data& d,
+                       std::size_t all, bool wide) {
+    auto offset = [&] {
+      c.offsets.push_back(static_cast<std::int32_t>(c.letters.size()));
+      if (wide) c.offsets.push_back(0);  // the high half, lowest byte first
+    };
+    offset();
+    for (std::size_t k = 0; k < all; ++k) {
+      std::size_t v = static_cast<const std::uint8_t*>(d.values)[k];
+      c.letters += v < fact.enumerators.size() ? fact.enumerators[v].name
+                   : v % 2 == 0                ? ""
+                                               : "none";
+      offset();
+    }
+    c.text[1] = c.offsets.data();
+    c.text[2] = c.letters.data();
+  }
+
+  /// The same integers in another type that has room for all of them.
+  static const char* other_integers(Child& c, const gdlrt_column& column,
+                                    const gdlrt_column_data& d, std::size_t all,
+                                    test::Random& random) {
+    std::vector<std::int64_t> v(all);
+    std::size_t size = column.raw == GDLRT_RAW_U8 ? 1 : column.raw == GDLRT_RAW_I32 ? 4 : 8;
+    for (std::size_t k = 0; k < all; ++k) {
+      const auto* at = static_cast<const std::uint8_t*>(d.values) + size * k;
+      std::int32_t narrow = 0;
+      if (size == 1) v[k] = *at;
+      if (size == 4) std::memcpy(&narrow, at, 4);
+      if (size == 4) v[k] = narrow;
+      if (size == 8) std::memcpy(&v[k], at, 8);
+    }
+    struct Type {
+      const char* format;
+      std::size_t size;
+      bool sign;
+    };
+    static constexpr Type kTypes[] = {{"c", 1, true},  {"C", 1, false}, {"s", 2, true},
+                                      {"S", 2, false}, {"i", 4, true},  {"I", 4, false},
+                                      {"L", 8, false}, {"l", 8, true}};
+    auto fits = [&](const Type& t) {
+      if (t.size == 8) return t.sign || *std::min_element(v.begin(), v.end()) >= 0;
+      std::int64_t half = std::int64_t{1} << (t.size * 8 - 1);
+      std::int64_t lo = t.sign ? -half : 0;
+      std::int64_t hi = (t.sign ? half : 2 * half) - 1;
+      return std::all_of(v.begin(), v.end(), [&](std::int64_t x) { return x >= lo && x <= hi; });
+    };
+    std::size_t type = random.below(8);
+    while (!fits(kTypes[type])) type = 7;
+    const Type& t = kTypes[type];
+    c.values.resize(all * t.size);
+    for (std::size_t k = 0; k < all; ++k) std::memcpy(c.values.data() + k * t.size, &v[k], t.size);
+    return t.format;
   }
 
   std::vector<std::unique_ptr<Child>> columns_;
@@ -255,7 +347,13 @@ void compare(const driver::Compilation& c, std::size_t limit, test::Random& rand
     });
     rows.finish(unknown);
     for (gdlrt_engine e : {GDLRT_ENGINE_SCALAR, GDLRT_ENGINE_AVX2, GDLRT_ENGINE_AVX512}) {
-      compare_engine(g, rows, e, tried);
+      compare_engine(g, rows, e, UINT32_MAX, tried);
+    }
+    // As if diagrams of some outputs, or of all, were too large.
+    if (unknown) {
+      compare_engine(g, rows, GDLRT_ENGINE_BEST, 0, tried);
+      auto some = static_cast<std::uint32_t>(2 + random.below(c.model->rules.size() + 4));
+      compare_engine(g, rows, GDLRT_ENGINE_SCALAR, some, tried);
     }
     compare_arrow(g, rows, random);
   }

@@ -25,8 +25,10 @@ void open(const driver::Compilation& c, Opened& out) {
   out.storage.resize(bytes.size() / 8 + 1);
   std::memcpy(out.storage.data(), bytes.data(), bytes.size());
   gdlrt::Refusal why;
-  gdlrt_status status = gdlrt::open_program(
-      reinterpret_cast<const std::uint8_t*>(out.storage.data()), bytes.size(), out.program, why);
+  gdlrt::Arena work;
+  gdlrt_status status =
+      gdlrt::open_program(reinterpret_cast<const std::uint8_t*>(out.storage.data()), bytes.size(),
+                          work, out.program, why);
   REQUIRE_MESSAGE(status == GDLRT_OK, why.message);
 }
 

@@ -161,7 +161,8 @@ TEST_CASE("parts of the case that force advice, and changes that would bring a r
     for (int i = 0; i < 4; ++i) {
       test::Given given = test::Cases(m, random).one();
       CAPTURE(given.text);
-      test::Result r = p.eval(given.text, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 1});
+      test::Result r = p.eval(
+          given.text, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 1, nullptr, 0, nullptr});
       if (r.status != GDLRT_OK) continue;
       Members members(given.members.begin(), given.members.end());
       for (std::size_t d = 0; d < r.answer["decisions"].size(); ++d) {

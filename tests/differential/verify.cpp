@@ -152,7 +152,8 @@ std::vector<std::string> cases_of(const Model& m, const space::Tables& tables,
 /// and which one may hang on how a condition is written; nor, where there are several, by which of the constraints a
 /// patient is excluded.
 std::string said(const Model& m, const test::Program& program, const std::string& input) {
-  test::Result r = program.eval(input, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 0});
+  test::Result r = program.eval(
+      input, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 0, nullptr, 0, nullptr});
   if (r.answer.is_object()) r.answer["guideline"].erase("source_hash");
   return std::to_string(r.status) + r.answer.dump() +
          (m.impossibles.size() < 2 ? r.messages() : "");

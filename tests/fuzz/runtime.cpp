@@ -50,7 +50,7 @@ Loaded::~Loaded() {
 void evaluate(const gdlrt_program* program, const std::string& json) {
   std::string answer;
   std::string errors;
-  gdlrt_eval_options options{sizeof options, "patient", "de-CH", 20000, 1};
+  gdlrt_eval_options options{sizeof options, "patient", "de-CH", 20000, 1, nullptr, 0, nullptr};
   gdlrt_status status = gdlrt_evaluate_json(program, json.data(), json.size(), &options, append,
                                             &answer, append, &errors);
   if (status == GDLRT_OK) {

@@ -388,10 +388,14 @@ TEST_CASE("with little effort: nothing false, and what is missing is said to be 
     driver::Compilation whole = test::check(text);
     REQUIRE_MESSAGE(!whole.type_errors, test::messages(whole));
     Found all = reported(whole);
-    for (std::uint64_t effort : {1, 7, 40, 150, 400, 1000, 3000, 10'000}) {
-      CAPTURE(effort);
+    // Steps; below 0: the caller has no more patience when asked so often.
+    for (std::int64_t given :
+         {1, 7, 40, 150, 400, 1000, 3000, 10'000, -1, -2, -3, -5, -10, -30, -100}) {
+      CAPTURE(given);
       analysis::Options options;
-      options.effort = effort;
+      std::int64_t asked = 0;
+      if (given > 0) options.effort = static_cast<std::uint64_t>(given);
+      if (given < 0) options.cancelled = [&] { return ++asked >= -given; };
       driver::Compilation c = test::check(text, options);
       Found got = reported(c);
       bool unknown = false;

@@ -154,6 +154,26 @@ TEST_CASE("a circuit's sets are those of a diagram") {
   CHECK(widened > 500);
 }
 
+TEST_CASE("one long operation on diagrams is cut off when it is asked for") {
+  // Sums of forty distinct weights: without an end the operation takes millions of steps.
+  std::size_t asked = 0;
+  Diagram diagram(std::uint64_t{1} << 40, [&] { return ++asked == 3; });
+  test::Random r(1);
+  space::Points points;
+  Bits yes(2);
+  yes.set(1);
+  for (int i = 0; i < 40; ++i) diagram.add_variable(2);
+  for (std::size_t i = 0; i < 40; ++i) {
+    points.emplace_back(diagram.literal(Var(i), yes),
+                        static_cast<std::int64_t>(1 + r.below(1'000'000)));
+  }
+  const Node set = diagram.sum_within(points, 9'000'000, 11'000'000);
+  CHECK(diagram.exhausted());
+  CHECK(asked == 3);
+  CHECK(diagram.steps() < 1'000'000);
+  CHECK_FALSE(diagram.nobody(set));
+}
+
 TEST_CASE("with little allowed a circuit says nothing rather than something false") {
   std::size_t silent = 0;
   for (std::size_t n = 0; n < test::fuzz_count(300); ++n) {

@@ -14,7 +14,8 @@ const std::string kActions = "action x \"X\"\naction y \"Y\"\n";
 test::Result explain(const std::string& body, const std::string& input, std::uint64_t steps = 0) {
   driver::Compilation c = test::load(kHead + body);
   REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
-  return test::Program(c).eval(input, {sizeof(gdlrt_eval_options), nullptr, nullptr, steps, 1});
+  return test::Program(c).eval(
+      input, {sizeof(gdlrt_eval_options), nullptr, nullptr, steps, 1, nullptr, 0, nullptr});
 }
 
 /// f0 to f(count - 1), each with what `of` says behind its name.

@@ -108,7 +108,7 @@ TEST_CASE("damaged programs are refused, or answer") {
     for (const std::string& input : s.cases) {
       std::string answer;
       errors.clear();
-      gdlrt_eval_options options{sizeof options, "patient", "de-CH", 20000, 1};
+      gdlrt_eval_options options{sizeof options, "patient", "de-CH", 20000, 1, nullptr, 0, nullptr};
       status = gdlrt_evaluate_json(program, input.data(), input.size(), &options, test::append,
                                    &answer, test::append, &errors);
       // Whatever it says, it says it in JSON.

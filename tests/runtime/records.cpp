@@ -16,7 +16,8 @@ using namespace gdl;
 namespace {
 
 /// What every language prints of a double, as a number.
-gdlrt::num::Rational printed(double v) {
+template <class Real>
+gdlrt::num::Rational printed(Real v) {
   char text[512];
   char* end = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific).ptr;
   // As JSON would: no plus, no leading zeros of the exponent are wanted, and none are refused.
@@ -116,8 +117,28 @@ TEST_CASE("a double reads as the decimal that is printed of it") {
   for (double v : some) {
     CAPTURE(v);
     gdlrt::num::Rational r;
-    REQUIRE(gdlrt::shortest_decimal(v, r));
+    REQUIRE(gdlrt::shortest_decimal(v, false, r));
     // What is printed may be one of several as short: all read back as the same double, this is the nearest.
+    CHECK(r == printed(v));
+  }
+}
+
+TEST_CASE("a float reads as the decimal that is printed of it") {
+  test::Random random(2);
+  std::vector<float> some = {0.0F, 0.1F, 0.3F, 1.0F / 3, 5e-7F, 16777216.0F, 0.5F, 2.0F, 4.35F};
+  for (int i = 0; i < 3000; ++i) {
+    some.push_back(static_cast<float>(random.below(1000000)) / 1000);
+    auto bits = static_cast<std::uint32_t>(random.next());
+    bits = (bits & 0x807fffff) | (static_cast<std::uint32_t>(127 - 60 + random.below(120)) << 23);
+    float v = 0;
+    std::memcpy(&v, &bits, sizeof v);
+    some.push_back(v);
+    some.push_back(std::ldexp(1.0F, static_cast<int>(random.below(100)) - 50));
+  }
+  for (float v : some) {
+    CAPTURE(v);
+    gdlrt::num::Rational r;
+    REQUIRE(gdlrt::shortest_decimal(v, true, r));
     CHECK(r == printed(v));
   }
 }

@@ -1,6 +1,7 @@
 // How much random testing is asked for (docs/contributing.md).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,10 +15,14 @@ inline std::optional<std::uint64_t> asked_for(const char* variable) {
   return std::strtoull(text, nullptr, 10);
 }
 
-/// How many random guidelines a test makes: GDL_FUZZ_COUNT, or the usual number GDL_FUZZ_TIMES over.
+/// How many random guidelines a test makes: GDL_FUZZ_COUNT, or the usual number GDL_FUZZ_TIMES over (0.5: half of them),
+/// at least one.
 inline std::size_t fuzz_count(std::size_t usual) {
   if (auto count = asked_for("GDL_FUZZ_COUNT")) return static_cast<std::size_t>(*count);
-  return usual * static_cast<std::size_t>(asked_for("GDL_FUZZ_TIMES").value_or(1));
+  const char* times = std::getenv("GDL_FUZZ_TIMES");
+  if (times == nullptr) return usual;
+  return std::max(std::size_t{1}, static_cast<std::size_t>(static_cast<double>(usual) *
+                                                           std::strtod(times, nullptr)));
 }
 
 /// GDL_FUZZ_SEED, or 1.

@@ -30,12 +30,14 @@ Folder::~Folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+std::string bin_dir() { return std::filesystem::canonical("/proc/self/exe").parent_path(); }
+
 Output run(const std::string& command, const std::string& folder, const std::string& input) {
   Folder temporary;
   write(temporary.path() + "/in", input);
-  std::string line = "unset COLUMNS; cd '" + folder + "' && { PATH='" GDL_BIN_DIR "':\"$PATH\"; " +
-                     command + "\n} <'" + temporary.path() + "/in' >'" + temporary.path() +
-                     "/out' 2>'" + temporary.path() + "/err'";
+  std::string line = "unset COLUMNS; cd '" + folder + "' && { PATH='" + bin_dir() +
+                     "':\"$PATH\"; " + command + "\n} <'" + temporary.path() + "/in' >'" +
+                     temporary.path() + "/out' 2>'" + temporary.path() + "/err'";
   int status = std::system(line.c_str());
   Output out;
   out.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

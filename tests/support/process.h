@@ -10,6 +10,9 @@ struct Output {
   std::string out, err;
 };
 
+/// The folder of this program, where the programs built with it are too.
+std::string bin_dir();
+
 /// Runs a shell command in a folder, with `input` on standard input.
 Output run(const std::string& command, const std::string& folder, const std::string& input = "");
 

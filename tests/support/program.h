@@ -58,7 +58,7 @@ class Program {
 
   [[nodiscard]] Result eval(const std::string& json, const char* audience = nullptr,
                             const char* locale = nullptr) const {
-    return eval(json, {sizeof(gdlrt_eval_options), audience, locale, 0, 0});
+    return eval(json, {sizeof(gdlrt_eval_options), audience, locale, 0, 0, nullptr, 0, nullptr});
   }
   [[nodiscard]] Result eval(const std::string& json, const gdlrt_eval_options& options) const {
     Result out;

@@ -22,7 +22,7 @@ struct Settings {
   std::vector<std::string> import_dirs;
   std::vector<std::string> outputs;
   std::string format = "text", color = "auto", fail_level = "error";
-  std::string out, case_file, audience, locale, stage, proof_dir;
+  std::string out, case_file, audience, locale, stage, proof_dir, audit, replay;
   std::string standard_input;  ///< what `-` gave, once read
   std::uint64_t effort = gdl::analysis::Options{}.effort;
   std::uint64_t steps = 0;

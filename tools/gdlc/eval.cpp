@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "answer_text.h"
+#include "audit.h"
 #include "common.h"
 #include "diag/render.h"
 #include "files.h"
@@ -33,8 +34,9 @@ int run_build(const Settings& s) {
 int run_eval(const Settings& s) {
   const std::string& file = s.files[0];
   std::string error;
-  if (file == "-" && s.case_file == "-") {
-    fmt::print(stderr, "gdlc: guideline and case cannot both come from standard input\n");
+  if (file == "-" && (s.case_file == "-" || s.replay == "-")) {
+    fmt::print(stderr, "gdlc: guideline and {} cannot both come from standard input\n",
+               s.case_file == "-" ? "case" : "records");
     return 2;
   }
   int status = 0;
@@ -49,44 +51,45 @@ int run_eval(const Settings& s) {
     bytes = std::move(*content);
   }
   // From standard input comes a program, or a guideline's text: a program says so in its first byte.
-  if (is_program(file) ||
-      (file == "-" && !bytes.empty() && static_cast<unsigned char>(bytes[0]) == 0x89)) {
-    program = load(s, bytes.data(), bytes.size(), file, status);
-  } else {
+  if (!is_program(file) &&
+      (file != "-" || bytes.empty() || static_cast<unsigned char>(bytes[0]) != 0x89)) {
     Settings settings = s;
     settings.standard_input = bytes;
     std::optional<std::vector<std::uint8_t>> built =
         compile(settings, file, false, Verify::no, status);
     if (!built.has_value()) return status;
-    program = load(s, built->data(), built->size(), file, status);
+    bytes.assign(built->begin(), built->end());
   }
+  program = load(s, bytes.data(), bytes.size(), file, status);
   if (program == nullptr) return status;
+  if (!s.replay.empty()) return replay(s, program.get(), hash_of(bytes.data(), bytes.size()));
   std::optional<std::string> input = read_file(s.case_file, error);
   if (!input.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", s.case_file, error);
     return 2;
   }
-  gdlrt_eval_options options{};
-  options.size = sizeof options;
-  options.audience = s.audience.empty() ? nullptr : s.audience.c_str();
-  options.locale = s.locale.empty() ? nullptr : s.locale.c_str();
-  options.steps = s.steps;
-  options.explain = s.explain ? 1 : 0;
-  std::string answer;
-  std::string problems;
-  gdlrt_status result = gdlrt_evaluate_json(program.get(), input->data(), input->size(), &options,
-                                            append, &answer, append, &problems);
-  if (result == GDLRT_BAD_CASE) {
-    print_problems(s, problems, s.case_file);
-    return 1;
-  }
-  if (result != GDLRT_OK) {
+  gdlrt_eval_options options = eval_options(s);
+  Evaluated e = evaluate(program.get(), *input, options);
+  if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
     fmt::print(stderr, "gdlc: the evaluation failed: not enough memory\n");
     return 2;
   }
-  std::string text = s.format == "json" ? answer : answer_text(answer, s.use_color, s.width);
+  // What is not on record is not told.
+  if (!s.audit.empty() &&
+      !append_line(
+          s.audit,
+          audit_line(program.get(), hash_of(bytes.data(), bytes.size()), options, *input, e),
+          error)) {
+    fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", s.audit, error);
+    return 2;
+  }
+  if (e.status == GDLRT_BAD_CASE) {
+    print_problems(s, e.problems, s.case_file);
+    return 1;
+  }
+  std::string text = s.format == "json" ? e.answer : answer_text(e.answer, s.use_color, s.width);
   std::fwrite(text.data(), 1, text.size(), stdout);
-  return s.exit_code ? answer_status(answer) : 0;
+  return s.exit_code ? answer_status(e.answer) : 0;
 }
 
 int run_dump(const Settings& s) {

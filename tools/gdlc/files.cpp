@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,6 +68,25 @@ bool write_file(const std::string& path, const std::string& bytes, std::string& 
   error = std::strerror(ok ? errno : failed);
   ::unlink(temporary.c_str());
   return false;
+}
+
+bool append_line(const std::string& path, const std::string& line, std::string& error) {
+  int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  struct stat before{};
+  bool ok = fd >= 0 && ::flock(fd, LOCK_EX) == 0 && ::fstat(fd, &before) == 0;
+  std::size_t done = 0;
+  while (ok && done < line.size()) {
+    ssize_t n = ::write(fd, line.data() + done, line.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    ok = n > 0;
+    if (ok) done += static_cast<std::size_t>(n);
+  }
+  int failed = errno;
+  // No half a line stays. (A pipe has no size to go back to.)
+  if (!ok && done > 0 && ::ftruncate(fd, before.st_size) != 0) failed = errno;
+  if (fd >= 0) ok = ::close(fd) == 0 && ok;  // and with it the lock
+  if (!ok) error = std::strerror(failed);
+  return ok;
 }
 
 }  // namespace gdlc

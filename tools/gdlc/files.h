@@ -13,4 +13,7 @@ std::optional<std::string> read_file(const std::string& path, std::string& error
 /// Writes beside the target and renames: the target is either whole or as it was before.
 bool write_file(const std::string& path, const std::string& bytes, std::string& error);
 
+/// Puts a line behind what the file has, made if need be, whole or not at all: others may do the same at once.
+bool append_line(const std::string& path, const std::string& line, std::string& error);
+
 }  // namespace gdlc

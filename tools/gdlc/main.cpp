@@ -58,7 +58,17 @@ int run(int argc, char** argv) {
 
   CLI::App* eval = app.add_subcommand("eval", "the advice for one case");
   eval->add_option("FILE", s.files, ".gdl or .gdlb")->required()->expected(1);
-  eval->add_option("--case", s.case_file, "CASE.json; - is standard input")->required();
+  CLI::Option* one = eval->add_option("--case", s.case_file, "CASE.json; - is standard input");
+  eval->add_option("--audit", s.audit, "FILE, to which a record of the evaluation is appended")
+      ->needs(one);
+  CLI::Option* again =
+      eval->add_option("--replay", s.replay, "FILE of records: whether the same answers come out");
+  again->excludes(one);
+  eval->callback([&s, eval] {
+    if (s.case_file.empty() && s.replay.empty()) {
+      throw CLI::RequiredError(eval->get_name() + ": --case or --replay");
+    }
+  });
   eval->add_option("--audience", s.audience, "whose texts to show");
   eval->add_option("--locale", s.locale, "in which locale");
   eval->add_flag("--explain", s.explain,

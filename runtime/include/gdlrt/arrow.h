@@ -10,12 +10,15 @@
  *   gdlrt_arrow_run(plan, batch, &schema, &array, &result, on_text, errors);    rows: array.length
  *
  * | fact         | Arrow types                                                                               |
- * | yes/no       | bool; uint8, int32, int64 of 0 and 1                                                      |
- * | enumeration  | dictionary of utf8 or large_utf8, of enumerators' names, with indices of these integers;  |
- * |              | the integers 0, 1, ... in the order of declaration                                        |
- * | whole number | uint8, int32, int64                                                                       |
- * | decimal      | float64; the integers, for whole values                                                   |
+ * | yes/no       | bool; integers of 0 and 1                                                                 |
+ * | enumeration  | utf8 or large_utf8, of enumerators' names; dictionaries of these; the integers 0, 1, ...  |
+ * |              | in the order of declaration                                                               |
+ * | whole number | integers                                                                                  |
+ * | decimal      | float64, float32; integers, for whole values                                              |
  * | set          | uint64, the lowest bit is the first element declared                                      |
+ *
+ * Integers are int8 to int64 and uint8 to uint64. uint8, int32, int64, float64, bool and uint64 of a set are read where they
+ * lie, the others are converted by chunks of rows. A text that is no enumerator is a value that is none: its row is bad.
  *
  * Other types are refused: cast them. Validity bitmaps and offsets are honoured: a null is an unknown value.
  */

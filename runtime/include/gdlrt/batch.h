@@ -13,7 +13,7 @@
  * Unknown values: where a column has a validity bitmap, a row with a 0 is a patient of whom the fact is unknown. Then two
  * answers are given: what is certain (holds for every patient who agrees with the row and whom no constraint excludes)
  * and what is possible (holds for some). Both are exact. Rows that bits alone do not decide are evaluated one by one; where
- * more is unknown than these take, the row is marked as undecided, and its certain and possible bits are bounds: what is
+ * that would take too much work, the row is marked as undecided, and its certain and possible bits are bounds: what is
  * certain is certain, what is not possible is not possible, what lies between is not known.
  *
  * Memory: a plan is made in memory from malloc; it must not outlive its program. All else lies in memory of the

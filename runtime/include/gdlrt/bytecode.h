@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 namespace gdlrt {
 
@@ -201,7 +202,10 @@ inline uint64_t checksum(const uint8_t* bytes, size_t size) {
   for (size_t i = 0; i + 8 <= size; i += 8) {
     if (i == offsetof(Header, checksum)) continue;
     uint64_t word = 0;
-    for (size_t k = 0; k < 8; ++k) word |= static_cast<uint64_t>(bytes[i + k]) << (8 * k);
+    memcpy(&word, bytes + i, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     h = (h ^ word) * 0x100000001b3u;
   }
   return h;

@@ -34,7 +34,7 @@ typedef enum gdlrt_raw {
   GDLRT_RAW_I64 = 3, /* the same */
   GDLRT_RAW_F64 =
       4, /* decimal: what the double reads as when written in the fewest digits that give it back */
-  GDLRT_RAW_SET64 = 5, /* set: 64 bits, the lowest is the first element declared */
+  GDLRT_RAW_SET64 = 5 /* set: 64 bits, the lowest is the first element declared */
 } gdlrt_raw;
 
 /* Where a record holds a fact. Set `size` to sizeof(gdlrt_field). Fields are read where they lie; they need no
@@ -106,8 +106,8 @@ GDLRT_API size_t gdlrt_state_size(const gdlrt_plan* plan);
 GDLRT_API gdlrt_status gdlrt_state_make(const gdlrt_plan* plan, void* memory, size_t size,
                                         gdlrt_state** out);
 
-/* Evaluates a record. GDLRT_OK, GDLRT_BAD_CASE (see bad_field), or GDLRT_UNDECIDED if so many values are unknown that
- * the patients who agree are more than are looked at: gdlrt_evaluate_json answers such a case. */
+/* Evaluates a record. GDLRT_OK, GDLRT_BAD_CASE (see bad_field), or GDLRT_UNDECIDED if so much is unknown that telling
+ * what the patients who agree have in common would take too much work: gdlrt_evaluate_json tells what it can. */
 GDLRT_API gdlrt_status gdlrt_record_evaluate(const gdlrt_plan* plan, gdlrt_state* state,
                                              const void* record, gdlrt_record_result* result);
 /* Only which rules stand, in `rules` of the result's masks; the others are not to be read. The same for unknown values

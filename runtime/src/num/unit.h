@@ -44,23 +44,22 @@ enum class UnitStatus : uint8_t {
   dimension_mismatch,  ///< convert: the units measure different things
 };
 
+/// Without pointers: tables of these are nowhere adjusted when a library is loaded.
 struct UnitAtom {
-  const char* code;
+  char code[8];
+  int64_t numerator, denominator;
   bool metric;
-  const char* name;
-  const char* numerator;
-  const char* denominator;
   int8_t m, g, s, mol, k, arbitrary;
 };
 
 inline constexpr UnitAtom kUnitAtoms[] = {
 #define GDL_UNIT(code, metric, name, num, den, m, g, s, mol, k, arb) \
-  {code, metric != 0, name, num, den, m, g, s, mol, k, arb},
+  {code, num, den, metric != 0, m, g, s, mol, k, arb},
 #include "num/units.def"
 };
 
 struct UnitPrefix {
-  const char* code;
+  char code[3];
   int8_t exponent;
 };
 inline constexpr UnitPrefix kUnitPrefixes[] = {
@@ -167,11 +166,11 @@ GDLRT_NOINLINE constexpr UnitStatus find_atom(const char* text, size_t size, Dim
       if (!match) continue;
       dim = Dimension{a.m, a.g, a.s,         a.mol,
                       a.k, 0,   a.arbitrary, static_cast<int8_t>(a.arbitrary != 0 ? 1 : 0)};
-      Rational n, d, scale;
-      (void)parse_decimal(a.numerator, length(a.numerator), n);
-      (void)parse_decimal(a.denominator, length(a.denominator), d);
+      Rational scale;
       (void)ten_to(exponent, scale);
-      if (div(n, d, factor) != NumStatus::ok || mul(factor, scale, factor) != NumStatus::ok) {
+      if (div(Rational::from_int(a.numerator), Rational::from_int(a.denominator), factor) !=
+              NumStatus::ok ||
+          mul(factor, scale, factor) != NumStatus::ok) {
         return UnitStatus::overflow;
       }
       return UnitStatus::ok;

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "space/sets.h"
@@ -24,7 +25,8 @@ namespace gdl::space {
 
 class Diagram final : public Sets {
  public:
-  explicit Diagram(std::uint64_t effort);
+  /// `cancelled` is asked now and then; may be empty. Once it says so the effort counts as spent.
+  explicit Diagram(std::uint64_t effort, std::function<bool()> cancelled = {});
 
   /// From now on so many steps, those spent included; the effort must not be spent.
   void allow(std::uint64_t effort) { effort_ = effort; }
@@ -79,6 +81,7 @@ class Diagram final : public Sets {
   [[nodiscard]] std::uint32_t child(Node n, std::size_t value) const {
     return children_[first_[n.value] + value];
   }
+  static constexpr std::uint64_t kAskEvery = 1 << 16;  // some milliseconds
   bool spend(std::uint64_t n);
   void grow_table();
   void grow_cache();
@@ -92,6 +95,8 @@ class Diagram final : public Sets {
 
   std::uint64_t effort_;
   std::uint64_t steps_ = 0;
+  std::function<bool()> cancelled_;
+  std::uint64_t ask_at_ = kAskEvery;  // steps
   bool exhausted_ = false;
   std::vector<std::uint32_t> vars_;      // variable of each node; terminals: past every variable
   std::vector<std::uint32_t> first_;     // where the node's children begin

@@ -1,0 +1,153 @@
+"""Programs: loading, and the answer to one case."""
+
+from __future__ import annotations
+
+import json
+import os
+import weakref
+from collections.abc import Mapping
+from ctypes import byref, c_void_p, sizeof
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Union
+
+from . import _native
+from ._answer import Answer
+from ._case import to_json
+from ._error import error_of
+
+if TYPE_CHECKING:
+    from ._rows import Rows
+
+Source = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]"]
+
+
+def version() -> str:
+    """The version of the runtime, as in "0.1.0"."""
+    number = _native.core.gdlrt_version()
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
+def load(source: Source) -> Program:
+    """Loads a program: a file's path, or the bytes of a .gdlb. Raises GdlError ("bad-program") with the reason, and OSError if
+    the file cannot be read."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return Program(source)
+    with open(source, "rb") as file:
+        return Program(file.read())
+
+
+def _text(name: str, value: str | None) -> bytes | None:
+    if value is not None and "\0" in value:
+        raise ValueError(f"`{name}` has a zero character")
+    return None if value is None else value.encode()
+
+
+class Program:
+    """A loaded and verified program. It never changes, and may be used from any number of threads. Its memory is given back
+    when the last reference to it goes."""
+
+    def __init__(self, data: bytes | bytearray | memoryview) -> None:
+        data = bytes(data)
+        handle, errors = c_void_p(), list[bytes]()
+        status = _native.core.gdlrt_program_load(data, len(data), byref(handle), _native.append, errors)
+        if status != 0:
+            raise error_of(status, b"".join(errors))
+        self._handle = handle
+        weakref.finalize(self, _native.core.gdlrt_program_free, handle)
+
+    def evaluate(
+        self,
+        facts: Mapping[str, Any],
+        *,
+        audience: str | None = None,
+        locale: str | None = None,
+        explain: bool = False,
+        steps: int | None = None,
+    ) -> Answer:
+        """The answer to a case.
+
+        `facts` says what is known of the patient, fact by fact, as "A case" in docs/cli.md of gdlc tells: True, "name", 1.5,
+        Decimal("0.1"), Fraction(1, 3), {"below": 1}, {"brain", "bone"}. A fact that is left out is unknown, or has its default;
+        None is unknown in any case. Missing is never false. A float is the shortest decimal that gives it back.
+
+        `audience` and `locale` choose the texts; `explain` adds why each offer stands, and what would bring the rules that do
+        not; `steps` bounds the work, and what they do not decide is answered as "undecided".
+
+        Fractions of numbers in the answer are Decimals. Raises GdlError ("bad-case") with everything that is wrong.
+        """
+        text = self._evaluate(to_json(facts), audience, locale, explain, steps)
+        answer: Answer = json.loads(text, parse_float=Decimal)
+        return answer
+
+    def evaluate_json(
+        self,
+        case: str | bytes,
+        *,
+        audience: str | None = None,
+        locale: str | None = None,
+        explain: bool = False,
+        steps: int | None = None,
+    ) -> str:
+        """The same with texts: a case as JSON, and the answer as JSON."""
+        if isinstance(case, str):
+            case = case.encode()
+        return self._evaluate(bytes(case), audience, locale, explain, steps).decode()
+
+    def _evaluate(self, case: bytes, audience: str | None, locale: str | None, explain: bool, steps: int | None) -> bytes:
+        if steps is not None and not 0 < steps < 1 << 64:
+            raise ValueError("`steps` is at least 1")
+        options = _native.EvalOptions(
+            sizeof(_native.EvalOptions), _text("audience", audience), _text("locale", locale), steps or 0, explain
+        )
+        answer, errors = list[bytes](), list[bytes]()
+        status = _native.core.gdlrt_evaluate_json(
+            self._handle, case, len(case), byref(options), _native.append, answer, _native.append, errors
+        )
+        if status != 0:
+            raise error_of(status, b"".join(errors))
+        return b"".join(answer)
+
+    def evaluate_table(self, table: Any, *, engine: str = "best", threads: int = 1) -> Rows:
+        """Many patients at once, out of an Arrow table: pyarrow's Table or RecordBatch, or whatever hands its data over by the
+        Arrow C interface. Nothing is copied.
+
+        A column with the name of a fact holds this fact; others are passed over. Every fact that some condition reads needs
+        one. A null is an unknown value. Yes/no: bool; enumeration: dictionary of strings (`column.dictionary_encode()`);
+        whole number: uint8, int32, int64; decimal: float64, or these; set: uint64, the lowest bit is the first element.
+
+        Raises GdlError ("bad-argument") for a table that does not fit the program. A row that is no possible patient is no
+        error: see Rows.
+        """
+        from . import _rows
+
+        return _rows.from_table(self, table, engine, threads)
+
+    def evaluate_columns(
+        self,
+        columns: Mapping[str, Any],
+        *,
+        valid: Mapping[str, Any] | None = None,
+        scales: Mapping[str, int] | None = None,
+        engine: str = "best",
+        threads: int = 1,
+    ) -> Rows:
+        """Many patients at once, out of arrays: numpy's, or whatever has `__array_interface__`. Values are not copied.
+
+        `columns` has an array of one length for each fact: bool or uint8 for yes/no; uint8, int32 or int64 for an enumeration
+        (0, 1, ... in the order of declaration) and for whole numbers; float64 for decimals, or integers with a scale, where the
+        value is the integer times 10**-scale; uint64 for a set, the lowest bit is the first element.
+
+        `valid` has, for facts that are not known of everybody, an array of bools: False is unknown. A masked array of numpy's
+        says so itself. Not-a-number is a bad value, not an unknown one.
+        """
+        from . import _rows
+
+        return _rows.from_columns(self, columns, valid or {}, scales or {}, engine, threads)
+
+    def disassemble(self) -> str:
+        """The program as text, for people: its form is no contract."""
+        text = list[bytes]()
+        status = _native.core.gdlrt_disassemble(self._handle, _native.append, text)
+        if status != 0:
+            raise error_of(status, b"")
+        return b"".join(text).decode()

@@ -1,0 +1,162 @@
+"""The wheel: one case. The corpus (tests/bindings/corpus.py, in CORPUS) byte for byte, values, mistakes, threads, memory."""
+
+import json
+import os
+import pathlib
+import pickle
+import resource
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy
+import pytest
+
+import gdlrt
+
+CORPUS = pathlib.Path(os.environ["CORPUS"])
+LINES = [line.split() for line in (CORPUS / "cases.txt").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def nsclc() -> gdlrt.Program:
+    return gdlrt.load(CORPUS / "nsclc.gdlb")
+
+
+def optional(word: str):
+    return None if word == "-" else word
+
+
+def answered(line: list[str], programs: dict[str, gdlrt.Program]) -> tuple[str, str]:
+    program, case, audience, locale, explain, answer = line
+    text = programs[program].evaluate_json(
+        (CORPUS / case).read_text(), audience=optional(audience), locale=optional(locale), explain=explain == "1"
+    )
+    return text, (CORPUS / answer).read_text()
+
+
+def test_corpus():
+    assert len(LINES) > 100
+    programs = {line[0]: gdlrt.load(str(CORPUS / line[0])) for line in LINES}
+    for line in LINES:
+        got, wanted = answered(line, programs)
+        assert got == wanted, line
+    # A program is used by many threads at once.
+    with ThreadPoolExecutor(4) as pool:
+        for got, wanted in pool.map(lambda line: answered(line, programs), LINES):
+            assert got == wanted
+
+
+def test_answers_are_read_without_rounding(nsclc):
+    answer = nsclc.evaluate({"neutrophils": {"below": Decimal("1.49999999999999999999")}, "stage": "IV"}, explain=True)
+    settles = [ask["settles"] for d in answer["decisions"] for ask in d["ask"] if "settles" in ask]
+    assert any(isinstance(s, Decimal) for s in settles)
+    assert not any(isinstance(s, float) for s in settles)
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"pdl1": 0.1}, '{"pdl1": 0.1}'),
+        ({"pdl1": Decimal("0.1")}, '{"pdl1": 0.1}'),
+        ({"pdl1": Decimal("1E+1")}, '{"pdl1": 10}'),
+        ({"pdl1": Decimal("1e-7")}, '{"pdl1": 0.0000001}'),
+        ({"pdl1": Fraction(1, 3)}, '{"pdl1": "1/3"}'),
+        ({"pdl1": numpy.float64(0.1)}, '{"pdl1": 0.1}'),
+        ({"pdl1": numpy.float32(0.1)}, '{"pdl1": 0.1}'),
+        ({"ps": numpy.int64(2), "frail": numpy.bool_(True)}, '{"ps": 2, "frail": true}'),
+        ({"pdl1": {"at_least": Decimal("0.5"), "below": Fraction(3, 2)}}, '{"pdl1": {"at_least": 0.5, "below": 1.5}}'),
+        ({"ps": {"in": [Decimal(0), numpy.uint8(3)]}}, '{"ps": {"in": [0, 3]}}'),
+        ({"sites": {"bone", "liver"}, "metastases": 3}, '{"sites": ["bone", "liver"], "metastases": 3}'),
+        ({"age": None}, '{"age": null}'),
+        ({"neutrophils": {"value": 1500, "unit": "/uL"}}, '{"neutrophils": 1.5}'),
+    ],
+)
+def test_values(nsclc, given, said):
+    wanted = nsclc.evaluate_json(said, explain=True)
+    assert nsclc.evaluate(given, explain=True) == json.loads(wanted, parse_float=Decimal)
+
+
+def test_a_threshold_is_met_exactly(nsclc):
+    """PD-L1 from 1 % on: the last of 30 digits decides."""
+    case = {"stage": "IV", "line": "second", "phase": "treatment", "prior_platinum": "failed"}
+    below = nsclc.evaluate({**case, "pdl1": Decimal("0.99999999999999999999999999999")})
+    at = nsclc.evaluate({**case, "pdl1": Decimal("1.00000000000000000000000000000")})
+    assert below["decisions"] != at["decisions"]
+    assert nsclc.evaluate({**case, "pdl1": 1})["decisions"] == at["decisions"]
+
+
+@pytest.mark.parametrize(
+    "facts, error",
+    [
+        ({"pdl1": float("nan")}, ValueError),
+        ({"pdl1": float("inf")}, ValueError),
+        ({"pdl1": Decimal("NaN")}, ValueError),
+        ({"pdl1": Decimal("-Infinity")}, ValueError),
+        ({"pdl1": numpy.float32("nan")}, ValueError),
+        ({"pdl1": numpy.array([1.0])}, TypeError),
+        ({"age": object()}, TypeError),
+        ([], TypeError),
+        ("{}", TypeError),
+        ({"stage": "\ud800"}, ValueError),
+    ],
+)
+def test_what_is_no_value(nsclc, facts, error):
+    with pytest.raises(error):
+        nsclc.evaluate(facts)
+
+
+def test_mistakes_are_all_told(nsclc):
+    with pytest.raises(gdlrt.GdlError) as caught:
+        nsclc.evaluate({"stag": "IV", "age": 17, "frail": "no"})
+    error = caught.value
+    assert error.status == "bad-case"
+    assert [p.get("fact") for p in error.problems] == [None, "age", "frail"]
+    assert "did you mean `stage`" in str(error)
+    assert error.problems[2]["help"]
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.status, again.problems, str(again)) == (error.status, error.problems, str(error))
+    with pytest.raises(gdlrt.GdlError, match="double quotes"):
+        nsclc.evaluate_json("{")
+    with pytest.raises(gdlrt.GdlError) as caught:
+        nsclc.evaluate({"stage": "I", "metastases": 1})
+    assert "stage IV" in caught.value.problems[0]["because"]
+
+
+def test_programs(nsclc, tmp_path):
+    data = (CORPUS / "nsclc.gdlb").read_bytes()
+    for given in (data, bytearray(data), memoryview(data)):
+        assert gdlrt.load(given).evaluate({}) == nsclc.evaluate({})
+    for given, said in ((b"", "empty"), (b"text" * 100, "not a program"), (data[:1000], "cut short"), (data[:-1] + b"x", "checksum")):
+        with pytest.raises(gdlrt.GdlError, match=said) as caught:
+            gdlrt.load(given)
+        assert caught.value.status == "bad-program"
+    with pytest.raises(FileNotFoundError):
+        gdlrt.load(tmp_path / "none.gdlb")
+    assert nsclc.disassemble().startswith("gdlb ")
+    assert gdlrt.version().split(".")[0] == "0"
+
+
+def test_options(nsclc):
+    assert '"status":"undecided"' in nsclc.evaluate_json("{}", steps=1)
+    for steps in (0, -1, 1 << 64):
+        with pytest.raises(ValueError):
+            nsclc.evaluate({}, steps=steps)
+    with pytest.raises(ValueError):
+        nsclc.evaluate({}, audience="pat\0ient")
+
+
+def test_memory_is_given_back():
+    data = (CORPUS / "nsclc.gdlb").read_bytes()
+
+    def work(times: int) -> int:
+        for _ in range(times):
+            program = gdlrt.load(data)
+            program.evaluate_json(b'{"stage": "IV"}')
+            with pytest.raises(gdlrt.GdlError):
+                program.evaluate({"age": 1})
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    before = work(50)
+    # 400 programs that were kept would take 20 MB and more.
+    assert work(400) - before < 8_000
