@@ -175,9 +175,9 @@ TEST_CASE("damaged programs that are accepted are prepared and run, or refused w
     gdlrt_batch_plan* many = nullptr;
     if (status == GDLRT_OK) {
       CHECK(gdlrt_state_size(plan) < kMostMemory);
-      status = gdlrt_batch_plan_make(program, data.columns.data(), data.columns.size(),
-                                     GDLRT_WANT_ALL, GDLRT_ENGINE_BEST, &many, test::append,
-                                     &errors);
+      status =
+          gdlrt_batch_plan_make(program, data.columns.data(), data.columns.size(), GDLRT_WANT_ALL,
+                                GDLRT_ENGINE_BEST, &many, test::append, &errors);
     }
     if (status == GDLRT_OK) {
       ++ran;

@@ -15,6 +15,7 @@ namespace gdlc {
 namespace {
 
 // A signal handler can tell the program only by a global.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t came = 0;
 
 void on_signal(int number) { came = number; }

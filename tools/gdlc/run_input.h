@@ -74,7 +74,7 @@ class Marks {
     const __m128i comma = _mm_set1_epi8(delimiter_);
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i line = _mm_set1_epi8('\n');
-    for (unsigned i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
       __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
       __m128i any = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, quote)),
                                  _mm_cmpeq_epi8(v, line));
