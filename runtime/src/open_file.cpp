@@ -60,8 +60,7 @@ extern "C" gdlrt_status gdlrt_program_open_file(const char* path, const gdlrt_lo
     return gdlrt::refuse_file("the file of the program cannot be read",
                               "look at its name and whether it may be read", write_error, errors);
   }
-  gdlrt_status status =
-      gdlrt_program_load_with(bytes, size, &settings, out, write_error, errors);
+  gdlrt_status status = gdlrt_program_load_with(bytes, size, &settings, out, write_error, errors);
   memory.give(bytes, room);
   return status;
 }

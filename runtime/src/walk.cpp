@@ -149,8 +149,7 @@ gdlrt_status gdlrt_program_rule(const gdlrt_program* program, uint32_t rule, gdl
   if (rule >= gdlrt_program_count(program, GDLRT_RULES)) return GDLRT_BAD_ARGUMENT;
   const Program& p = program->program;
   const gdlrt::RuleRow& r = p.rules[rule];
-  gdlrt_rule all{0,  "", "", r.decision, "", p.name(r.strength), p.name(r.evidence),
-                 0u, 0u, 0u, 0u};
+  gdlrt_rule all{0, "", "", r.decision, "", p.name(r.strength), p.name(r.evidence), 0u, 0u, 0u, 0u};
   if (!p.stripped()) {
     const gdlrt::RuleTextRow& t = p.rule_texts[rule];
     const gdlrt::SpanRow& s = p.spans[t.span];

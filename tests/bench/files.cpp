@@ -63,7 +63,8 @@ File write_file(const std::string& folder, const gdlrt::Program& p, const Patien
   File out{json ? "rows.ndjson" : "rows.csv", json ? "NDJSON" : "CSV", 0, rows};
   std::ofstream file(folder + "/" + out.name, std::ios::binary);
   std::string head;
-  for (const gdlrt::FactRow& f : p.facts) head += (head.empty() ? "" : ",") + std::string(p.name(f.name));
+  for (const gdlrt::FactRow& f : p.facts)
+    head += (head.empty() ? "" : ",") + std::string(p.name(f.name));
   if (!json) file << head << '\n';
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < patients.rows; ++i) {
@@ -110,7 +111,9 @@ class Expected {
     auto has = [](const std::uint64_t* mask, std::uint32_t i) {
       return (mask[i / 64] >> i % 64 & 1u) != 0;
     };
-    auto word = [&](const std::uint64_t* mask, std::uint32_t i) { return has(mask, i) ? "yes" : "no"; };
+    auto word = [&](const std::uint64_t* mask, std::uint32_t i) {
+      return has(mask, i) ? "yes" : "no";
+    };
     const gdlrt_masks& m = *r.certain;
     std::string out = std::to_string(row + 1);
     for (std::uint32_t d = 0; d < p_.decisions.count; ++d) {
@@ -169,7 +172,8 @@ Failure file_of(const std::string& name, const Guideline& g, const Effort& effor
     std::size_t answered = 0;
     while (std::getline(lines, line)) {
       std::size_t row = std::stoul(line) - 1;
-      if (++answered % 97 == 0 && line != expected.line(patients.record(row % patients.rows), row)) {
+      if (++answered % 97 == 0 &&
+          line != expected.line(patients.record(row % patients.rows), row)) {
         return fmt::format("{}: `gdlc run` answers row {} otherwise than a record", name, row + 1);
       }
     }

@@ -21,7 +21,7 @@ Range range_of(const gdlrt::Program& p, const gdlrt::FactRow& f) {
   return out;
 }
 void draw(const gdlrt::FactRow& f, const Range& range, std::uint32_t raw, test::Random& r,
-                 std::uint8_t* at) {
+          std::uint8_t* at) {
   auto kind = static_cast<gdlrt::FactKind>(f.kind);
   if (kind == gdlrt::FactKind::boolean || kind == gdlrt::FactKind::enumeration) {
     *at = static_cast<std::uint8_t>(r.below(f.classes));

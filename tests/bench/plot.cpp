@@ -63,16 +63,16 @@ std::string plot(const std::string& title, const std::string& x, const std::stri
   out += text((kLeft + kWidth - kRight) / 2, kTop - 16, "middle", title);
   for (int e = across.first; e <= across.last; ++e) {
     double at = across.place(std::pow(10, e));
-    out += fmt::format(
-        "<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\" stroke=\"#ddd\"/>\n", at, kTop,
-        kHeight - kBottom);
+    out +=
+        fmt::format("<line x1=\"{0:.1f}\" y1=\"{1}\" x2=\"{0:.1f}\" y2=\"{2}\" stroke=\"#ddd\"/>\n",
+                    at, kTop, kHeight - kBottom);
     out += text(at, kHeight - kBottom + 18, "middle", power(e));
   }
   for (int e = up.first; e <= up.last; ++e) {
     double at = up.place(std::pow(10, e));
-    out += fmt::format(
-        "<line x1=\"{1}\" y1=\"{0:.1f}\" x2=\"{2}\" y2=\"{0:.1f}\" stroke=\"#ddd\"/>\n", at, kLeft,
-        kWidth - kRight);
+    out +=
+        fmt::format("<line x1=\"{1}\" y1=\"{0:.1f}\" x2=\"{2}\" y2=\"{0:.1f}\" stroke=\"#ddd\"/>\n",
+                    at, kLeft, kWidth - kRight);
     out += text(kLeft - 8, at + 4, "end", power(e));
   }
   out += text((kLeft + kWidth - kRight) / 2, kHeight - 16, "middle", x);
@@ -83,8 +83,8 @@ std::string plot(const std::string& title, const std::string& x, const std::stri
     const char* color = kColors[i % std::size(kColors)];
     std::string line;
     for (const Point& p : series[i].points) {
-      line += fmt::format("{}{:.1f},{:.1f}", line.empty() ? "" : " ", across.place(p.x),
-                          up.place(p.y));
+      line +=
+          fmt::format("{}{:.1f},{:.1f}", line.empty() ? "" : " ", across.place(p.x), up.place(p.y));
       out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\" fill=\"{}\"/>\n",
                          across.place(p.x), up.place(p.y), color);
     }

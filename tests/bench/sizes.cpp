@@ -154,13 +154,13 @@ Failure sizes(const Effort& effort, Report& report) {
   constexpr std::size_t kPatients = 4;  // for each case of --cases
   std::vector<Size> all;
   std::size_t many = kPatients * effort.cases;
-  all.push_back({"16 rules", std::make_unique<Guideline>(
-                                 GDL_SOURCE_DIR "/tests/bench/sixteen.gdl",
-                                 [](const std::string& path) -> std::optional<std::string> {
-                                   return test::read(path);
-                                 },
-                                 true),
-                 many, std::nullopt});
+  all.push_back(
+      {"16 rules",
+       std::make_unique<Guideline>(
+           GDL_SOURCE_DIR "/tests/bench/sixteen.gdl",
+           [](const std::string& path) -> std::optional<std::string> { return test::read(path); },
+           true),
+       many, std::nullopt});
   all.push_back({kNsclcName, nsclc(), many, std::nullopt});
   all.push_back({kAuthoredName, authored(), many, 0.4});
   if (effort.sizes) {

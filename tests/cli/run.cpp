@@ -81,13 +81,12 @@ TEST_CASE("run: rows and their answers") {
         "5 rows: 5 answered, 0 rejected; 1 empty line\n"
         "relief: applies to 4, gap 0, stranded 0, conflict 0\n");
   CHECK(o.status == 0);
-  CHECK(b.read("out.csv") ==
-        kHead +
-            "1,yes,recommend ibuprofen,,,no,no,no\n"
-            "2,yes,recommend paracetamol,,,no,no,no\n"
-            "3,yes,,recommend ibuprofen; recommend paracetamol,,no,no,no\n"
-            "4,no,,,,no,no,no\n"
-            "5,yes,recommend ibuprofen,,,no,no,no\n");
+  CHECK(b.read("out.csv") == kHead +
+                                 "1,yes,recommend ibuprofen,,,no,no,no\n"
+                                 "2,yes,recommend paracetamol,,,no,no,no\n"
+                                 "3,yes,,recommend ibuprofen; recommend paracetamol,,no,no,no\n"
+                                 "4,no,,,,no,no,no\n"
+                                 "5,yes,recommend ibuprofen,,,no,no,no\n");
   CHECK(b.read("out.csv.rejected") == kBadHead);
   CHECK(b.files() == "in.csv out.csv out.csv.rejected pain.gdl");
 }
@@ -228,9 +227,9 @@ TEST_CASE("run: headers") {
 
 TEST_CASE("run: from and to pipes") {
   Bench b;
-  test::Output o = b.sh(
-      "gdlc run pain.gdl --input - --from csv --output - --to ndjson --rejected bad.ndjson",
-      "fever,ulcer\n39,yes\n");
+  test::Output o =
+      b.sh("gdlc run pain.gdl --input - --from csv --output - --to ndjson --rejected bad.ndjson",
+           "fever,ulcer\n39,yes\n");
   CHECK(o.status == 0);
   CHECK(json::parse(o.out)["decisions"][0]["offers"][0]["way"][0] == "paracetamol");
   o = b.sh("gdlc run pain.gdl --input - --from csv --output - --to csv", "fever\n39\n");
@@ -314,8 +313,8 @@ TEST_CASE("run: hostile text") {
     }
     CAPTURE(text);
     b.write("in.csv", text);
-    test::Output o = b.sh(
-        "gdlc run pain.gdl --input in.csv --output out.ndjson --id who --format json");
+    test::Output o =
+        b.sh("gdlc run pain.gdl --input in.csv --output out.ndjson --id who --format json");
     REQUIRE_MESSAGE((o.status == 0 || o.status == 1), o.err);
     json summary = json::parse(o.out)["summary"];
     std::map<std::size_t, int> seen;

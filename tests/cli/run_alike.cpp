@@ -100,9 +100,9 @@ class Compared {
       std::string one = object(members());
       cases_.push_back(one);
       bool first = random_.one_in(2);
-      std::string with = one == "{}"  ? "{\"who\":" + id + "}"
-                         : first      ? "{\"who\":" + id + ", " + one.substr(1)
-                                      : one.substr(0, one.size() - 1) + " ,\"who\" : " + id + "}";
+      std::string with = one == "{}" ? "{\"who\":" + id + "}"
+                         : first     ? "{\"who\":" + id + ", " + one.substr(1)
+                                     : one.substr(0, one.size() - 1) + " ,\"who\" : " + id + "}";
       text += with + (random_.one_in(3) ? "\r\n" : "\n");
       if (random_.one_in(9)) text += " \n";
     }

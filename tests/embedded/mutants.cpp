@@ -21,7 +21,8 @@ struct Count {
 std::uint64_t current = 0;
 
 [[noreturn]] void broken(const char* what) {
-  std::fprintf(stderr, "mutants: mutant %llu: %s\n", static_cast<unsigned long long>(current), what);
+  std::fprintf(stderr, "mutants: mutant %llu: %s\n", static_cast<unsigned long long>(current),
+               what);
   std::abort();
 }
 
@@ -149,8 +150,7 @@ void run(Bytes bytes, gdl::test::Random& random, const Bytes& other, Count& coun
   gdlrt_load_options options{sizeof options, nullptr, random.one_in(2)};
   gdlrt_program* p = nullptr;
   std::string errors;
-  gdlrt_status status =
-      gdlrt_program_load_with(exact, bytes.size(), &options, &p, append, &errors);
+  gdlrt_status status = gdlrt_program_load_with(exact, bytes.size(), &options, &p, append, &errors);
   if (status == GDLRT_OK) {
     ++count.loaded;
     (void)walk(p);
@@ -192,11 +192,11 @@ int main(int argc, char** argv) {
     const Bytes& one = programs[random.below(programs.size())];
     run(one, random, programs[random.below(programs.size())], count);
   }
-  std::printf("%llu mutants from seed %llu: %llu refused, %llu loaded; %llu answers, %llu cases refused\n",
-              static_cast<unsigned long long>(many), static_cast<unsigned long long>(seed),
-              static_cast<unsigned long long>(count.refused),
-              static_cast<unsigned long long>(count.loaded),
-              static_cast<unsigned long long>(count.answered),
-              static_cast<unsigned long long>(count.impossible));
+  std::printf(
+      "%llu mutants from seed %llu: %llu refused, %llu loaded; %llu answers, %llu cases refused\n",
+      static_cast<unsigned long long>(many), static_cast<unsigned long long>(seed),
+      static_cast<unsigned long long>(count.refused), static_cast<unsigned long long>(count.loaded),
+      static_cast<unsigned long long>(count.answered),
+      static_cast<unsigned long long>(count.impossible));
   return count.refused + count.loaded == many ? 0 : 1;
 }

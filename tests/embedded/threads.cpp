@@ -24,8 +24,7 @@ struct Case {
 constexpr std::size_t kCases = 12, kThreads = 8, kArena = std::size_t{16} << 20;
 
 std::string by_json(const gdlrt_program* p, const std::string& text, void* arena) {
-  gdlrt_eval_options options{sizeof options, "patient", nullptr, 20000, 1,
-                             arena,          kArena,    nullptr};
+  gdlrt_eval_options options{sizeof options, "patient", nullptr, 20000, 1, arena, kArena, nullptr};
   std::string out;
   if (gdlrt_evaluate_json(p, text.data(), text.size(), &options, append, &out, append, &out) ==
       GDLRT_NO_MEMORY) {

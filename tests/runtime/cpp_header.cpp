@@ -99,7 +99,8 @@ TEST_CASE("the C++ header: a program, a case, an answer") {
   CHECK(moved.narrow("result", std::span(&from, 1)) == GDLRT_OK);
   CHECK(moved.json("drugs", "[\"ssri\"]") == GDLRT_OK);
   CHECK(moved.element("drugs", 0, GDLRT_YES) == GDLRT_OK);
-  CHECK(moved.json() == "{\"age\":5,\"drugs\":[\"warfarin\",\"ssri\"],\"result\":{\"at_least\":3}}\n");
+  CHECK(moved.json() ==
+        "{\"age\":5,\"drugs\":[\"warfarin\",\"ssri\"],\"result\":{\"at_least\":3}}\n");
   CHECK(moved.unset("result") == GDLRT_OK);
   CHECK(moved.value("severity", 9) == GDLRT_BAD_CASE);
 }

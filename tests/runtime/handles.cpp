@@ -174,7 +174,8 @@ TEST_CASE("a stripped program has no texts, and numbers for rules") {
   CHECK(info.flags == GDLRT_STRIPPED);
   CHECK(std::string(info.title).empty());
   CHECK(gdlrt_program_find(h.program, GDLRT_RULES, "#8") == 8);
-  for (const char* none : {"#9", "#", "", "8", "#08", "#8x", "#-1", "#4294967304", "#99999999999999999999"}) {
+  for (const char* none :
+       {"#9", "#", "", "8", "#08", "#8x", "#-1", "#4294967304", "#99999999999999999999"}) {
     CHECK(gdlrt_program_find(h.program, GDLRT_RULES, none) == GDLRT_NONE);
   }
   CHECK(gdlrt_program_find(h.program, GDLRT_RULES, "#0") == 0);
@@ -212,10 +213,11 @@ TEST_CASE("a case is said fact by fact") {
   CHECK(gdlrt_case_set_number(h.c, h.fact("result"), "1/3", nullptr) == GDLRT_OK);
   CHECK(gdlrt_case_unset(h.c, h.fact("age")) == GDLRT_OK);
   CHECK(gdlrt_case_set_json(h.c, h.fact("weight"), " { \"below\" :\n50 } ", 18) == GDLRT_OK);
-  CHECK(h.written() ==
-        R"({"fever":false,"severity":"none","weight":{"below":50},"drugs":{"ssri":false,"steroid":true},)"
-        R"("result":"1/3"})"
-        "\n");
+  CHECK(
+      h.written() ==
+      R"({"fever":false,"severity":"none","weight":{"below":50},"drugs":{"ssri":false,"steroid":true},)"
+      R"("result":"1/3"})"
+      "\n");
   gdlrt_case_clear(h.c);
   CHECK(h.written() == "{}\n");
   CHECK(gdlrt_case_read(h.c, "{\"fever\" : null}", 16) == GDLRT_OK);
@@ -230,10 +232,9 @@ TEST_CASE("narrowings are said entry by entry") {
   auto n = [](std::uint32_t how, std::int64_t value, std::uint32_t piece = 0) {
     return gdlrt_narrowing{sizeof(gdlrt_narrowing), how, piece, nullptr, value, 0, nullptr};
   };
-  std::vector<gdlrt_narrowing> list = {n(GDLRT_IN, 3),          n(GDLRT_NOT, 70),
-                                       n(GDLRT_ABOVE, 60, 1),   n(GDLRT_AT_MOST, 80, 1),
-                                       n(GDLRT_AT_LEAST, 90, 2), n(GDLRT_NOT, 95),
-                                       n(GDLRT_BELOW, 1200)};
+  std::vector<gdlrt_narrowing> list = {
+      n(GDLRT_IN, 3),           n(GDLRT_NOT, 70), n(GDLRT_ABOVE, 60, 1), n(GDLRT_AT_MOST, 80, 1),
+      n(GDLRT_AT_LEAST, 90, 2), n(GDLRT_NOT, 95), n(GDLRT_BELOW, 1200)};
   list[6].unit = "months";
   CHECK(gdlrt_case_narrow(h.c, h.fact("age"), list.data(), list.size()) == GDLRT_OK);
   CHECK(h.written() ==
@@ -253,7 +254,8 @@ TEST_CASE("narrowings are said entry by entry") {
   CHECK(h.problems.empty());
 }
 
-TEST_CASE("what is refused is told in the words of a case, and keeps the case from being answered") {
+TEST_CASE(
+    "what is refused is told in the words of a case, and keeps the case from being answered") {
   Handles h;
   struct Wrong {
     const char* fact;
@@ -268,7 +270,8 @@ TEST_CASE("what is refused is told in the words of a case, and keeps the case fr
   const Wrong wrongs[] = {
       {"age", [](auto* c, auto f) { return gdlrt_case_set_number(c, f, "121", nullptr); }, "121"},
       {"age", [](auto* c, auto f) { return gdlrt_case_set_number(c, f, "1.5", nullptr); }, "1.5"},
-      {"age", [](auto* c, auto f) { return gdlrt_case_set_number(c, f, "ten", nullptr); }, "\"ten\""},
+      {"age", [](auto* c, auto f) { return gdlrt_case_set_number(c, f, "ten", nullptr); },
+       "\"ten\""},
       {"age", [](auto* c, auto f) { return gdlrt_case_set_number(c, f, "", nullptr); }, "\"\""},
       {"age", [](auto* c, auto f) { return gdlrt_case_set_number(c, f, "1,\"x\":2", nullptr); },
        "\"1,\\\"x\\\":2\""},

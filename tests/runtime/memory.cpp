@@ -194,7 +194,8 @@ TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
       }
       // Some hundred kilobytes: what it works with, not what it is about.
       CHECK(high < 256 * 1024);
-      for (std::size_t less = 1; less < high; less = less * 3 / 2 + 1) CHECK(!attempt(high - 16 - less % (high - 16), json));
+      for (std::size_t less = 1; less < high; less = less * 3 / 2 + 1)
+        CHECK(!attempt(high - 16 - less % (high - 16), json));
     }
     CHECK(memory.asked == 0);
     memory.left = SIZE_MAX;
@@ -205,7 +206,9 @@ TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
 TEST_CASE("only the arena asks for memory") {
   // Of the objects of the core, one names malloc.
   std::string list = "/tmp/gdlrt-names-" + std::to_string(::getpid());
-  REQUIRE(std::system(("nm -A --undefined-only " GDL_BIN_DIR "/../runtime/libgdlrt.a >" + list).c_str()) == 0);
+  REQUIRE(std::system(
+              ("nm -A --undefined-only " GDL_BIN_DIR "/../runtime/libgdlrt.a >" + list).c_str()) ==
+          0);
   std::ifstream in(list);
   std::size_t seen = 0;
   for (std::string line; std::getline(in, line);) {

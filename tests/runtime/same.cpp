@@ -26,7 +26,8 @@ TEST_CASE("calls and JSON are the same case, nodes and JSON the same answer") {
     gdlrt_case_options with{sizeof with, nullptr, test::append, &problems};
     gdlrt_case* c = nullptr;
     REQUIRE(gdlrt_case_make(program, &with, &c) == GDLRT_OK);
-    gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0, n % 2 == 0, nullptr, 0, nullptr};
+    gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0,
+                               n % 2 == 0,     nullptr, 0,       nullptr};
     test::Random random(n);
     for (std::size_t i = 0; i < 12; ++i) {
       test::Given given = test::Cases(*compiled.model, random).one();
@@ -52,9 +53,8 @@ TEST_CASE("calls and JSON are the same case, nodes and JSON the same answer") {
       CAPTURE(said);
       std::string expected;
       std::string errors;
-      gdlrt_status status =
-          gdlrt_evaluate_json(program, said.data(), said.size(), &options, test::append, &expected,
-                              test::append, &errors);
+      gdlrt_status status = gdlrt_evaluate_json(program, said.data(), said.size(), &options,
+                                                test::append, &expected, test::append, &errors);
       problems.clear();
       gdlrt_answer* answer = nullptr;
       CHECK(gdlrt_evaluate(c, &options, &answer) == status);

@@ -55,9 +55,8 @@ class Said {
     bool numeric = f.kind == GDLRT_INTEGER || f.kind == GDLRT_DECIMAL;
     if (numeric && (v.is_string() || v.contains("value"))) {
       gdlrt_narrowing n = bound(v, GDLRT_IN, 0);
-      return n.text == nullptr
-                 ? gdlrt_case_set_scaled(c_, fact_, n.mantissa, n.exponent, n.unit)
-                 : gdlrt_case_set_number(c_, fact_, n.text, n.unit);
+      return n.text == nullptr ? gdlrt_case_set_scaled(c_, fact_, n.mantissa, n.exponent, n.unit)
+                               : gdlrt_case_set_number(c_, fact_, n.text, n.unit);
     }
     if (v.is_string()) {
       std::string word = v.get<std::string>();
@@ -176,9 +175,7 @@ inline std::string walked(const gdlrt_node* n) {
   switch (gdlrt_node_kind(n)) {
     case GDLRT_ABSENT: return "absent";
     case GDLRT_NODE_NULL: return "null";
-    case GDLRT_NODE_BOOLEAN:
-      CHECK((text == "true") == (gdlrt_node_true(n) == 1));
-      return text;
+    case GDLRT_NODE_BOOLEAN: CHECK((text == "true") == (gdlrt_node_true(n) == 1)); return text;
     case GDLRT_NODE_NUMBER: return text;
     case GDLRT_NODE_TEXT: return nlohmann::json(text).dump();
     case GDLRT_NODE_LIST:

@@ -205,10 +205,9 @@ std::string audit_line(const gdlrt_program* program, const std::string& file_has
   gdlrt_program_info info = about(program);
   auto quoted = [](const char* t) { return t == nullptr ? "null" : json(t).dump(); };
   // A case that is refused stands there as text: its problems name places in it.
-  std::string given =
-      e.status == GDLRT_OK
-          ? compact(text)
-          : json(text).dump(-1, ' ', true, json::error_handler_t::replace);
+  std::string given = e.status == GDLRT_OK
+                          ? compact(text)
+                          : json(text).dump(-1, ' ', true, json::error_handler_t::replace);
   return fmt::format(
       "{{\"audit\":{},\"runtime\":\"{}\",\"program\":{{\"name\":{},\"version\":{},"
       "\"source_hash\":\"sha256:{}\",\"file_hash\":\"{}\"}},\"options\":{{\"audience\":{},"

@@ -172,14 +172,12 @@ class Run {
   void reject(const Row& row) {
     constexpr std::uint64_t kTold = 5;
     if (++bad_ <= kTold) {
-      fmt::print(stderr, "gdlc: row {} (line {}): {}\n", row.number, row.line,
-                 printable(reason_));
+      fmt::print(stderr, "gdlc: row {} (line {}): {}\n", row.number, row.line, printable(reason_));
     }
     bool has_id = !row_options_.id.empty();
     if (to_ == "csv") {
-      rejected_.write(fmt::format("{},{},{}{},{}\n", row.number, row.line,
-                                  has_id ? id_ + "," : "", csv_field(reason_),
-                                  csv_field(row.text)));
+      rejected_.write(fmt::format("{},{},{}{},{}\n", row.number, row.line, has_id ? id_ + "," : "",
+                                  csv_field(reason_), csv_field(row.text)));
     } else {
       rejected_.write(fmt::format("{{\"row\":{},\"line\":{}{},\"reason\":{},\"text\":{}}}\n",
                                   row.number, row.line, has_id ? ",\"id\":" + id_ : "",

@@ -29,20 +29,19 @@ void Answers::make(const gdlrt_program* program) {
     taken_.push_back(f);
   }
   std::string problems;
-  gdlrt_status status =
-      gdlrt_batch_plan_make(program, columns.data(), columns.size(),
-                            GDLRT_WANT_OFFERS | GDLRT_WANT_MARKS, GDLRT_ENGINE_BEST, &plan_, append,
-                            &problems);
-  if (status == GDLRT_UNDECIDED) {  // then every row is evaluated by itself; the offers are told by a plan for records
+  gdlrt_status status = gdlrt_batch_plan_make(program, columns.data(), columns.size(),
+                                              GDLRT_WANT_OFFERS | GDLRT_WANT_MARKS,
+                                              GDLRT_ENGINE_BEST, &plan_, append, &problems);
+  if (status ==
+      GDLRT_UNDECIDED) {  // then every row is evaluated by itself; the offers are told by a plan for records
     std::vector<gdlrt_field> fields;
     for (const gdlrt_column& c : columns) {
-      fields.push_back(
-          {sizeof(gdlrt_field), c.fact, c.raw, c.scale, 8 * fields.size(), 0, 0});
+      fields.push_back({sizeof(gdlrt_field), c.fact, c.raw, c.scale, 8 * fields.size(), 0, 0});
     }
     plan_ = nullptr;
     problems.clear();
-    status = gdlrt_plan_make(program, fields.data(), fields.size(), 8 * fields.size() + 8, &records_,
-                             append, &problems);
+    status = gdlrt_plan_make(program, fields.data(), fields.size(), 8 * fields.size() + 8,
+                             &records_, append, &problems);
   }
   if (status != GDLRT_OK) {
     error_ = status == GDLRT_NO_MEMORY || problems.empty()
@@ -55,7 +54,8 @@ void Answers::make(const gdlrt_program* program) {
   if (plan_ == nullptr) return;
   memory_.resize(gdlrt_batch_size(plan_) + 64);
   auto at = reinterpret_cast<std::uintptr_t>(memory_.data());
-  status = gdlrt_batch_make(plan_, memory_.data() + (64 - at % 64) % 64, memory_.size() - 64, &batch_);
+  status =
+      gdlrt_batch_make(plan_, memory_.data() + (64 - at % 64) % 64, memory_.size() - 64, &batch_);
   if (status != GDLRT_OK) error_ = "not enough memory";
   words_ = (rows_.most() + 63) / 64;
   side_ = offers_.size() + 4 * decisions_.size();
@@ -188,8 +188,12 @@ Answers::Got Answers::exactly(const Row& row, RowAnswer& out, std::string& reaso
   for (std::uint32_t d = 0; d < decisions_.size(); ++d) {
     const nlohmann::json& from = answer["decisions"][d];
     DecisionAnswer& to = out.decisions[d];
-    to = {mark(from, "applies"), mark(from, "gap"), mark(from, "stranded"), mark(from, "conflict"),
-          static_cast<std::uint32_t>(out.offers.size()), 0};
+    to = {mark(from, "applies"),
+          mark(from, "gap"),
+          mark(from, "stranded"),
+          mark(from, "conflict"),
+          static_cast<std::uint32_t>(out.offers.size()),
+          0};
     for (const nlohmann::json& offer : from["offers"]) {
       // In parts that differ in their parameters, of which nothing is said here, a way comes several times.
       const char* member = offer.contains("way_status") ? "way_status" : "status";

@@ -23,7 +23,7 @@ struct Source {
 /// A set that has a column for each of some elements, or of all.
 struct Elements {
   std::uint32_t fact = 0;
-  std::uint64_t all = 0;               // of the fact
+  std::uint64_t all = 0;                 // of the fact
   std::uint64_t present = 0, known = 0;  // of the row in hand
 };
 
@@ -207,8 +207,8 @@ std::string CsvRows::place_columns(const std::vector<std::string>& names) {
       }
       bool other = names.size() == 1 && name.find_first_of(";\t") != std::string::npos;
       return fmt::format("the column `{}` is no fact{}", name,
-                         other ? ": columns that are parted by another character want "
-                                 "`--delimiter ';'`, or `--delimiter tab`"
+                         other           ? ": columns that are parted by another character want "
+                                           "`--delimiter ';'`, or `--delimiter tab`"
                          : !help.empty() ? help
                                          : "; `--ignore-extra` passes such columns over, `--id` "
                                            "names one to be passed through");
@@ -276,8 +276,7 @@ bool CsvRows::put_set(Column& c, std::size_t i, const Field& f) const {
   const char* at = f.at;
   const char* end = f.at + f.size;
   while (true) {
-    auto* stop = static_cast<const char*>(
-        std::memchr(at, ';', static_cast<std::size_t>(end - at)));
+    auto* stop = static_cast<const char*>(std::memchr(at, ';', static_cast<std::size_t>(end - at)));
     if (stop == nullptr) stop = end;
     std::uint32_t element = c.names.find(at, static_cast<std::size_t>(stop - at));
     if (element == Names::kNone) return false;
@@ -312,8 +311,8 @@ Rows::Read CsvRows::read(const char*& at, const char* end, bool all, Row& row, s
   bool exact = never_columns_;
   for (Elements& e : elements_) e.present = e.known = 0;
   Shape shape;
-  const char* next = read_row(
-      marks_, at, end, all, options_.delimiter, shape, [&](std::size_t k, const Field& f) {
+  const char* next =
+      read_row(marks_, at, end, all, options_.delimiter, shape, [&](std::size_t k, const Field& f) {
         if (k >= sources_.size()) return;
         const Source s = sources_[k];
         switch (s.use) {
@@ -383,10 +382,10 @@ std::string CsvRows::case_of(const Row& row) const {
                      std::string& part = parts[elements_at_[s.fact]];
                      part += part.empty() ? "" : ",";
                      part += json_quote(facts_[s.fact].names.all()[s.element]) + ":" +
-                             (text.empty()  ? "null"
-                              : word < 0    ? json_quote(text)
-                              : word == 1   ? "true"
-                                            : "false");
+                             (text.empty() ? "null"
+                              : word < 0   ? json_quote(text)
+                              : word == 1  ? "true"
+                                           : "false");
                    }
                  });
   for (std::size_t e = 0; e < parts.size(); ++e) {

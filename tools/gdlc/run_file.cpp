@@ -15,6 +15,7 @@ namespace gdlc {
 namespace {
 
 // A signal handler can tell the program only by a global.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t came = 0;
 
 void on_signal(int number) { came = number; }
@@ -84,7 +85,8 @@ bool WholeFile::open(const std::string& path) {
     temporary_.clear();  // not ours
     return false;
   }
-  if (there) (void)::fchmod(fd_, st.st_mode & 07777u);  // who may read patients' rows stays as it was
+  if (there)
+    (void)::fchmod(fd_, st.st_mode & 07777u);  // who may read patients' rows stays as it was
   return true;
 }
 
@@ -149,8 +151,8 @@ bool WholeFile::publish() {
 bool same_file(const std::string& a, const std::string& b) {
   struct stat one{};
   struct stat two{};
-  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &two) == 0 &&
-         one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &two) == 0 && one.st_dev == two.st_dev &&
+         one.st_ino == two.st_ino;
 }
 
 }  // namespace gdlc

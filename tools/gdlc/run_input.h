@@ -28,7 +28,7 @@ class Input {
   bool fill(const char* from, std::size_t most);
   [[nodiscard]] const char* begin() const { return buffer_.data() + begin_; }
   [[nodiscard]] const char* end() const { return buffer_.data() + end_; }
-  [[nodiscard]] bool all() const { return all_; }  ///< nothing comes behind end()
+  [[nodiscard]] bool all() const { return all_; }               ///< nothing comes behind end()
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  ///< read
   [[nodiscard]] std::uint64_t size() const { return size_; }    ///< of the whole, 0: not known
   [[nodiscard]] const std::string& error() const { return error_; }
@@ -74,7 +74,7 @@ class Marks {
     const __m128i comma = _mm_set1_epi8(delimiter_);
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i line = _mm_set1_epi8('\n');
-    for (unsigned i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
       __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
       __m128i any = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, quote)),
                                  _mm_cmpeq_epi8(v, line));
@@ -105,9 +105,9 @@ std::string unquoted(const Field& field);
 /// What a row of CSV came to.
 struct Shape {
   std::size_t fields = 0;
-  std::uint64_t lines = 0;    ///< line feeds in it, with the one that ends it
-  bool stray = false;         ///< a quote, or text beside quotes, where none may be
-  bool unclosed = false;      ///< the text ends inside quotes
+  std::uint64_t lines = 0;  ///< line feeds in it, with the one that ends it
+  bool stray = false;       ///< a quote, or text beside quotes, where none may be
+  bool unclosed = false;    ///< the text ends inside quotes
 };
 
 /// Reads the row at `at` by RFC 4180; lines end in LF or CRLF. Gives where the next one begins, or null if the text ends
@@ -122,8 +122,8 @@ const char* read_row(Marks& marks, const char* at, const char* end, bool all, ch
     if (at < end && *at == '"') {
       f.at = ++at;
       while (true) {
-        auto* quote = static_cast<const char*>(
-            std::memchr(at, '"', static_cast<std::size_t>(end - at)));
+        auto* quote =
+            static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
         const char* to = quote == nullptr ? end : quote;
         for (const char* p = at; p < to; ++p) shape.lines += *p == '\n' ? 1 : 0;
         if (quote == nullptr) {

@@ -183,8 +183,7 @@ bool JsonRows::put(Column& c, std::size_t i, const Member& m) const {
       if (v != "true" && v != "false") return false;
       c.put(i, v == "true" ? 1 : 0);
       return true;
-    case Kind::enumeration:
-      return v[0] == '"' && c.put_name(i, m.at + 1, m.size - 2);
+    case Kind::enumeration: return v[0] == '"' && c.put_name(i, m.at + 1, m.size - 2);
     case Kind::integer:
     case Kind::decimal: return c.put_number(i, m.at, m.size);
     case Kind::set: return v[0] == '[' && put_set(c, i, m);
@@ -193,8 +192,7 @@ bool JsonRows::put(Column& c, std::size_t i, const Member& m) const {
 }
 
 Rows::Read JsonRows::read(const char*& at, const char* end, bool all, Row& row, std::size_t i) {
-  auto* stop =
-      static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+  auto* stop = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
   if (stop == nullptr && !all) return Read::more;
   const char* to = stop == nullptr ? end : stop;
   const char* next = stop == nullptr ? end : stop + 1;
@@ -211,8 +209,8 @@ Rows::Read JsonRows::read(const char*& at, const char* end, bool all, Row& row, 
     if (is_id(m)) {
       if (row.id.at != nullptr) wrong = "gives the id twice";
       row.id = {m.at, m.size, false};
-      bool fits = *m.at == '"' || *m.at == '-' || (*m.at >= '0' && *m.at <= '9') ||
-                  m.value() == "null";
+      bool fits =
+          *m.at == '"' || *m.at == '-' || (*m.at >= '0' && *m.at <= '9') || m.value() == "null";
       if (!fits || !is_json(m.value())) wrong = "has an id that is no text or number";
       return;
     }
