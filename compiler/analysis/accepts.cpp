@@ -156,9 +156,8 @@ void Accepts::report_wide(DecisionId d) {
         "narrow its `when` to the patients of the finding, so that a new finding beside them is "
         "not "
         "waived unseen";
-    c_.found(
-        std::move(out), s_, wider, [&](const oracle::Patient& p) { return without(c_, acc, p); },
-        false);
+    c_.found(std::move(out), s_, wider,
+             {[&](const oracle::Patient& p) { return without(c_, acc, p); }}, false);
   }
 }
 

@@ -120,11 +120,10 @@ class Conflicts {
       }
     }
     const Judge judge(c_, {r});
-    auto claim = [&](const oracle::Patient& p) {
-      oracle::Advice a = judge.evaluate(p);
+    const Claim claim = judge.claim([&](const oracle::Advice& a) {
       const oracle::ForResult* f = a.find(judge.part().model, judge.rule(r), k);
       return f != nullptr && f->conflict && f->kept && !f->parameter;
-    };
+    });
     if (c_.witness(d, s_, set, claim, true)) {
       found_.push_back(std::move(d));
       framed_.push_back({{r}, involved, set});

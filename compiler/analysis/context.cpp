@@ -62,8 +62,13 @@ Judge::Judge(Context& c, const std::vector<sema::RuleId>& rules)
       }()),
       oracle_(part_.model) {}
 
-oracle::Advice Judge::evaluate(const oracle::Patient& patient) const {
-  return oracle_.evaluate(oracle::within(part_, patient));
+Claim Judge::claim(std::function<bool(const oracle::Advice&)> of) const {
+  return {[this, judged = of_advice(oracle_, std::move(of)),
+           mine = oracle::Patient()](const oracle::Patient& p) mutable {
+            oracle::within(part_, p, mine);
+            return judged(mine);
+          },
+          part_.facts.raw()};
 }
 
 Context::Context(Whole& w, sema::Part p)

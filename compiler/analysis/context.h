@@ -25,9 +25,6 @@
 
 namespace gdl::analysis {
 
-/// What a finding says of a patient, asked of the oracle.
-using Claim = std::function<bool(const oracle::Patient&)>;
-
 /// The whole guideline, and what all parts need of it.
 struct Whole {
   Whole(const sema::Model& m, const Options& o);
@@ -51,8 +48,9 @@ class Judge {
  public:
   Judge(Context& context, const std::vector<sema::RuleId>& rules);
 
-  /// The advice of the rules and their decisions as far as it is theirs; ids are those of `rule` and `decision`.
-  [[nodiscard]] oracle::Advice evaluate(const oracle::Patient& patient) const;
+  /// A claim about the advice of the rules and their decisions as far as it is theirs; ids are those of `rule` and
+  /// `decision`. The judge must outlive it.
+  [[nodiscard]] Claim claim(std::function<bool(const oracle::Advice&)> of) const;
   [[nodiscard]] sema::RuleId rule(sema::RuleId id) const { return part_.rule(id); }
   [[nodiscard]] sema::DecisionId decision(sema::DecisionId id) const { return part_.decision(id); }
   [[nodiscard]] const sema::Part& part() const { return part_; }
@@ -95,6 +93,10 @@ struct Context {
   /// Says that something was not decided; never silence.
   void unknown(Span span, const std::string& what, const std::string& decision = {},
                diag::Severity severity = diag::Severity::error);
+  /// A claim about the advice of the part.
+  [[nodiscard]] Claim claim(std::function<bool(const oracle::Advice&)> of) const {
+    return {of_advice(oracle, std::move(of))};
+  }
   /// Fills in witness, grounds and, if asked for, regions of a finding over `set`, which holds a
   /// possible patient. Where the oracle disagrees the finding becomes an internal error. False if the
   /// effort was spent before there was a witness: the finding must not be reported then.

@@ -58,13 +58,11 @@ void check_overlaps(Context& c, Scope& s, DefId id) {
                       def.alternatives[b].name.name, def.name);
       d.related.push_back({def.alternatives[a].name.span, "the other alternative"});
       d.help = "add a condition to one of them, so that every patient has exactly one";
-      c.found(
-          std::move(d), s, both,
-          [&, a, b](const oracle::Patient& p) {
-            Bits alts = oracle::alternatives(c.model, id, p);
-            return alts.test(a) && alts.test(b);
-          },
-          false);
+      c.found(std::move(d), s, both, {[&, a, b](const oracle::Patient& p) {
+                Bits alts = oracle::alternatives(c.model, id, p);
+                return alts.test(a) && alts.test(b);
+              }},
+              false);
     }
   }
 }
@@ -98,10 +96,9 @@ void check_total(Context& c, Scope& s, DefId id) {
   d.primary = def.name_span;
   d.message = fmt::format("a patient can fall under no alternative of `{}`", def.name);
   d.help = "add the missing alternative, or `| ... otherwise`";
-  c.found(
-      std::move(d), s, none,
-      [&](const oracle::Patient& p) { return oracle::alternatives(c.model, id, p).none(); }, true,
-      [&](diag::Diagnostic& out) { settle(c, s, def, none, out); });
+  c.found(std::move(d), s, none,
+          {[&](const oracle::Patient& p) { return oracle::alternatives(c.model, id, p).none(); }},
+          true, [&](diag::Diagnostic& out) { settle(c, s, def, none, out); });
 }
 
 }  // namespace

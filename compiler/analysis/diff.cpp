@@ -487,14 +487,16 @@ class Comparison {
       if (c_.stop(s_)) return {};
       const Box tried = sample(box, inside, first ? kManyCompletions : kFewCompletions, whole);
       std::size_t patients = 0;
-      Replay r = completions_->replay(s_, tried, [&](const oracle::Patient& p) {
-        ++patients;
-        const oracle::Advice advice = oracle_.evaluate(p);
+      const auto as_found = of_advice(oracle_, [&](const oracle::Advice& advice) {
         for (Side side : kSides) {
           if (told(side, advice) != c.keys[index(side)]) return false;
         }
         return true;
       });
+      Replay r = completions_->replay(s_, tried, {[&](const oracle::Patient& p) {
+                                        ++patients;
+                                        return as_found(p);
+                                      }});
       if (!whole) r.grounds = fmt::format("replayed: {} of these patients", patients);
       if (!r.confirmed) {
         diag::Diagnostic& d = sink_.report(
@@ -630,10 +632,11 @@ class Comparison {
       group.share =
           share_of(extent, s.diagram().both(s.diagram().box(entry.second), set), s.possible());
       group.tied = tied(s, entry.second);
-      Replay r = completions.replay(s, entry.second, [&](const oracle::Patient& p) {
-        return std::any_of(excluded.begin(), excluded.end(),
-                           [&](CondId c) { return oracle::holds(tables.model, c, p); });
-      });
+      Replay r = completions.replay(
+          s, entry.second, {[&](const oracle::Patient& p) {
+            return std::any_of(excluded.begin(), excluded.end(),
+                               [&](CondId c) { return oracle::holds(tables.model, c, p); });
+          }});
       group.grounds = r.grounds;
       if (!r.confirmed) {
         sink_.report(diag::Code::internal_error, newer_.header_span,

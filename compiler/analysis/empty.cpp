@@ -68,13 +68,10 @@ void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kin
   d.message =
       gap ? fmt::format("a patient of `{}` gets no answer: no rule speaks of them", d.decision)
           : fmt::format("all that applies to a patient of `{}` is ruled out", d.decision);
-  c.found(
-      std::move(d), s, set,
-      [&](const oracle::Patient& p) {
-        oracle::Advice a = c.oracle.evaluate(p);
-        return gap ? a.decisions[id].gap : a.decisions[id].stranded;
-      },
-      true, [&](diag::Diagnostic& out) { settle(c, s, id, gap, set, out); });
+  c.found(std::move(d), s, set, c.claim([&](const oracle::Advice& a) {
+    return gap ? a.decisions[id].gap : a.decisions[id].stranded;
+  }),
+          true, [&](diag::Diagnostic& out) { settle(c, s, id, gap, set, out); });
 }
 
 }  // namespace

@@ -123,16 +123,13 @@ class Exclusives {
     const auto own =
         std::find(judge.part().exclusives.begin(), judge.part().exclusives.end(), index);
     const auto at = static_cast<std::size_t>(own - judge.part().exclusives.begin());
-    c_.found(
-        std::move(d), s_, set,
-        [&](const oracle::Patient& p) {
-          oracle::Advice adv = judge.evaluate(p);
-          return std::any_of(adv.exclusives.begin(), adv.exclusives.end(),
-                             [&](const oracle::ExclusiveClash& found) {
-                               return found.exclusive == at && among(judge, frame, found);
-                             });
-        },
-        several, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
+    c_.found(std::move(d), s_, set, judge.claim([&](const oracle::Advice& adv) {
+      return std::any_of(adv.exclusives.begin(), adv.exclusives.end(),
+                         [&](const oracle::ExclusiveClash& found) {
+                           return found.exclusive == at && among(judge, frame, found);
+                         });
+    }),
+             several, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
   }
 
   void settle(diag::Diagnostic& d, RuleId center, const std::vector<Clash>& frame, Node set) {

@@ -133,9 +133,10 @@ class Narrowed {
     d.message =
         fmt::format("`{}` leaves less of {} in `{}`", c_.name(taker.rule), what, d.decision);
     const Judge judge(c_, {taker.rule, first.rule});
-    c_.found(
-        std::move(d), s_, set,
-        [&](const oracle::Patient& p) { return shows(judge, p, taker.rule, first); }, false);
+    c_.found(std::move(d), s_, set, judge.claim([&](const oracle::Advice& a) {
+      return shows(judge, a, taker.rule, first);
+    }),
+             false);
   }
 
   /// What the choice loses.
@@ -155,9 +156,8 @@ class Narrowed {
     return diag::listed(gone, "and") + (gone.size() == 1 ? " is not left" : " are not left");
   }
 
-  [[nodiscard]] bool shows(const Judge& judge, const oracle::Patient& p, RuleId taker,
+  [[nodiscard]] bool shows(const Judge& judge, const oracle::Advice& a, RuleId taker,
                            const Taken& t) const {
-    const oracle::Advice a = judge.evaluate(p);
     const oracle::ForResult* f = a.find(judge.part().model, judge.rule(t.rule), t.directive);
     if (f == nullptr || !f->kept || f->left.empty() || a.stands[judge.rule(taker)] == 0)
       return false;

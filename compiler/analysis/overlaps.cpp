@@ -37,13 +37,10 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   d.related.push_back({first.head_span, "the other rule"});
   d.help = "make their conditions disjoint, or let one name the rules it overrides";
   const Judge judge(c, {a, b});
-  c.found(
-      std::move(d), s, both,
-      [&](const oracle::Patient& p) {
-        oracle::Advice adv = judge.evaluate(p);
-        return adv.stands[judge.rule(a)] != 0 && adv.stands[judge.rule(b)] != 0;
-      },
-      false);
+  c.found(std::move(d), s, both, judge.claim([&](const oracle::Advice& adv) {
+    return adv.stands[judge.rule(a)] != 0 && adv.stands[judge.rule(b)] != 0;
+  }),
+          false);
 }
 
 /// Two rules, or a rule and itself, and the patients whom they answer differently.
@@ -158,20 +155,16 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
   std::vector<RuleId> concerned = others(frame);
   concerned.push_back(frame.center);
   const Judge judge(c, concerned);
-  c.found(
-      std::move(d), s, set,
-      [&](const oracle::Patient& p) {
-        const oracle::Advice advice = judge.evaluate(p);
-        const oracle::DecisionAdvice& decision = advice.decisions[judge.decision(id)];
-        return std::any_of(frame.edges.begin(), frame.edges.end(), [&](const Clash& x) {
-          return decision.overlap(judge.rule(x.a), judge.rule(x.b));
-        });
-      },
-      n > 1,
-      [&](diag::Diagnostic& out) {
-        settle(c, s, c.model.decisions[id], frame, set, out);
-        if (more) say_more(out, c.model.decisions[id].name);
-      });
+  c.found(std::move(d), s, set, judge.claim([&](const oracle::Advice& advice) {
+    const oracle::DecisionAdvice& decision = advice.decisions[judge.decision(id)];
+    return std::any_of(frame.edges.begin(), frame.edges.end(), [&](const Clash& x) {
+      return decision.overlap(judge.rule(x.a), judge.rule(x.b));
+    });
+  }),
+          n > 1, [&](diag::Diagnostic& out) {
+            settle(c, s, c.model.decisions[id], frame, set, out);
+            if (more) say_more(out, c.model.decisions[id].name);
+          });
 }
 
 }  // namespace

@@ -69,16 +69,13 @@ void report(Context& c, Scope& s, const Spot& at, Node set,
   if (other.has_value()) override_either(c.model, at.rule, *other, d.choices);
   d.help = d.choices.empty() ? "let one of the rules override the other, or widen what they allow"
                              : "what the rules allow may also be widened";
-  c.found(
-      std::move(d), s, few,
-      [&](const oracle::Patient& p) {
-        oracle::Advice a = c.oracle.evaluate(p);
-        return std::any_of(
-            a.parameters.begin(), a.parameters.end(), [&](const oracle::ParameterClash& clash) {
-              return clash.param == at.param && clash.rule == at.rule && clash.way == at.way;
-            });
-      },
-      false);
+  c.found(std::move(d), s, few, c.claim([&](const oracle::Advice& a) {
+    return std::any_of(
+        a.parameters.begin(), a.parameters.end(), [&](const oracle::ParameterClash& clash) {
+          return clash.param == at.param && clash.rule == at.rule && clash.way == at.way;
+        });
+  }),
+          false);
 }
 
 }  // namespace

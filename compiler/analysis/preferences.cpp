@@ -115,12 +115,10 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   d.message = fmt::format("the preferences lead in a circle: `{}` comes before itself",
                           way_words(m, ways[at]));
   d.help = "take one of them back, or narrow the rules so that not all of them stand together";
-  c.found(
-      std::move(d), s, few,
-      [&](const oracle::Patient& p) {
-        return oracle::preference_cycle(c.oracle.evaluate(p).decisions[id]);
-      },
-      false);
+  c.found(std::move(d), s, few, c.claim([&](const oracle::Advice& a) {
+    return oracle::preference_cycle(a.decisions[id]);
+  }),
+          false);
 }
 
 }  // namespace gdl::analysis

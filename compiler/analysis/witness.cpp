@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <string_view>
 
 #include "support/limits.h"
 
@@ -79,6 +80,8 @@ struct Digit {
   std::vector<std::size_t> choices;  ///< those of the box
   std::vector<Value> values;         ///< of a fact's value, for each choice
   std::size_t anchor = 0;            ///< which choice the possible patient has
+  std::size_t at = 0;                ///< which one the patient that is asked about has
+  bool matters = true;               ///< to the claim, or to whether the patient is possible
 };
 
 /// The variable of a scope that means the same; none if the scope has none.
@@ -119,7 +122,8 @@ std::vector<Digit> digits_of(const Tables& tables, const Scope& scope, const Box
   return out;
 }
 
-void put(const Digit& d, std::size_t choice, oracle::Patient& p) {
+void put(Digit& d, std::size_t choice, oracle::Patient& p) {
+  d.at = choice;
   std::size_t v = d.choices[choice];
   switch (d.kind) {
     case VarMeaning::Kind::value: p.values[d.fact] = d.values[choice]; break;
@@ -133,14 +137,33 @@ void put(const Digit& d, std::size_t choice, oracle::Patient& p) {
   }
 }
 
+/// Verdicts that a claim about advice remembers at most.
+constexpr std::size_t kRemembered = 1024;
+
 }  // namespace
+
+std::function<bool(const oracle::Patient&)> of_advice(
+    const oracle::Oracle& oracle, std::function<bool(const oracle::Advice&)> claim) {
+  return [&oracle, claim = std::move(claim), now = oracle::Applying(),
+          known = std::map<std::string, bool, std::less<>>()](const oracle::Patient& p) mutable {
+    oracle.applying(p, now);
+    const std::string_view key(reinterpret_cast<const char*>(now.data()), now.size());
+    if (auto it = known.find(key); it != known.end()) return it->second;
+    const bool verdict = claim(oracle.advise(now));
+    if (known.size() < kRemembered) known.emplace(key, verdict);
+    return verdict;
+  };
+}
 
 Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond,
                          const std::optional<space::Allowance>& further)
-    : tables_(tables), beyond_(beyond) {
+    : tables_(tables), beyond_(beyond), constrained_(tables.model.facts.size(), false) {
   if (tables.model.impossibles.empty()) return;
   std::vector<CondId> conds;
-  for (const Impossible& i : tables.model.impossibles) conds.push_back(i.when);
+  for (const Impossible& i : tables.model.impossibles) {
+    conds.push_back(i.when);
+    for (FactId f : facts_of(tables.model, i.when)) constrained_[f.value] = true;
+  }
   constraints_.emplace(tables, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds, effort);
   Node possible = constraints_->possible();
   if (constraints_->exhausted() && further.has_value()) {
@@ -153,10 +176,14 @@ Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64
   }
 }
 
-Replay Completions::replay(Scope& scope, const Box& box,
-                           const std::function<bool(const oracle::Patient&)>& claim) const {
+Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) const {
   const Model& model = tables_.model;
   std::vector<Digit> digits = digits_of(tables_, scope, box);
+  if (claim.facts.has_value()) {
+    std::vector<bool> asked = constrained_;
+    for (FactId f : *claim.facts) asked[f.value] = true;
+    for (Digit& d : digits) d.matters = asked[d.fact.value];
+  }
   // A possible patient of the box: the scope's own facts from its constraints, the others, which no
   // constraint ties to them, from the patient kept.
   space::Sets& g = scope.sets();
@@ -177,28 +204,28 @@ Replay Completions::replay(Scope& scope, const Box& box,
   patient.values.resize(model.facts.size());
   patient.known.assign(model.facts.size(), 1);
   std::uint64_t total = beyond_;
-  for (const Digit& d : digits) {
+  std::uint64_t alike = 1;  // completions that differ in nothing that matters
+  for (Digit& d : digits) {
     total = total > kAllCompletions ? total : total * d.choices.size();
+    if (total <= kAllCompletions && !d.matters) alike *= d.choices.size();
     put(d, d.anchor, patient);
   }
   Replay out;
   std::uint64_t tried = 0;
   bool ok = true;
-  auto ask = [&]() {
+  auto ask = [&](std::uint64_t completions) {
     if (!oracle::possible(model, patient)) return;
-    ++tried;
-    ok = ok && claim(patient);
+    tried += completions;
+    ok = ok && claim.holds(patient);
   };
   if (total <= kAllCompletions) {
-    total /= beyond_;
-    std::vector<std::size_t> at;
-    for (const Digit& d : digits) at.push_back(d.anchor);
+    total /= beyond_ * alike;
     for (std::uint64_t n = 0; n < total && ok; ++n) {
-      ask();
-      for (std::size_t i = 0; i < digits.size(); ++i) {
-        at[i] = at[i] + 1 == digits[i].choices.size() ? 0 : at[i] + 1;
-        put(digits[i], at[i], patient);
-        if (at[i] != digits[i].anchor) break;  // a full turn of this digit carries to the next
+      ask(alike);
+      for (Digit& d : digits) {
+        if (!d.matters) continue;
+        put(d, d.at + 1 == d.choices.size() ? 0 : d.at + 1, patient);
+        if (d.at != d.anchor) break;  // a full turn of this digit carries to the next
       }
     }
     out.grounds = fmt::format("replayed: all {} completions", tried);
@@ -206,23 +233,32 @@ Replay Completions::replay(Scope& scope, const Box& box,
     std::uint64_t random = 0x243f6a8885a308d3u;  // fixed: the same completions everywhere
     auto next = [&](std::size_t n) {
       random = random * 6364136223846793005u + 1442695040888963407u;
-      return static_cast<std::size_t>((random >> 33) % n);
+      return static_cast<std::size_t>(static_cast<std::uint32_t>(random >> 33) %
+                                      static_cast<std::uint32_t>(n));
     };
-    ask();
-    for (const Digit& d : digits) {
+    ask(1);
+    const std::uint64_t first = tried;
+    for (Digit& d : digits) {
+      if (!ok) break;
+      if (!d.matters) {
+        tried += first * (d.choices.size() - 1);
+        continue;
+      }
       for (std::size_t c = 0; c < d.choices.size() && ok; ++c) {
         if (c == d.anchor) continue;
         put(d, c, patient);
-        ask();
+        ask(1);
       }
       put(d, d.anchor, patient);
     }
     for (std::uint64_t i = 0; i < kRandomCompletions && ok; ++i) {
-      // Half of the digits stay at the possible patient's, so that constraints let many through.
-      for (const Digit& d : digits) {
-        put(d, next(2) == 0 ? d.anchor : next(d.choices.size()), patient);
+      // Half of the digits stay at the possible patient's, so that constraints let many through. What does not
+      // matter is drawn too: the others are the same completions whatever the claim.
+      for (Digit& d : digits) {
+        const std::size_t choice = next(2) == 0 ? d.anchor : next(d.choices.size());
+        if (d.matters && choice != d.at) put(d, choice, patient);
       }
-      ask();
+      ask(1);
     }
     out.grounds = fmt::format("replayed: the corners and random others, {} completions", tried);
   }

@@ -250,9 +250,10 @@ class Sets::Work {
     d.witness = analysis::describe(tables, scope, box);
     d.witness_tied = analysis::tied(scope, box);
     const analysis::Completions completions(tables, options_.analysis.effort, 1);
-    const analysis::Replay replay = completions.replay(scope, box, [&](const Patient& p) {
-      return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);
-    });
+    const analysis::Replay replay = completions.replay(
+        scope, box, {[&](const Patient& p) {
+          return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);
+        }});
     d.witness_grounds = replay.grounds;
     if (!replay.confirmed) {
       d.code = Code::internal_error;

@@ -32,11 +32,18 @@ std::int64_t set_size(std::uint64_t set) { return std::popcount(set); }
 
 Patient within(const Part& part, const Patient& patient) {
   Patient out;
-  for (FactId f : part.facts) {
-    out.values.push(patient.values[f]);
-    out.known.push(patient.known[f]);
-  }
+  within(part, patient, out);
   return out;
+}
+
+void within(const Part& part, const Patient& patient, Patient& out) {
+  out.values.resize(part.facts.size());
+  out.known.resize(part.facts.size());
+  for (std::size_t i = 0; i < part.facts.size(); ++i) {
+    const FactId own(i);
+    out.values[own] = patient.values[part.facts[own]];
+    out.known[own] = patient.known[part.facts[own]];
+  }
 }
 
 bool holds(const Model& model, CondId id, const Patient& p) {
@@ -266,28 +273,43 @@ Oracle::Oracle(const Model& model) : model_(model), order_(override_order(model)
   }
 }
 
+void Oracle::applying(const Patient& patient, Applying& out) const {
+  const Model& model = model_;
+  const std::size_t decisions = model.decisions.size();
+  out.resize(decisions + model.rules.size());
+  // 1. A rule applies if the patient is in its decision's domain, `when` holds and `unless` does
+  // not.
+  for (std::size_t i = 0; i < decisions; ++i) {
+    out[i] = holds(model, model.decisions[DecisionId(i)].domain, patient) ? 1 : 0;
+  }
+  for (std::size_t i = 0; i < model.rules.size(); ++i) {
+    const Rule& r = model.rules[RuleId(i)];
+    bool domain = !r.decision.valid() || out[r.decision.value] != 0;
+    out[decisions + i] = domain && holds(model, r.when, patient) &&
+                                 !(r.unless.valid() && holds(model, r.unless, patient))
+                             ? 1
+                             : 0;
+  }
+}
+
 Advice Oracle::evaluate(const Patient& patient) const {
+  Applying first;
+  applying(patient, first);
+  return advise(first);
+}
+
+Advice Oracle::advise(const Applying& applying) const {
   const Model& model = model_;
   Advice out;
-  out.applies.assign(model.rules.size(), 0);
+  out.applies.resize(model.rules.size());
   out.stands.assign(model.rules.size(), 0);
   out.decisions.resize(model.decisions.size());
   Evaluation e(*this, out);
-
-  // 1. A rule applies if the patient is in its decision's domain, `when` holds and `unless` does
-  // not.
   for (std::size_t i = 0; i < model.decisions.size(); ++i) {
-    DecisionId d(i);
-    out.decisions[d].applies = holds(model, model.decisions[d].domain, patient);
+    out.decisions[DecisionId(i)].applies = applying[i] != 0;
   }
   for (std::size_t i = 0; i < model.rules.size(); ++i) {
-    RuleId id(i);
-    const Rule& r = model.rules[id];
-    bool domain = !r.decision.valid() || out.decisions[r.decision].applies;
-    out.applies[id] = domain && holds(model, r.when, patient) &&
-                              !(r.unless.valid() && holds(model, r.unless, patient))
-                          ? 1
-                          : 0;
+    out.applies[RuleId(i)] = applying[model.decisions.size() + i];
   }
 
   // 2. It stands if no standing rule overrides it.

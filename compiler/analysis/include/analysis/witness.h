@@ -28,6 +28,18 @@ struct Replay {
   std::string grounds;  ///< "replayed: all 96 completions"
 };
 
+/// What is claimed of a patient, asked of the oracle. `facts`: the claim hangs on no others, by what the guideline
+/// that it is asked of names; of completions that are alike in these one is asked for all. Empty: it may hang on any.
+struct Claim {
+  std::function<bool(const oracle::Patient&)> holds;
+  std::optional<std::vector<sema::FactId>> facts{};
+};
+
+/// A claim about the advice of a guideline. Patients to whom the same rules apply are advised alike, and so the
+/// advice is put together and judged once for them. The oracle must outlive the claim.
+[[nodiscard]] std::function<bool(const oracle::Patient&)> of_advice(
+    const oracle::Oracle& oracle, std::function<bool(const oracle::Advice&)> claim);
+
 /// Asks the oracle about the completions of boxes. Keeps a possible patient, so that a possible
 /// completion is always among those asked, however much the constraints exclude.
 class Completions {
@@ -41,14 +53,14 @@ class Completions {
 
   /// All completions of the box up to 100,000, else the corners and 1,000 fixed random ones. Those
   /// that are impossible do not count. `box` is a box of `scope` that holds a possible patient.
-  [[nodiscard]] Replay replay(space::Scope& scope, const space::Box& box,
-                              const std::function<bool(const oracle::Patient&)>& claim) const;
+  [[nodiscard]] Replay replay(space::Scope& scope, const space::Box& box, const Claim& claim) const;
 
  private:
   const space::Tables& tables_;
   std::uint64_t beyond_;
   std::optional<space::Scope> constraints_;  ///< the scope of all of them, if there are any
   space::Box base_;                          ///< in that scope: a possible patient
+  std::vector<bool> constrained_;            ///< of each fact: a constraint names it
 };
 
 /// A small box whose possible patients are inside `set`: as few facts as greedy dropping leaves, then

@@ -21,6 +21,8 @@ struct Patient {
 
 /// A patient of the whole guideline as one of a part of it.
 [[nodiscard]] Patient within(const sema::Part& part, const Patient& patient);
+/// The same into `out`, whatever it was.
+void within(const sema::Part& part, const Patient& patient, Patient& out);
 
 /// True if the condition holds for the patient.
 [[nodiscard]] bool holds(const sema::Model& model, sema::CondId cond, const Patient& patient);
@@ -90,6 +92,10 @@ struct Advice {
                                       std::size_t directive) const;
 };
 
+/// What step 1 says of a patient: 1 for each decision whose domain has the patient, then for each rule that applies.
+/// Steps 2 to 5 ask the patient nothing more: patients of whom it is the same are advised alike.
+using Applying = std::vector<std::uint8_t>;
+
 /// A guideline ready to be asked about many patients: what does not depend on the patient is written down once,
 /// and nothing else is. The model must outlive it.
 class Oracle {
@@ -99,6 +105,10 @@ class Oracle {
 
   explicit Oracle(const sema::Model& model);
 
+  /// Step 1, into `out`.
+  void applying(const Patient& patient, Applying& out) const;
+  /// Steps 2 to 5 for every decision.
+  [[nodiscard]] Advice advise(const Applying& applying) const;
   /// Steps 1 to 5 for every decision.
   [[nodiscard]] Advice evaluate(const Patient& patient) const;
 
