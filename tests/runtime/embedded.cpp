@@ -30,7 +30,7 @@ std::string programs(const test::Folder& folder) {
 
 void runs(const std::string& command) {
   CAPTURE(command);
-  CHECK(std::system((GDL_BIN_DIR "/" + command + " >/dev/null").c_str()) == 0);
+  CHECK(std::system((test::bin_dir() + "/" + command + " >/dev/null").c_str()) == 0);
 }
 
 }  // namespace

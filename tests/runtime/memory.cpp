@@ -206,9 +206,9 @@ TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
 TEST_CASE("only the arena asks for memory") {
   // Of the objects of the core, one names malloc.
   std::string list = "/tmp/gdlrt-names-" + std::to_string(::getpid());
-  REQUIRE(std::system(
-              ("nm -A --undefined-only " GDL_BIN_DIR "/../runtime/libgdlrt.a >" + list).c_str()) ==
-          0);
+  REQUIRE(
+      std::system(("nm -A --undefined-only " + test::bin_dir() + "/../runtime/libgdlrt.a >" + list)
+                      .c_str()) == 0);
   std::ifstream in(list);
   std::size_t seen = 0;
   for (std::string line; std::getline(in, line);) {
