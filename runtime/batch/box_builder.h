@@ -425,7 +425,7 @@ class BoxBuilder {
         own_.array<uint32_t>(count + size_t{2});  // 2 + the step's new place; 0: it has none yet
     auto* from = own_.array<BoxStep>(count + size_t{1});
     if (own_.failed()) return false;
-    memcpy(from, out_.steps_.data, count * sizeof *from);
+    if (count > 0) memcpy(from, out_.steps_.data, count * sizeof *from);
     auto ready = [&](const BoxStep& s) {
       for (uint32_t k = 0; k < operands(s); ++k) {
         if (is_step(s.in[k]) && number[s.in[k]] == 0) return false;

@@ -22,7 +22,7 @@ class Orders {
       sort();
       if (!try_order()) return false;
     }
-    memcpy(order_.data, best_, order_.count * sizeof *best_);
+    if (order_.count > 0) memcpy(order_.data, best_, order_.count * sizeof *best_);
     for (bool better = true; better && more();) {
       better = false;
       for (uint32_t i = 1; i < order_.count && more(); ++i) {
@@ -123,7 +123,7 @@ class Orders {
     if (!kept_) return true;
     covered_ = covered;
     edges_ = boxes.edges();
-    memcpy(best_, order_.data, order_.count * sizeof *best_);
+    if (order_.count > 0) memcpy(best_, order_.data, order_.count * sizeof *best_);
     return true;
   }
 
