@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "gdlrt/gdlrt.h"
+
 namespace gdlrt {
 
 /// What the caller set, the rest zero; false if it has no size. None at all is all zero.
@@ -15,13 +17,13 @@ bool take_options(const T* given, T& out) {
   return true;
 }
 
-/// As much as the caller has room for; his size stays.
+/// As much as the caller has room for; his size stays. GDLRT_BAD_ARGUMENT if it has none.
 template <class T>
-bool fill(T* out, T what) {
-  if (out == nullptr || out->size < sizeof out->size) return false;
+gdlrt_status fill(T* out, T what) {
+  if (out == nullptr || out->size < sizeof out->size) return GDLRT_BAD_ARGUMENT;
   what.size = out->size;
   memcpy(out, &what, out->size < sizeof what ? out->size : sizeof what);
-  return true;
+  return GDLRT_OK;
 }
 
 }  // namespace gdlrt

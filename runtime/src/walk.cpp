@@ -74,9 +74,7 @@ gdlrt_status gdlrt_program_about(const gdlrt_program* program, gdlrt_program_inf
                    (p.stripped() ? GDLRT_STRIPPED : 0u);
   return gdlrt::fill(out, {0, p.name(g.name), p.name(g.version), p.text(g.title), p.text(g.status),
                            p.text(g.updated), p.text(g.disclaimer), p.header().source_hash,
-                           p.header().checksum, flags})
-             ? GDLRT_OK
-             : GDLRT_BAD_ARGUMENT;
+                           p.header().checksum, flags});
 }
 
 gdlrt_status gdlrt_program_fact(const gdlrt_program* program, uint32_t fact, gdlrt_fact* out) {
@@ -88,9 +86,7 @@ gdlrt_status gdlrt_program_fact(const gdlrt_program* program, uint32_t fact, gdl
                    ((f.flags & gdlrt::kHasDefault) != 0 ? GDLRT_HAS_DEFAULT : 0u) |
                    ((f.flags & gdlrt::kUsed) != 0 ? GDLRT_USED : 0u);
   return gdlrt::fill(out, {0, p.name(f.name), p.text(f.label), p.name(f.unit), f.kind, flags,
-                           named ? f.enum_count : 0})
-             ? GDLRT_OK
-             : GDLRT_BAD_ARGUMENT;
+                           named ? f.enum_count : 0});
 }
 
 gdlrt_status gdlrt_program_value(const gdlrt_program* program, uint32_t fact, uint32_t value,
@@ -101,7 +97,7 @@ gdlrt_status gdlrt_program_value(const gdlrt_program* program, uint32_t fact, ui
   if (status != GDLRT_OK || value >= of.values) return GDLRT_BAD_ARGUMENT;
   const Program& p = program->program;
   const gdlrt::EnumeratorRow& e = p.enumerators[p.facts[fact].enum_first + value];
-  return gdlrt::fill(out, {0, p.name(e.name), p.text(e.label)}) ? GDLRT_OK : GDLRT_BAD_ARGUMENT;
+  return gdlrt::fill(out, {0, p.name(e.name), p.text(e.label)});
 }
 
 uint32_t gdlrt_program_find_value(const gdlrt_program* program, uint32_t fact, const char* name) {
@@ -140,9 +136,7 @@ gdlrt_status gdlrt_program_decision(const gdlrt_program* program, uint32_t decis
   const Program& p = program->program;
   const gdlrt::DecisionRow& d = p.decisions[decision];
   uint32_t flags = (d.flags & gdlrt::kPartial) != 0 ? GDLRT_PARTIAL : 0u;
-  return gdlrt::fill(out, {0, p.name(d.name), p.text(d.title), flags, d.rule_count})
-             ? GDLRT_OK
-             : GDLRT_BAD_ARGUMENT;
+  return gdlrt::fill(out, {0, p.name(d.name), p.text(d.title), flags, d.rule_count});
 }
 
 gdlrt_status gdlrt_program_rule(const gdlrt_program* program, uint32_t rule, gdlrt_rule* out) {
@@ -161,7 +155,7 @@ gdlrt_status gdlrt_program_rule(const gdlrt_program* program, uint32_t rule, gdl
     all.end_line = s.end_line;
     all.end_column = s.end_column;
   }
-  return gdlrt::fill(out, all) ? GDLRT_OK : GDLRT_BAD_ARGUMENT;
+  return gdlrt::fill(out, all);
 }
 
 }  // extern "C"

@@ -63,6 +63,18 @@ struct Loaded {
   gdlrt_program* program = nullptr;
 };
 
+/// A case that takes its memory from where it is counted. It is freed by the test.
+struct Bound {
+  Bound() {
+    gdlrt_case_options with{sizeof with, &hook, nullptr, nullptr};
+    REQUIRE(gdlrt_case_make(p.program, &with, &c) == GDLRT_OK);
+  }
+  Loaded p;
+  Bounded memory;
+  gdlrt_allocator hook{sizeof hook, Bounded::resize, &memory};
+  gdlrt_case* c = nullptr;
+};
+
 std::string expected_of(const gdlrt_program* program, int explain) {
   gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0, explain, nullptr, 0, nullptr};
   std::string out;
@@ -123,13 +135,10 @@ TEST_CASE("whatever block is refused: no memory, nothing leaks, and the next att
 }
 
 TEST_CASE("a value for which there is no memory is not taken for the one before") {
-  Loaded p;
-  Bounded memory;
-  gdlrt_allocator hook{sizeof hook, Bounded::resize, &memory};
-  gdlrt_case_options with{sizeof with, &hook, nullptr, nullptr};
-  gdlrt_case* c = nullptr;
-  REQUIRE(gdlrt_case_make(p.program, &with, &c) == GDLRT_OK);
-  std::uint32_t age = gdlrt_program_find(p.program, GDLRT_FACTS, "age");
+  Bound b;
+  Bounded& memory = b.memory;
+  gdlrt_case* c = b.c;
+  std::uint32_t age = gdlrt_program_find(b.p.program, GDLRT_FACTS, "age");
   REQUIRE(gdlrt_case_set_scaled(c, age, 50, 0, nullptr) == GDLRT_OK);
   memory.left = 0;
   std::string list = "{\"in\":[1";
@@ -147,27 +156,25 @@ TEST_CASE("a value for which there is no memory is not taken for the one before"
 }
 
 TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
-  Loaded p;
-  Bounded memory;
-  gdlrt_allocator hook{sizeof hook, Bounded::resize, &memory};
-  gdlrt_case_options with{sizeof with, &hook, nullptr, nullptr};
-  gdlrt_case* c = nullptr;
-  REQUIRE(gdlrt_case_make(p.program, &with, &c) == GDLRT_OK);
+  Bound b;
+  Bounded& memory = b.memory;
+  gdlrt_case* c = b.c;
   REQUIRE(gdlrt_case_read(c, kCase.data(), kCase.size()) == GDLRT_OK);
   for (int explain : {0, 1}) {
-    std::string expected = expected_of(p.program, explain);
+    std::string expected = expected_of(b.p.program, explain);
     memory.left = 0;
     memory.asked = 0;
     auto attempt = [&](std::size_t size, bool json) {
       // Ends where it is said to end: the sanitizer sees what goes beyond, and so do the bytes behind.
       auto* arena = static_cast<std::uint8_t*>(std::aligned_alloc(16, (size + 47) / 16 * 16));
       std::memset(arena + size, 0x5a, 32);
-      gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0, explain, arena, size, &hook};
+      gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0,
+                                 explain,        arena,   size,    &b.hook};
       std::string out;
       gdlrt_status status = GDLRT_OK;
       if (json) {
-        status = gdlrt_evaluate_json(p.program, kCase.data(), kCase.size(), &options, test::append,
-                                     &out, nullptr, nullptr);
+        status = gdlrt_evaluate_json(b.p.program, kCase.data(), kCase.size(), &options,
+                                     test::append, &out, nullptr, nullptr);
         if (status != GDLRT_OK) out.clear();
       } else {
         gdlrt_answer* answer = nullptr;

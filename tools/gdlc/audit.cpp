@@ -13,6 +13,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "programs.h"
+#include "raw_json.h"
+
 namespace gdlc {
 
 using nlohmann::json;
@@ -20,11 +23,6 @@ using nlohmann::json;
 namespace {
 
 constexpr int kRecordVersion = 1;
-
-int append(void* context, const char* text, size_t size) {
-  static_cast<std::string*>(context)->append(text, size);
-  return 0;
-}
 
 gdlrt_program_info about(const gdlrt_program* program) {
   gdlrt_program_info info{};
@@ -60,31 +58,13 @@ std::string compact(const std::string& text) {
   return out;
 }
 
-/// The members of an object that is valid JSON, each as it is written.
+/// The members of an object that is valid JSON, each as it is written but for space.
 std::map<std::string, std::string> members(const std::string& text) {
   std::map<std::string, std::string> out;
-  std::string line = compact(text);
-  std::size_t i = 1;
-  auto string_end = [&](std::size_t at) {
-    for (++at; line[at] != '"'; ++at) at += line[at] == '\\' ? 1 : 0;
-    return at + 1;
-  };
-  while (i < line.size() && line[i] == '"') {
-    std::size_t end = string_end(i);
-    std::string name = json::parse(line.substr(i, end - i)).get<std::string>();
-    std::size_t begin = ++end;  // behind the colon
-    for (int depth = 0; depth > 0 || (line[end] != ',' && line[end] != '}');) {
-      if (line[end] == '"') {
-        end = string_end(end);
-        continue;
-      }
-      depth += line[end] == '{' || line[end] == '[' ? 1 : 0;
-      depth -= line[end] == '}' || line[end] == ']' ? 1 : 0;
-      ++end;
-    }
-    out[name] = line.substr(begin, end - begin);
-    i = end + 1;
-  }
+  (void)each_member(text.data(), text.data() + text.size(), [&](const Member& m) {
+    const std::string name(m.name - 1, m.name_size + 2);  // with its quotes
+    out[json::parse(name).get<std::string>()] = compact(std::string(m.value()));
+  });
   return out;
 }
 

@@ -40,29 +40,11 @@ int run_eval(const Settings& s) {
     return 2;
   }
   int status = 0;
-  Program program;
-  std::string bytes;
-  if (is_program(file) || file == "-") {
-    std::optional<std::string> content = read_file(file, error);
-    if (!content.has_value()) {
-      fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", file, error);
-      return 2;
-    }
-    bytes = std::move(*content);
-  }
-  // From standard input comes a program, or a guideline's text: a program says so in its first byte.
-  if (!is_program(file) &&
-      (file != "-" || bytes.empty() || static_cast<unsigned char>(bytes[0]) != 0x89)) {
-    Settings settings = s;
-    settings.standard_input = bytes;
-    std::optional<std::vector<std::uint8_t>> built =
-        compile(settings, file, false, Verify::no, status);
-    if (!built.has_value()) return status;
-    bytes.assign(built->begin(), built->end());
-  }
-  program = load(s, bytes.data(), bytes.size(), file, status);
+  std::optional<std::string> bytes = program_bytes(s, file, status);
+  if (!bytes.has_value()) return status;
+  Program program = load(s, bytes->data(), bytes->size(), file, status);
   if (program == nullptr) return status;
-  if (!s.replay.empty()) return replay(s, program.get(), hash_of(bytes.data(), bytes.size()));
+  if (!s.replay.empty()) return replay(s, program.get(), hash_of(bytes->data(), bytes->size()));
   std::optional<std::string> input = read_file(s.case_file, error);
   if (!input.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", s.case_file, error);
@@ -78,7 +60,7 @@ int run_eval(const Settings& s) {
   if (!s.audit.empty() &&
       !append_line(
           s.audit,
-          audit_line(program.get(), hash_of(bytes.data(), bytes.size()), options, *input, e),
+          audit_line(program.get(), hash_of(bytes->data(), bytes->size()), options, *input, e),
           error)) {
     fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", s.audit, error);
     return 2;

@@ -14,6 +14,21 @@
 
 namespace gdlc {
 
+namespace {
+
+/// False, with errno, if not all could be written; `done`: so many bytes were.
+bool write_all(int fd, const std::string& bytes, std::size_t& done) {
+  while (done < bytes.size()) {
+    ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    done += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<std::string> read_file(const std::string& path, std::string& error) {
   int fd = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
@@ -54,14 +69,7 @@ bool write_file(const std::string& path, const std::string& bytes, std::string& 
     return false;
   }
   std::size_t done = 0;
-  bool ok = true;
-  while (ok && done < bytes.size()) {
-    ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    ok = n > 0;
-    if (ok) done += static_cast<std::size_t>(n);
-  }
-  ok = ok && ::fsync(fd) == 0;
+  bool ok = write_all(fd, bytes, done) && ::fsync(fd) == 0;
   int failed = errno;
   ok = ::close(fd) == 0 && ok;
   if (ok && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
@@ -75,12 +83,7 @@ bool append_line(const std::string& path, const std::string& line, std::string& 
   struct stat before{};
   bool ok = fd >= 0 && ::flock(fd, LOCK_EX) == 0 && ::fstat(fd, &before) == 0;
   std::size_t done = 0;
-  while (ok && done < line.size()) {
-    ssize_t n = ::write(fd, line.data() + done, line.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    ok = n > 0;
-    if (ok) done += static_cast<std::size_t>(n);
-  }
+  ok = ok && write_all(fd, line, done);
   int failed = errno;
   // No half a line stays. (A pipe has no size to go back to.)
   if (!ok && done > 0 && ::ftruncate(fd, before.st_size) != 0) failed = errno;

@@ -78,11 +78,9 @@ Program load(const Settings& s, const void* bytes, std::size_t size, const std::
   return nullptr;
 }
 
-bool is_program(const std::string& path) {
-  return path.size() >= 5 && path.compare(path.size() - 5, 5, ".gdlb") == 0;
-}
+bool is_program(const std::string& path) { return path.ends_with(".gdlb"); }
 
-Program open_program(const Settings& s, const std::string& file, int& status) {
+std::optional<std::string> program_bytes(const Settings& s, const std::string& file, int& status) {
   std::string bytes;
   if (is_program(file) || file == "-") {
     std::string error;
@@ -90,21 +88,26 @@ Program open_program(const Settings& s, const std::string& file, int& status) {
     if (!content.has_value()) {
       fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", file, error);
       status = 2;
-      return nullptr;
+      return std::nullopt;
     }
     bytes = std::move(*content);
   }
   // From standard input comes a program, or a guideline's text: a program says so in its first byte.
   if (is_program(file) ||
       (file == "-" && !bytes.empty() && static_cast<unsigned char>(bytes[0]) == 0x89)) {
-    return load(s, bytes.data(), bytes.size(), file, status);
+    return bytes;
   }
   Settings settings = s;
   settings.standard_input = bytes;
   std::optional<std::vector<std::uint8_t>> built =
       compile(settings, file, false, Verify::no, status);
-  if (!built.has_value()) return nullptr;
-  return load(s, built->data(), built->size(), file, status);
+  if (!built.has_value()) return std::nullopt;
+  return std::string(built->begin(), built->end());
+}
+
+Program open_program(const Settings& s, const std::string& file, int& status) {
+  std::optional<std::string> bytes = program_bytes(s, file, status);
+  return bytes.has_value() ? load(s, bytes->data(), bytes->size(), file, status) : nullptr;
 }
 
 }  // namespace gdlc

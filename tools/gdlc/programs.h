@@ -36,8 +36,10 @@ std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::s
 Program load(const Settings& s, const void* bytes, std::size_t size, const std::string& file,
              int& status);
 
-/// A program, or a guideline that is compiled first; "-" is either from the standard input. Null after a message, with
-/// `status` set.
+/// A program's bytes, or those of a guideline, which is compiled first; "-" is either from the standard input. Nothing
+/// after a message, with `status` set.
+std::optional<std::string> program_bytes(const Settings& s, const std::string& file, int& status);
+/// The same, loaded; null after a message, with `status` set.
 Program open_program(const Settings& s, const std::string& file, int& status);
 
 }  // namespace gdlc

@@ -17,15 +17,11 @@ namespace gdlc {
 
 namespace {
 
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 /// "csv" or "ndjson": as it was said, else by the name of the file; nothing if neither tells.
 std::string form_of(const std::string& said, const std::string& path) {
   if (!said.empty()) return said;
-  if (ends_with(path, ".csv") || ends_with(path, ".tsv")) return "csv";
-  if (ends_with(path, ".ndjson") || ends_with(path, ".jsonl")) return "ndjson";
+  if (path.ends_with(".csv") || path.ends_with(".tsv")) return "csv";
+  if (path.ends_with(".ndjson") || path.ends_with(".jsonl")) return "ndjson";
   return "";
 }
 
@@ -106,7 +102,7 @@ class Run {
     row_options_.id = s_.run.id;
     row_options_.ignore_extra = s_.run.ignore_extra;
     const std::string& d = s_.run.delimiter;
-    bool tab = d == "tab" || d == "\t" || (d.empty() && ends_with(s_.run.input, ".tsv"));
+    bool tab = d == "tab" || d == "\t" || (d.empty() && s_.run.input.ends_with(".tsv"));
     row_options_.delimiter = tab ? '\t' : d.empty() ? ',' : d[0];
     if (!tab && (d.size() > 1 || row_options_.delimiter == '"' || row_options_.delimiter < ' ' ||
                  row_options_.delimiter == '\x7f')) {
