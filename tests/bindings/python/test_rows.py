@@ -94,6 +94,13 @@ def compare(program: gdlrt.Program, rows: list[dict], result: gdlrt.Rows) -> Non
         assert not result.bad[i]
         answered += 1
         certain, possible, split = set(), set(), set()
+        ids = [decision["id"] for decision in answer["decisions"] if decision["id"] != "safety"]
+        assert tuple(ids) == program.decisions
+        told = {a["rule"]: a["status"] != "possible" for d in answer["decisions"] for a in d["advice"]}
+        for name, mask in zip(program.rules, result.possible.rules, strict=True):
+            assert mask[i] or name not in told, (i, name)
+        for name, mask in zip(program.rules, result.certain.rules, strict=True):
+            assert mask[i] or not told.get(name, False), (i, name)
         for d, decision in enumerate(answer["decisions"]):
             if decision["id"] != "safety":
                 for word, masks in (("applies", "domain"), ("gap", "gap"), ("stranded", "stranded")):

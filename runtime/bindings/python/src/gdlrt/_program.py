@@ -55,6 +55,27 @@ class Program:
         self._handle = handle
         weakref.finalize(self, _native.core.gdlrt_program_free, handle)
 
+    def _names(self, part: int, call: Any) -> tuple[str, ...]:
+        out = []
+        for i in range(_native.core.gdlrt_program_count(self._handle, part)):
+            about = _native.Rule(sizeof(_native.Rule))
+            status = call(self._handle, i, byref(about))
+            if status != 0:
+                raise error_of(status, b"")
+            out.append(about.name.decode())
+        return tuple(out)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules, in the order of the source, which is that of the masks in Rows. Those of a stripped program are
+        "#0", "#1" and so on."""
+        return self._names(_native.RULES, _native.core.gdlrt_program_rule)
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The names of the decisions, likewise."""
+        return self._names(_native.DECISIONS, _native.core.gdlrt_program_decision)
+
     def evaluate(
         self,
         facts: Mapping[str, Any],
