@@ -120,6 +120,10 @@ _declare(core, "gdlrt_version", c_uint32)
 _declare(core, "gdlrt_program_load", c_uint32, c_char_p, c_size_t, POINTER(c_void_p), *_told)
 _declare(core, "gdlrt_program_free", None, c_void_p)
 _declare(core, "gdlrt_evaluate_json", c_uint32, c_void_p, c_char_p, c_size_t, POINTER(EvalOptions), *_told, *_told)
+_declare(core, "gdlrt_program_hash", c_uint32, c_void_p, c_char_p)
+_declare(
+    core, "gdlrt_audit_json", c_uint32, c_void_p, c_char_p, c_char_p, c_size_t, POINTER(EvalOptions), *_told, *_told, *_told
+)
 _declare(core, "gdlrt_program_count", c_uint32, c_void_p, c_int)
 _declare(core, "gdlrt_program_rule", c_uint32, c_void_p, c_uint32, POINTER(Rule))
 _declare(core, "gdlrt_program_decision", c_uint32, c_void_p, c_uint32, POINTER(Rule))
