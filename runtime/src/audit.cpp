@@ -52,8 +52,8 @@ void hash(const uint8_t* bytes, Out& out) { (out << "\"sha256:").hex(bytes, kHas
 
 }  // namespace
 
-void audit_line(const Program& p, const uint8_t* program_hash,
-                  const gdlrt_eval_options& options, const Evaluation& e, Out& out) {
+void audit_line(const Program& p, const uint8_t* program_hash, const gdlrt_eval_options& options,
+                const Evaluation& e, Out& out) {
   const GuidelineRow& g = p.guideline[0];
   out << "{\"audit\":" << kRecordVersion << ",\"runtime\":\"" << uint32_t{GDLRT_VERSION / 10000}
       << '.' << uint32_t{GDLRT_VERSION / 100 % 100} << '.' << uint32_t{GDLRT_VERSION % 100};

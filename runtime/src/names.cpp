@@ -20,7 +20,7 @@ struct Named {
 
 /// Sorts the texts at these places; true if no two are equal. `room` is for as many.
 bool sort_texts(const Program& p, uint32_t* places, uint32_t* room, uint32_t count) {
-  for (uint32_t run = 1; run < count; run = run > count / 2 ? count : run * 2) {
+  for (uint32_t run = 1; run<count; run = run> count / 2 ? count : run * 2) {
     for (uint32_t begin = 0; begin < count;) {
       uint32_t middle = count - begin > run ? begin + run : count;
       uint32_t end = count - middle > run ? middle + run : count;

@@ -58,14 +58,16 @@ struct Heard {
   }
 };
 
-const std::string kCase = " \xef\xbb\xbf{ \"fever\" : true,\r\n\t\"age\": {\"at_least\": 50},"
-                          "\"weight\":{\"value\":1.760e2, \"unit\":\"[lb_av]\"}, \"result\":null }\n";
+const std::string kCase =
+    " \xef\xbb\xbf{ \"fever\" : true,\r\n\t\"age\": {\"at_least\": 50},"
+    "\"weight\":{\"value\":1.760e2, \"unit\":\"[lb_av]\"}, \"result\":null }\n";
 
 }  // namespace
 
 TEST_CASE("the hash is SHA-256, whatever the size") {
   std::vector<std::uint8_t> bytes(100'003);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 251);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 251);
   for (std::size_t size = 0; size < bytes.size(); size += size < 300 ? 1 : 33'231) {
     Hash out{};
     gdlrt::sha256(bytes.data(), size, out.data());
@@ -76,7 +78,8 @@ TEST_CASE("the hash is SHA-256, whatever the size") {
 TEST_CASE("a record has the program, the options, the case as it was said, and the answer") {
   Asked a;
   const std::string text = kCase.substr(1);
-  gdlrt_eval_options options{sizeof options, "pat\"ient", "de\xff", 123'456, 1, nullptr, 0, nullptr};
+  gdlrt_eval_options options{sizeof options, "pat\"ient", "de\xff", 123'456, 1,
+                             nullptr,        0,           nullptr};
   std::string answer;
   REQUIRE(gdlrt_evaluate_json(a.program->get(), text.data(), text.size(), &options, test::append,
                               &answer, nullptr, nullptr) == GDLRT_OK);
@@ -107,7 +110,8 @@ TEST_CASE("a case that is refused stands in its record as it was, with its probl
   Asked a;
   for (const std::string& text :
        {std::string("{\"fever\":1,\n \"aeg\": 2}"), std::string("{\"fever\" \xc3"), std::string(),
-        std::string("[\"\\\"\x01\xff\xfe\xe2\x82\"]"), std::string(R"({"drugs":["nothing"]})"), kCase}) {
+        std::string("[\"\\\"\x01\xff\xfe\xe2\x82\"]"), std::string(R"({"drugs":["nothing"]})"),
+        kCase}) {
     CAPTURE(text);
     std::string problems;
     REQUIRE(gdlrt_evaluate_json(a.program->get(), text.data(), text.size(), nullptr, test::append,
@@ -121,9 +125,9 @@ TEST_CASE("a case that is refused stands in its record as it was, with its probl
     json record = json::parse(e.record);
     CHECK(record["options"] ==
           json{{"audience", nullptr}, {"locale", nullptr}, {"steps", 0}, {"explain", false}});
-    std::string as_text =
-        json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-    if (text.find_first_of("\xff\xc3") == std::string::npos) CHECK(record["case"] == json::parse(as_text));
+    std::string as_text = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    if (text.find_first_of("\xff\xc3") == std::string::npos)
+      CHECK(record["case"] == json::parse(as_text));
     CHECK(record["case"].is_string());
     CHECK(!record.contains("answer"));
     CHECK(record["problems"] == json(test::lines(problems)));
