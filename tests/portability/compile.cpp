@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
   if (errors) return 1;
   std::vector<std::uint8_t> bytes = driver::build(c, {});
   std::ofstream out(argv[2], std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
   out.close();
   return out ? 0 : 1;
 }
