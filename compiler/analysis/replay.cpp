@@ -126,8 +126,9 @@ class Remembered {
 
  private:
   static constexpr std::uint8_t kUnknown = 0, kYes = 1, kNo = 2;
-  std::vector<std::pair<const Digit*, std::size_t>> steps_;  // what the next choice adds to the index
-  std::vector<std::uint8_t> answers_;                        // none: always ask
+  std::vector<std::pair<const Digit*, std::size_t>>
+      steps_;                          // what the next choice adds to the index
+  std::vector<std::uint8_t> answers_;  // none: always ask
 };
 
 /// Answers that all of a replay keep at most, and verdicts on advice.
@@ -203,7 +204,8 @@ class Asked {
 
  private:
   const Claim& claim_;
-  std::vector<Remembered> first_;  // step 1 of each decision, then of each rule, its decision's domain aside
+  std::vector<Remembered>
+      first_;  // step 1 of each decision, then of each rule, its decision's domain aside
   oracle::Applying now_;
   oracle::Patient own_;
   std::map<std::string, bool, std::less<>> verdicts_;
@@ -307,10 +309,11 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) con
     out.grounds = fmt::format("replayed: all {} completions", tried);
   } else {
     std::uint64_t random = 0x243f6a8885a308d3u;  // fixed: the same completions everywhere
-    auto next = [&](std::size_t n) {
+    // Half of the digits stay at the possible patient's, so that constraints let many through.
+    auto draw = [&](const Digit& d) {
       random = random * 6364136223846793005u + 1442695040888963407u;
-      return static_cast<std::size_t>(static_cast<std::uint32_t>(random >> 33) %
-                                      static_cast<std::uint32_t>(n));
+      if (random >> 63 == 0) return d.anchor;
+      return static_cast<std::size_t>((random << 1 >> 32) * d.choices.size() >> 32);
     };
     ask(1);
     const std::uint64_t first = tried;
@@ -328,9 +331,8 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) con
       put(d, d.anchor, patient);
     }
     for (std::uint64_t i = 0; i < kRandomCompletions && ok; ++i) {
-      // Half of the digits stay at the possible patient's, so that constraints let many through.
       for (Digit* d : vary) {
-        const std::size_t choice = next(2) == 0 ? d->anchor : next(d->choices.size());
+        const std::size_t choice = draw(*d);
         if (choice != d->at) put(*d, choice, patient);
       }
       ask(1);

@@ -9,6 +9,8 @@ namespace gdl::space {
 namespace {
 
 constexpr std::uint32_t kTerminalVar = 0xffffffffu;
+/// Places for nodes and for remembered results to begin with: what most decisions come to soon.
+constexpr std::size_t kFirstSlots = 1024;
 /// Remembered results at most: 64 MiB.
 constexpr std::size_t kMostSlots = std::size_t{1} << 22;
 
@@ -27,8 +29,8 @@ Diagram::Diagram(std::uint64_t effort, std::function<bool()> cancelled)
     : effort_(effort), cancelled_(std::move(cancelled)) {
   vars_ = {kTerminalVar, kTerminalVar};
   first_ = {0, 0};
-  table_.assign(256, 0);
-  cache_.resize(256);
+  table_.assign(kFirstSlots, 0);
+  cache_.resize(kFirstSlots);
 }
 
 bool Diagram::spend(std::uint64_t n) {

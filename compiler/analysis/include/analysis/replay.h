@@ -54,7 +54,8 @@ class Completions {
   std::optional<space::Scope> constraints_;  ///< the scope of all of them, if there are any
   space::Box base_;                          ///< in that scope: a possible patient
   std::vector<bool> constrained_;            ///< of each fact: a constraint names it
-  std::vector<std::vector<sema::FactId>> constraint_facts_;  ///< of each constraint, those that it names
+  std::vector<std::vector<sema::FactId>>
+      constraint_facts_;  ///< of each constraint, those that it names
 };
 
 }  // namespace gdl::analysis
