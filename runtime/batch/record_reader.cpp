@@ -147,7 +147,7 @@ bool RecordReader::read(const uint8_t* record, uint8_t* codes, Patient& patient)
   for (const Element *e = elements_.data, *end = e + elements_.count; e != end; ++e) {
     codes[e->code] = static_cast<uint8_t>(patient.sets[sets_[e->set].fact] >> e->element & 1u);
   }
-  for (const Field* const *f = others_.data, *const *end = f + others_.count; f != end; ++f) {
+  for (const Field *const *f = others_.data, *const *end = f + others_.count; f != end; ++f) {
     const Reading& r = (*f)->reading;
     const uint8_t* at = record + (*f)->offset;
     uint32_t value = 0;

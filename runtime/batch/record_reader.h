@@ -18,7 +18,7 @@ class RecordReader {
 
   [[nodiscard]] bool all_known(const uint8_t* record) const {
     uint32_t unknown = 0;
-    for (const NullByte* n = nulls_.data, *end = n + nulls_.count; n != end; ++n) {
+    for (const NullByte *n = nulls_.data, *end = n + nulls_.count; n != end; ++n) {
       unknown |= record[n->offset] & n->mask;
     }
     return unknown == 0;

@@ -9,8 +9,10 @@ bool RecordSteps::build(const Plan& plan, const uint32_t* offer_of, Arena& arena
   p_ = &plan.program();
   rules_ = arena.array<Rule>(p_->rules.count + size_t{1});
   Arena scratch;
-  auto* made = scratch.array<uint32_t>(p_->ways.count + size_t{1});  // of a way: 1 + a slot that has its bans
-  auto* fors = scratch.array<uint32_t>(p_->directives.count + size_t{1});  // of a directive: 1 + its For
+  auto* made = scratch.array<uint32_t>(p_->ways.count +
+                                       size_t{1});  // of a way: 1 + a slot that has its bans
+  auto* fors =
+      scratch.array<uint32_t>(p_->directives.count + size_t{1});  // of a directive: 1 + its For
   if (arena.failed() || scratch.failed()) return false;
   for (uint32_t k = 0; k < p_->directives.count; ++k) {
     const DirectiveRow& d = p_->directives[k];
@@ -106,8 +108,8 @@ void RecordSteps::decide(const Applied& applied, const uint32_t* rules, Evaluato
         if (kept) out.offers[s->offer / 64] |= uint64_t{1} << s->offer % 64;
       }
       // 4. Nothing left: withdrawn, or a conflict.
-      const bool withdrawn = !any && evaluator.nothing_left(*at, f->directive, outcome) ==
-                                         ForState::withdrawn;
+      const bool withdrawn =
+          !any && evaluator.nothing_left(*at, f->directive, outcome) == ForState::withdrawn;
       answered = answered || (any && kept);
       conflict = conflict || (!any && !withdrawn && kept);
       answers = answers || !withdrawn;
