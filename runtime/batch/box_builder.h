@@ -508,6 +508,12 @@ class BoxBuilder {
       s.to = at[2 + i] = free[--free.count];
       for (uint32_t k = 0; k < operands(s); ++k) s.in[k] = place(s.in[k], i);
     }
+    constexpr uint32_t kWords = Kernels::kBoxWords;
+    for (uint32_t i = 0; i < out_.steps_.count; ++i) {
+      BoxStep& s = out_.steps_[i];
+      s.to *= kWords;
+      for (uint32_t& in : s.in) in *= kWords;
+    }
     return ok;
   }
 
