@@ -105,11 +105,14 @@ class Ahead {
   /// From now on rows first..first+rows are asked for, in so many calls of some().
   void begin(const gdlrt_column_data* data, size_t first, size_t rows, uint32_t calls);
   void some() {
-    for (size_t n = each_; n > 0 && at_ < count_; --n) {
+    for (size_t n = each_; n > 0 && at_ < count_;) {
       const Piece& p = pieces_[at_];
-      __builtin_prefetch(p.at + line_, 0, 2);
-      line_ += kLine;
-      if (line_ < p.size) continue;
+      const size_t left = (p.size - line_ + kLine - 1) / kLine;
+      const size_t now = left < n ? left : n;
+      for (size_t k = 0; k < now; ++k) __builtin_prefetch(p.at + line_ + k * kLine, 0, 2);
+      n -= now;
+      line_ += now * kLine;
+      if (now < left) continue;
       line_ = 0;
       ++at_;
     }

@@ -10,7 +10,7 @@ namespace {
 void set_bit(uint64_t* words, uint32_t i) { words[i / 64] |= uint64_t{1} << i % 64; }
 
 /// To look at so many patients costs less than to make diagrams of them.
-constexpr uint64_t kFewPatients = 64;
+constexpr uint64_t kFewPatients = 128;
 constexpr uint64_t kCached =
     262144;  // bytes of tables that stay in the caches from one patient to the next
 

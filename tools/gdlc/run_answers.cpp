@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "programs.h"
+#include "append.h"
 
 namespace gdlc {
 

@@ -66,12 +66,13 @@ class Answers {
   enum class Got : std::uint8_t { answer, rejected, failed };
   /// The answer to row `i` of it, or in `reason` why the row is no case (or why there is no answer: failed).
   Got row(std::size_t i, RowAnswer& out, std::string& reason);
+  /// The same by the exact evaluator, whatever columns hold.
+  Got exactly(const Row& row, RowAnswer& out, std::string& reason);
 
  private:
   void make(const gdlrt_program* program);
   void list_offers();
   void from_masks(std::size_t word);
-  Got exactly(const Row& row, RowAnswer& out, std::string& reason);
   [[nodiscard]] std::uint64_t word(std::size_t mask, std::size_t w) const {
     return masks_[mask * words_ + w];
   }
