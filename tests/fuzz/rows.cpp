@@ -111,7 +111,8 @@ void rows(const std::uint8_t* bytes, std::size_t size) {
   if ((how & kAnswer) != 0) {
     constexpr std::uint64_t kSteps = 20000;
     answers = std::make_unique<gdlc::Answers>(program, *read, kSteps);
-    if (!answers->error().empty()) answers.reset();  // columns that a condition asks for are not there
+    if (!answers->error().empty())
+      answers.reset();  // columns that a condition asks for are not there
   }
   std::uint64_t number = 0;
   while (read->next()) {

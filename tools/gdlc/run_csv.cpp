@@ -1,6 +1,8 @@
 // Rows of CSV: the header, the fields, and a row as a case. See run_rows.h and docs/run.md.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <bit>
 #include <nlohmann/json.hpp>
 
 #include "diag/render.h"
@@ -316,6 +318,20 @@ void CsvRows::make_cells() {
   }
 }
 
+/// The next byte that is this one, or the end. Names are short: eight bytes at a time, which may lie behind the end (kPad).
+const char* next_of(char wanted, const char* at, const char* end) {
+  if constexpr (std::endian::native != std::endian::little) return std::find(at, end, wanted);
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  for (; at < end; at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    word ^= static_cast<unsigned char>(wanted) * kOnes;
+    const std::uint64_t found = (word - kOnes) & ~word & (0x80 * kOnes);
+    if (found != 0) return std::min(at + __builtin_ctzll(found) / 8, end);
+  }
+  return end;
+}
+
 bool CsvRows::put_set(Column& c, std::size_t i, const Field& f) const {
   if (f.size == 2 && f.at[0] == '[' && f.at[1] == ']') {  // the one way to say that it is empty
     c.put(i, 0);
@@ -325,8 +341,7 @@ bool CsvRows::put_set(Column& c, std::size_t i, const Field& f) const {
   const char* at = f.at;
   const char* end = f.at + f.size;
   while (true) {
-    auto* stop = static_cast<const char*>(std::memchr(at, ';', static_cast<std::size_t>(end - at)));
-    if (stop == nullptr) stop = end;
+    const char* stop = next_of(';', at, end);
     std::uint32_t element = c.names.find(at, static_cast<std::size_t>(stop - at));
     if (element == Names::kNone) return false;
     std::uint64_t bit = std::uint64_t{1} << element;
