@@ -25,7 +25,8 @@ class Call {
         result_(result),
         k_(*plan.kernels) {}
 
-  void rows(size_t first, size_t count) {
+  /// `next`: how many rows will come after these.
+  void rows(size_t first, size_t count, size_t next) {
     first_ = first;
     count_ = count;
     b_.chunk.take(data_, offsets_, first, count);
@@ -35,6 +36,9 @@ class Call {
     memset(b_.open, 0, words_ * sizeof *b_.open);
     rails_ = b_.chunk.open();
     boxed_ = rails_ && plan_.boxes.any();
+    uint32_t blocks = (words_ + BoxRows::kBlock - 1) / BoxRows::kBlock;
+    b_.ahead.begin(data_, first + count, next,
+                   boxed_ ? blocks * plan_.boxes.outputs().count : plan_.schedule.steps.count);
     if (boxed_) by_boxes();
     if (boxed_ && plan_.boxes.all()) {
       rails_ = false;
@@ -43,6 +47,7 @@ class Call {
     }
     for (const Step *s = plan_.schedule.steps.data, *end = s + plan_.schedule.steps.count; s != end;
          ++s) {
+      b_.ahead.some();
       step(*s);
     }
     if (rails_) {
@@ -64,6 +69,7 @@ class Call {
       uint32_t words = left < BoxRows::kBlock ? left : BoxRows::kBlock;
       b_.boxes.block(plan_.boxes, at,
                      [&](const BoxOutput& o, const uint64_t* may, const uint64_t* may_not) {
+                       b_.ahead.some();
                        if (o.output == Output::impossible) {
                          leave_out(at, words, may_not);
                          return;
@@ -71,13 +77,22 @@ class Call {
                        const uint64_t* except = b_.except + at;
                        if (uint64_t* to = target(o.output, o.index, false)) {
                          k_.copy(may_not, true, except, words, to + at);
+                         expect(to + at);
                        }
                        if (uint64_t* to = target(o.output, o.index, true)) {
                          k_.copy(may, false, except, words, to + at);
+                         expect(to + at);
                        }
                      });
     }
     except_ = b_.except;
+  }
+  /// Asks for where the next block of an output goes: there are as many streams as outputs.
+  static void expect(const uint64_t* block) {
+    constexpr size_t kLine = 8;
+    for (size_t w = 0; w < BoxRows::kBlock; w += kLine) {
+      __builtin_prefetch(block + BoxRows::kBlock + w, 1);
+    }
   }
   /// Rows with which nobody agrees, or that are none.
   void leave_out(uint32_t at, uint32_t words, const uint64_t* somebody) {
@@ -455,7 +470,7 @@ gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* 
   while (at < rows) {
     size_t left = rows - at;
     size_t now = left >= most ? most : left >= 64 ? left / 64 * 64 : left;
-    run.rows(at, now);
+    run.rows(at, now, left - now < most ? left - now : most);
     at += now;
   }
   return GDLRT_OK;

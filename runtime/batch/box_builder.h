@@ -8,7 +8,7 @@
 namespace gdlrt::batch {
 
 inline constexpr uint64_t kShare =
-    32;  // of all steps, the most that one gate takes: others are to have some too
+    512;  // of all steps, the most that one gate takes: others are to have some too
 inline constexpr uint64_t kLayout = uint64_t{1} << 27;  // comparisons of kids, for all nodes
 inline constexpr uint32_t kLookBack = 256;              // choices looked through for an equal one
 
@@ -35,7 +35,6 @@ class BoxBuilder {
     gates_ = own_.array<Ref>(c_.gates().count);
     make_variables(order);
     if (!own_.failed()) make_gates();
-    if (!own_.failed()) make_groups();
     if (own_.failed() || arena_.failed()) return false;
     for (uint32_t i = 0; i < 2; ++i) (void)out_.cuts_.add(arena_, {});
     out_.all_ = true;
@@ -84,23 +83,40 @@ class BoxBuilder {
     known_[fact] = level(GateKind::known, 0, 2);
   }
 
+  /// Those of constraints first: without them nothing is covered.
   void make_gates() {
-    auto total = static_cast<uint64_t>(limits::box_steps);
-    for (uint32_t i = 0; i < c_.gates().count && !own_.failed(); ++i) {
+    auto* below = own_.array<uint8_t>(c_.gates().count);
+    if (below == nullptr) return;
+    below[gate_of(c_.impossible())] = 1;
+    for (uint32_t i = c_.gates().count; i-- > 1;) {
       const Gate& g = c_.gates()[i];
-      uint64_t most = g_.spent() + total / kShare;
-      g_.allow(most < total ? most : total);
-      switch (g.kind) {
-        case GateKind::constant: gates_[i] = kNo; break;
-        case GateKind::both: gates_[i] = g_.both(ref(g.a), ref(g.b)); break;
-        case GateKind::different: gates_[i] = g_.differ(ref(g.a), ref(g.b)); break;
-        case GateKind::known: gates_[i] = literal(known_[g.a], 1, true); break;
-        case GateKind::element:
-          gates_[i] = literal(element_[p_.facts[g.a].enum_first + g.b], 1, true);
-          break;
-        case GateKind::equal: gates_[i] = literal(value_[g.a], g.b, true); break;
-        case GateKind::at_least: gates_[i] = literal(value_[g.a], g.b, false); break;
+      if (below[i] == 0 || (g.kind != GateKind::both && g.kind != GateKind::different)) continue;
+      below[gate_of(g.a)] = below[gate_of(g.b)] = 1;
+    }
+    auto make = [&](bool of_constraints) {
+      for (uint32_t i = 0; i < c_.gates().count && !own_.failed(); ++i) {
+        if ((below[i] != 0) == of_constraints) make_gate(i);
       }
+    };
+    make(true);
+    if (!own_.failed()) make_groups();
+    make(false);
+  }
+  void make_gate(uint32_t i) {
+    auto total = static_cast<uint64_t>(limits::box_steps);
+    const Gate& g = c_.gates()[i];
+    uint64_t most = g_.spent() + total / kShare;
+    g_.allow(most < total ? most : total);
+    switch (g.kind) {
+      case GateKind::constant: gates_[i] = kNo; break;
+      case GateKind::both: gates_[i] = g_.both(ref(g.a), ref(g.b)); break;
+      case GateKind::different: gates_[i] = g_.differ(ref(g.a), ref(g.b)); break;
+      case GateKind::known: gates_[i] = literal(known_[g.a], 1, true); break;
+      case GateKind::element:
+        gates_[i] = literal(element_[p_.facts[g.a].enum_first + g.b], 1, true);
+        break;
+      case GateKind::equal: gates_[i] = literal(value_[g.a], g.b, true); break;
+      case GateKind::at_least: gates_[i] = literal(value_[g.a], g.b, false); break;
     }
   }
   Ref literal(Level level, uint32_t value, bool equal) {
@@ -507,6 +523,12 @@ class BoxBuilder {
       if (free.count == 0 && !free.add(own_, out_.registers_++)) return false;
       s.to = at[2 + i] = free[--free.count];
       for (uint32_t k = 0; k < operands(s); ++k) s.in[k] = place(s.in[k], i);
+    }
+    constexpr uint32_t kWords = Kernels::kBoxWords;
+    for (uint32_t i = 0; i < out_.steps_.count; ++i) {
+      BoxStep& s = out_.steps_[i];
+      s.to *= kWords;
+      for (uint32_t& in : s.in) in *= kWords;
     }
     return ok;
   }

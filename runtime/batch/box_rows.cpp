@@ -6,9 +6,9 @@ namespace gdlrt::batch {
 void BoxRows::make(const Boxes& boxes, const Kernels& kernels, uint32_t words, Arena& arena) {
   k_ = &kernels;
   stride_ = (words + kBlock - 1) / kBlock * kBlock;
-  cuts_ = arena.array<uint64_t>(size_t{boxes.cuts().count} * stride_ + 1);
-  may_ = arena.array<uint64_t>(size_t{boxes.choices().count} * stride_ + 1);
-  registers_ = arena.array<uint64_t>(size_t{boxes.registers()} * kBlock);
+  cuts_ = line_aligned(arena, size_t{boxes.cuts().count} * stride_);
+  may_ = line_aligned(arena, size_t{boxes.choices().count} * stride_);
+  registers_ = line_aligned(arena, size_t{boxes.registers()} * kBlock);
   if (arena.failed()) return;
   if (boxes.cuts().count > Boxes::kAlways) {
     memset(cuts_ + size_t{Boxes::kAlways} * stride_, 0xff, stride_ * sizeof *cuts_);

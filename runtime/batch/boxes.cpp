@@ -42,7 +42,7 @@ class Orders {
   enum class Way : uint8_t { declared, values, uses };
   static constexpr uint32_t kWays = 3;
   static constexpr uint32_t kTrials = 48;
-  static constexpr uint64_t kSteps = 8;  // a share of all
+  static constexpr uint64_t kSteps = 80;  // a share of all
 
   bool count_uses() {
     uses_ = arena_.array<uint32_t>(p_.facts.count + size_t{1});

@@ -405,4 +405,29 @@ void Chunk::value(uint32_t column, size_t row, uint8_t* out) const {
   }
 }
 
+void Ahead::make(View<Column> columns, Arena& arena) {
+  columns_ = columns;
+  pieces_ = arena.array<Piece>(size_t{2} * columns.count + 1);
+}
+
+void Ahead::add(const void* at, size_t offset, size_t size) {
+  if (size > 0) pieces_[count_++] = {static_cast<const uint8_t*>(at) + offset, size};
+}
+
+void Ahead::begin(const gdlrt_column_data* data, size_t first, size_t rows, uint32_t calls) {
+  count_ = at_ = 0;
+  line_ = 0;
+  size_t lines = 0;
+  for (uint32_t c = 0; c < columns_.count; ++c) {
+    const Column& column = columns_[c];
+    size_t at = data[c].offset + first;
+    size_t size =
+        column.form == Form::as_raw && data[c].codes == nullptr ? raw_size(column.raw) : 0;
+    add(data[c].values, at * size, rows * size);
+    if (data[c].valid != nullptr) add(data[c].valid, at / 8, rows / 8);
+  }
+  for (uint32_t i = 0; i < count_; ++i) lines += (pieces_[i].size + kLine - 1) / kLine;
+  each_ = lines / (calls + 1) + 1;
+}
+
 }  // namespace gdlrt::batch

@@ -9,6 +9,14 @@
 
 namespace gdlrt::batch {
 
+/// Words from the arena at a multiple of 64 bytes, so that no wide load lies across two lines of a cache.
+inline uint64_t* line_aligned(Arena& arena, size_t words) {
+  constexpr size_t kLine = 8;
+  auto* at = arena.array<uint64_t>(words + kLine);
+  return at == nullptr ? nullptr
+                       : at + (kLine - reinterpret_cast<uintptr_t>(at) / 8 % kLine) % kLine;
+}
+
 /// A comparison of a column, worked out for its type.
 struct Leaf {
   enum class Kind : uint8_t { no, yes, at_least, equal, bits, not_bits, element, known };
@@ -87,6 +95,41 @@ class Chunk {
   uint32_t* converted_of_ = nullptr;
   uint64_t* invalid_ = nullptr;  // [word]
   mutable uint64_t* scratch_ = nullptr;
+};
+
+/// Asks memory for the rows of the next chunk while the one in hand is computed, some lines at a time: columns are many
+/// streams, which a processor does not foresee.
+class Ahead {
+ public:
+  void make(View<Column> columns, Arena& arena);
+  /// From now on rows first..first+rows are asked for, in so many calls of some().
+  void begin(const gdlrt_column_data* data, size_t first, size_t rows, uint32_t calls);
+  void some() {
+    for (size_t n = each_; n > 0 && at_ < count_;) {
+      const Piece& p = pieces_[at_];
+      const size_t left = (p.size - line_ + kLine - 1) / kLine;
+      const size_t now = left < n ? left : n;
+      for (size_t k = 0; k < now; ++k) __builtin_prefetch(p.at + line_ + k * kLine, 0, 2);
+      n -= now;
+      line_ += now * kLine;
+      if (now < left) continue;
+      line_ = 0;
+      ++at_;
+    }
+  }
+
+ private:
+  static constexpr size_t kLine = 64;
+  struct Piece {
+    const uint8_t* at;
+    size_t size;
+  };
+  void add(const void* at, size_t offset, size_t size);
+
+  View<Column> columns_;
+  Piece* pieces_ = nullptr;
+  uint32_t count_ = 0, at_ = 0;
+  size_t line_ = 0, each_ = 0;
 };
 
 }  // namespace gdlrt::batch

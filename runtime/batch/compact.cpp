@@ -69,7 +69,7 @@ const char* Compact::misfit(const Program& p, uint32_t offers) {
 const char* Compact::misfit(const Plan& plan, const Block& whole) {
   if (words_of(whole) > kMaxWords) return "conditions of too many parts";
   for (uint32_t i = 0; i < whole.variables; ++i) {
-    if (plan.variable(whole.variable[i]).kind == Variable::Kind::helper) {
+    if (plan.variable(whole.tables[i].variable).kind == Variable::Kind::helper) {
       return "conditions that count, or are nested deeply";
     }
   }
@@ -96,9 +96,9 @@ bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, 
   pack(block_.begin, begin_);
   memcpy(begin_open_, begin_, sizeof begin_);
   for (uint32_t i = 0; i < block_.variables; ++i) {
-    const Variable& v = plan.variable(block_.variable[i]);
+    const Variable& v = plan.variable(block_.tables[i].variable);
     if (v.kind != Variable::Kind::known) continue;
-    pack(block_.table[i] + block_.words, begin_);
+    pack(block_.tables[i].rows + block_.words, begin_);
   }
   for (const Field& f : fields) {
     if (f.null_mask != 0) {
@@ -174,13 +174,13 @@ bool Compact::group(size_t record_size, Arena& arena) {
 bool Compact::single(const Plan& plan, const Field& f, Arena& arena) {
   Single out{nullptr, nullptr, &f, 0, false};
   for (uint32_t i = 0; i < block_.variables; ++i) {
-    const Variable& v = plan.variable(block_.variable[i]);
+    const Variable& v = plan.variable(block_.tables[i].variable);
     if (v.of != f.reading.fact) continue;
     auto* rows = arena.array<uint64_t>(size_t{v.values} * words_);
     if (rows == nullptr) return false;
     memset(rows, 0xff, size_t{v.values} * words_ * sizeof *rows);
     for (uint32_t k = 0; k < v.values; ++k) {
-      pack(block_.table[i] + size_t{k} * block_.words, rows + size_t{k} * words_);
+      pack(block_.tables[i].rows + size_t{k} * block_.words, rows + size_t{k} * words_);
     }
     if (v.kind == Variable::Kind::value) {
       out.classes = rows;
@@ -204,12 +204,12 @@ bool Compact::table_of(const Plan& plan, const Field& f, Arena& arena) {
     return out;
   };
   auto meet = [&](uint64_t* row, uint32_t variable, uint32_t value) {
-    pack(block_.table[variable] + size_t{value} * block_.words, row);
+    pack(block_.tables[variable].rows + size_t{value} * block_.words, row);
   };
   uint32_t value = kNone;  // the fact's variable in the block
   uint64_t elements = 0;
   for (uint32_t i = 0; i < block_.variables; ++i) {
-    const Variable& v = plan.variable(block_.variable[i]);
+    const Variable& v = plan.variable(block_.tables[i].variable);
     if (v.of != r.fact) continue;
     if (v.kind == Variable::Kind::value) value = i;
     if (v.kind == Variable::Kind::element) elements |= bit_at(v.element);
@@ -223,7 +223,7 @@ bool Compact::table_of(const Plan& plan, const Field& f, Arena& arena) {
       uint64_t* table = rows(bit_at(width));
       if (table == nullptr) return false;
       for (uint32_t i = 0; i < block_.variables; ++i) {
-        const Variable& v = plan.variable(block_.variable[i]);
+        const Variable& v = plan.variable(block_.tables[i].variable);
         if (v.kind != Variable::Kind::element || v.of != r.fact || v.element < shift ||
             v.element >= shift + width) {
           continue;

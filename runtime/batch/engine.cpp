@@ -12,7 +12,10 @@ namespace {
 using namespace gdlrt;
 using namespace gdlrt::batch;
 
-constexpr size_t kRegisterBytes = 262144;  // so that the registers stay in a core's own cache
+// A chunk is as large as the caches allow, for each step costs something apart from its rows: registers stay in a core's own
+// cache, and beside the rows in hand there is room for those that come next (Ahead).
+constexpr uint32_t kMostWords = 128, kLeastWords = 4;
+constexpr size_t kRegisterBytes = 262144, kRowBytes = 163840, kLeastForRows = 32;
 
 const Kernels* kernels_for(gdlrt_engine engine) {
   bool avx2 = false;
@@ -42,7 +45,8 @@ bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   uint32_t words = plan.words;
   chunk.make(*plan.program, plan.columns, *plan.kernels, words, arena);
   boxes.make(plan.boxes, *plan.kernels, words, arena);
-  registers = arena.array<uint64_t>(size_t{2} * plan.schedule.registers * words);
+  ahead.make(plan.columns, arena);
+  registers = line_aligned(arena, size_t{2} * plan.schedule.registers * words);
   bad = arena.array<uint64_t>(words);
   open = arena.array<uint64_t>(words);
   except = arena.array<uint64_t>(words);
@@ -155,8 +159,13 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns,
     plan.leaves[i] = leaf(g);
   }
   plan.columns = {rows, static_cast<uint32_t>(count)};
+  size_t row = 0;
+  for (const Column& c : plan.columns) row += raw_size(c.raw);
   size_t fit = kRegisterBytes / (sizeof(uint64_t) * plan.schedule.registers);
-  while (plan.words > 4 && plan.words > fit) plan.words /= 2;
+  size_t fit_rows = kRowBytes / (64 * (row + 1));
+  if (fit_rows < kLeastForRows) fit_rows = kLeastForRows;
+  plan.words = kMostWords;
+  while (plan.words > kLeastWords && (plan.words > fit || plan.words > fit_rows)) plan.words /= 2;
   plan.mask_words = mask_words(p.rules.count) + mask_words(plan.circuit.offers().count) +
                     4 * mask_words(p.decisions.count);
   gdlrt_batch measure;

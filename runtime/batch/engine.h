@@ -18,7 +18,7 @@ struct gdlrt_batch_plan {
   gdlrt::batch::Leaf* box_cuts = nullptr;  // by cut
   const size_t* field = nullptr;           // of each column: where the record has it
   size_t record_size = 0;
-  uint32_t words = 32;      // of a chunk: 2,048 rows, or fewer where registers are many
+  uint32_t words = 0;       // of a chunk
   bool arrow = false;       // made for Arrow
   uint32_t mask_words = 0;  // of all masks of one answer
   const gdlrt::batch::Kernels* kernels = nullptr;
@@ -29,6 +29,7 @@ struct gdlrt_batch_plan {
 struct gdlrt_batch {
   gdlrt::Arena arena;
   gdlrt::batch::Chunk chunk;
+  gdlrt::batch::Ahead ahead;
   gdlrt::batch::BoxRows boxes;
   // Twice the schedule's registers, of `words` words: what may hold, and then what does; a chunk of which all is known
   // uses the first half.

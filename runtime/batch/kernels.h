@@ -21,7 +21,7 @@ struct Rails {
   const uint64_t* certain;
 };
 
-/// A step of diagrams (boxes.h) on registers.
+/// A step of diagrams (boxes.h) on registers: where these begin, in words.
 struct BoxStep {
   enum class Kind : uint32_t {
     all2,  ///< in all of the first two, three, four
@@ -40,7 +40,7 @@ struct BoxStep {
 };
 
 struct Kernels {
-  static constexpr size_t kBoxWords = 8;
+  static constexpr size_t kBoxWords = 16;
 
   const char* name;
   // v[i] >= bound, for 64 * words values.

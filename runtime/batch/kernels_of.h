@@ -181,28 +181,53 @@ bool set_within(const uint8_t* v, size_t words, uint64_t elements) {
   return (all & ~elements) == 0;
 }
 
-/// Four words at a time stay in registers while the operands are gone through.
+/// The operands are so few that each number of them has a loop of its own.
+template <uint32_t count, uint32_t plain>
+inline void both_of(const uint64_t* const* in, size_t words, uint64_t* __restrict to) {
+  for (size_t w = 0; w < words; ++w) {
+    uint64_t acc = plain > 0 ? in[0][w] : ~in[0][w];
+    for (uint32_t k = 1; k < count; ++k) acc &= k < plain ? in[k][w] : ~in[k][w];
+    to[w] = acc;
+  }
+}
+template <uint32_t count>
+inline void both_of(uint32_t plain, const uint64_t* const* in, size_t words, uint64_t* to) {
+  static_assert(count <= 4);
+  switch (plain) {
+    case 0: return both_of<count, 0>(in, words, to);
+    case 1: return both_of<count, 1>(in, words, to);
+    case 2: return both_of<count, 2>(in, words, to);
+    case 3: return both_of < count, count<3 ? count : 3>(in, words, to);
+    default: return both_of<count, count>(in, words, to);
+  }
+}
 void both(const And& gate, uint64_t* registers, size_t stride, size_t words) {
   uint64_t* to = registers + gate.to * stride;
-  constexpr size_t kAtOnce = 8;
+  const uint64_t* in[And::kMost];
+  for (uint32_t k = 0; k < gate.count; ++k) in[k] = registers + gate.of[k] * stride;
+  switch (gate.count) {
+    case 2: return both_of<2>(gate.plain, in, words, to);
+    case 3: return both_of<3>(gate.plain, in, words, to);
+    case 4: return both_of<4>(gate.plain, in, words, to);
+    default: break;
+  }
+  constexpr size_t kAtOnce = 8;  // words that stay in registers while the operands are gone through
   size_t w = 0;
   for (; w + kAtOnce <= words; w += kAtOnce) {
     uint64_t acc[kAtOnce];
     for (uint64_t& a : acc) a = ~uint64_t{0};
     for (uint32_t k = 0; k < gate.plain; ++k) {
-      const uint64_t* from = registers + gate.of[k] * stride + w;
-      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= from[i];
+      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= in[k][w + i];
     }
     for (uint32_t k = gate.plain; k < gate.count; ++k) {
-      const uint64_t* from = registers + gate.of[k] * stride + w;
-      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= ~from[i];
+      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= ~in[k][w + i];
     }
     for (size_t i = 0; i < kAtOnce; ++i) to[w + i] = acc[i];
   }
   for (; w < words; ++w) {
     uint64_t acc = ~uint64_t{0};
-    for (uint32_t k = 0; k < gate.plain; ++k) acc &= registers[gate.of[k] * stride + w];
-    for (uint32_t k = gate.plain; k < gate.count; ++k) acc &= ~registers[gate.of[k] * stride + w];
+    for (uint32_t k = 0; k < gate.plain; ++k) acc &= in[k][w];
+    for (uint32_t k = gate.plain; k < gate.count; ++k) acc &= ~in[k][w];
     to[w] = acc;
   }
 }
@@ -245,13 +270,13 @@ void or_not(const uint64_t* bits, size_t words, uint64_t* out) {
 template <class Of>
 inline void box_step(const BoxStep& s, uint64_t* r, Of&& of) {
   constexpr size_t kWords = Kernels::kBoxWords;
-  const uint64_t* a = r + s.in[0] * kWords;
-  const uint64_t* b = r + s.in[1] * kWords;
-  const uint64_t* c = r + s.in[2] * kWords;
-  const uint64_t* d = r + s.in[3] * kWords;
+  const uint64_t* a = r + s.in[0];
+  const uint64_t* b = r + s.in[1];
+  const uint64_t* c = r + s.in[2];
+  const uint64_t* d = r + s.in[3];
   uint64_t out[kWords];
   for (size_t w = 0; w < kWords; ++w) out[w] = of(a, b, c, d, w);
-  uint64_t* to = r + s.to * kWords;
+  uint64_t* to = r + s.to;
   for (size_t w = 0; w < kWords; ++w) to[w] = out[w];
 }
 

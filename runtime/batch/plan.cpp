@@ -234,13 +234,52 @@ bool Plan::condition(const uint32_t* nodes, uint32_t count, Condition& out) {
   return true;
 }
 
-bool Plan::blocks(const List<Condition>& conditions) {
-  for (uint32_t from = 0; from < conditions.count; from += Block::kConditions) {
+bool Plan::blocks(const List<Condition>& conditions, uint32_t most) {
+  for (uint32_t from = 0; from < conditions.count; from += most) {
     uint32_t left = conditions.count - from;
     Block b;
-    b.conditions = left < Block::kConditions ? left : Block::kConditions;
+    b.conditions = left < most ? left : most;
     if (!fill({conditions.data + from, b.conditions}, b) || !blocks_.add(*arena_, b)) return false;
   }
+  first_block_[++lists_] = blocks_.count;
+  return true;
+}
+
+/// Of the blocks of the list that ended last: which rules they are of. Rules of a decision ascend.
+void Plan::number_rules(View<WordRow> rules) {
+  uint32_t at = 0;
+  for (uint32_t i = first_block_[lists_ - 1]; i < blocks_.count; at += blocks_[i++].conditions) {
+    Block& b = blocks_[i];
+    if (rules[at + b.conditions - 1] - rules[at] == b.conditions - 1) b.rule = rules[at];
+  }
+}
+
+/// Rules outside decisions are many, and each asks for little: sorted by what they ask for first, those of a small block
+/// ask for few variables together.
+bool Plan::sort_free(List<Condition>& conditions) {
+  auto* begin = arena_->array<uint32_t>(variables_.count + size_t{2});
+  auto* sorted = arena_->array<Condition>(conditions.count + size_t{1});
+  auto* rules = arena_->array<uint32_t>(conditions.count + size_t{1});
+  if (arena_->failed()) return false;
+  auto key = [](const Condition& c) {
+    uint32_t least = 0;
+    if (c.alternatives.count == 0) return least;
+    const List<Literal>& cube = c.alternatives.data[0].cube;
+    for (uint32_t i = 0; i < cube.count; ++i) {
+      if (i == 0 || cube[i].variable < least) least = cube[i].variable;
+    }
+    return least;
+  };
+  for (uint32_t i = 0; i < conditions.count; ++i) ++begin[key(conditions[i]) + 1];
+  for (uint32_t v = 0; v <= variables_.count; ++v) begin[v + 1] += begin[v];
+  for (uint32_t i = 0; i < conditions.count; ++i) {
+    uint32_t at = begin[key(conditions[i])]++;
+    sorted[at] = conditions[i];
+    rules[at] = free_[i];
+  }
+  conditions.data = sorted;
+  free_.data = rules;
+  conditions.capacity = free_.capacity = conditions.count;
   return true;
 }
 
@@ -276,19 +315,25 @@ bool Plan::fill(View<Condition> conditions, Block& out) {
       }
     }
   }
-  auto* begin = arena_->array<uint64_t>(out.words + size_t{1});
-  auto** table = arena_->array<uint64_t*>(mine.count + size_t{1});
-  if (begin == nullptr || table == nullptr) return false;
+  auto* tables = arena_->array<Block::Table>(mine.count + size_t{1});
+  size_t size = out.words;
   for (uint32_t i = 0; i < mine.count; ++i) {
-    size_t size = size_t{variables_[mine[i]].values} * out.words;
-    table[i] = arena_->array<uint64_t>(size);
-    if (table[i] == nullptr) return false;
-    memset(table[i], 0xff, size * sizeof(uint64_t));
+    size += size_t{variables_[mine[i]].values} * out.words;
+  }
+  // In one piece, so that a block that is rarely asked for comes into the caches at once.
+  auto* begin = arena_->array<uint64_t>(size + 1);
+  if (tables == nullptr || begin == nullptr) return false;
+  bytes_ += size * sizeof *begin + mine.count * sizeof *tables;
+  uint64_t* rows_of_all = begin + out.words;
+  memset(rows_of_all, 0xff, (size - out.words) * sizeof *begin);
+  for (uint32_t i = 0; i < mine.count; ++i) {
+    tables[i] = {rows_of_all, mine[i]};
+    rows_of_all += size_t{variables_[mine[i]].values} * out.words;
     place_[mine[i]] = i + 1;
   }
   // Where the variable has a value that takes the bit away.
   auto take = [&](const Literal& l, uint32_t word, uint64_t bit, bool clause) {
-    uint64_t* rows = table[place_[l.variable] - 1];
+    uint64_t* rows = begin + (tables[place_[l.variable] - 1].rows - begin);
     for (uint32_t value = 0; value < variables_[l.variable].values; ++value) {
       if (allows(l, value) == clause) rows[size_t{value} * out.words + word] &= ~bit;
     }
@@ -315,8 +360,7 @@ bool Plan::fill(View<Condition> conditions, Block& out) {
   for (uint32_t i = 0; i < mine.count; ++i) place_[mine[i]] = 0;
   out.begin = begin;
   out.variables = mine.count;
-  out.variable = mine.data;
-  out.table = table;
+  out.tables = tables;
   return true;
 }
 
@@ -382,7 +426,8 @@ bool Plan::build(const Program& program, Arena& arena) {
   of_node_ = arena.array<uint32_t>(p.nodes.count + size_t{1});
   elements_ = arena.array<uint64_t>(p.facts.count + size_t{1});
   reads_ = arena.array<uint8_t>(p.facts.count + size_t{1});
-  first_block_ = arena.array<uint32_t>(p.decisions.count + size_t{2});
+  first_block_ = arena.array<uint32_t>(p.decisions.count + size_t{4});
+  lists_ = 0;
   // Of each fact its value and whether it is known, of each enumerator, of each node there may be a variable.
   place_ =
       arena.array<uint32_t>(size_t{2} * p.facts.count + p.enumerators.count + p.nodes.count + 1);
@@ -394,26 +439,28 @@ bool Plan::build(const Program& program, Arena& arena) {
   };
   for (uint32_t d = 0; d < p.decisions.count; ++d) {
     conditions.count = 0;
-    first_block_[d] = blocks_.count;
     for (uint32_t r : p.range(p.decisions[d].rule_first, p.decisions[d].rule_count)) {
       if (!add(p.rules[r].applies)) return false;
     }
     if (!blocks(conditions)) return false;
+    number_rules(p.range(p.decisions[d].rule_first, p.decisions[d].rule_count));
   }
   conditions.count = 0;
-  first_block_[p.decisions.count] = blocks_.count;
   for (const DecisionRow& d : p.decisions) {
     if (!add(d.domain)) return false;
   }
+  if (!blocks(conditions)) return false;
+  conditions.count = 0;
   for (const ImpossibleRow& i : p.impossibles) {
     if (!add(i.node)) return false;
   }
+  if (!blocks(conditions)) return false;
+  conditions.count = 0;
   for (uint32_t r = 0; r < p.rules.count; ++r) {
     if (p.rules[r].decision != kNone) continue;
     if (!add(p.rules[r].applies) || !free_.add(arena, r)) return false;
   }
-  if (!blocks(conditions)) return false;
-  first_block_[p.decisions.count + 1] = blocks_.count;
+  if (!sort_free(conditions) || !blocks(conditions, Block::kFree)) return false;
   for (uint32_t r : p.rule_order) {
     if (p.rules[r].overridden_count > 0 && !overridable_.add(arena, r)) return false;
   }

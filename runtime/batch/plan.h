@@ -55,15 +55,22 @@ struct Condition {
 /// Conditions that are evaluated together.
 struct Block {
   static constexpr uint32_t kConditions = 256;  ///< at most
+  static constexpr uint32_t kFree = 64;         ///< of rules outside decisions
   uint32_t conditions = 0;
   uint32_t alternatives = 1;        ///< at most, of one condition
   uint32_t* clauses = nullptr;      ///< of each alternative: how many clauses at most
   uint32_t plane = 0;               ///< words of one
   uint32_t words = 0;               ///< of all planes
   const uint64_t* begin = nullptr;  ///< the planes before anything is taken away
+  /// A variable that is asked for, and its rows: `words` for each of its values.
+  struct Table {
+    const uint64_t* rows;
+    uint32_t variable;
+  };
   uint32_t variables = 0;
-  const uint32_t* variable = nullptr;      ///< which they are
-  const uint64_t* const* table = nullptr;  ///< of each: `words` for each of its values
+  const Table* tables = nullptr;
+  /// Of a decision: the rule of the first condition, if those of the others follow it one by one; else kNone.
+  uint32_t rule = kNone;
 };
 
 class Plan {
@@ -84,8 +91,15 @@ class Plan {
   [[nodiscard]] const Variable& variable(uint32_t i) const { return variables_[i]; }
   /// The nodes that helpers stand on, and they themselves, operands first.
   [[nodiscard]] View<uint32_t> helper_nodes() const { return {nodes_.data, nodes_.count}; }
-  /// First the domains, then the constraints, then the rules outside decisions.
-  [[nodiscard]] View<Block> first() const { return blocks_of(p_->decisions.count); }
+  /// What is evaluated first: the domains, the constraints, and `free_rules`, in this order.
+  [[nodiscard]] View<Block> first() const {
+    const uint32_t* at = first_block_ + p_->decisions.count;
+    return {blocks_.data + at[0], at[3] - at[0]};
+  }
+  [[nodiscard]] View<Block> domains() const { return blocks_of(p_->decisions.count); }
+  [[nodiscard]] View<Block> constraints() const { return blocks_of(p_->decisions.count + 1); }
+  [[nodiscard]] View<Block> free() const { return blocks_of(p_->decisions.count + 2); }
+  /// The rules outside decisions, those that ask for the same next to each other.
   [[nodiscard]] View<uint32_t> free_rules() const { return {free_.data, free_.count}; }
   /// The rules of a decision, in its order, without its domain.
   [[nodiscard]] View<Block> decision(uint32_t d) const { return blocks_of(d); }
@@ -94,6 +108,8 @@ class Plan {
   bool whole(Block& out);
   /// The most words that any block has.
   [[nodiscard]] uint32_t words() const { return words_; }
+  /// The bytes of all tables.
+  [[nodiscard]] uint64_t bytes() const { return bytes_; }
   /// Rules that some rule may keep from standing, each after those.
   [[nodiscard]] View<uint32_t> overridable() const {
     return {overridable_.data, overridable_.count};
@@ -110,7 +126,10 @@ class Plan {
     return {blocks_.data + first_block_[d], first_block_[d + 1] - first_block_[d]};
   }
   bool condition(const uint32_t* nodes, uint32_t count, Condition& out);
-  bool blocks(const List<Condition>& conditions);
+  /// Ends the list of blocks in hand, of which each has at most so many conditions.
+  bool blocks(const List<Condition>& conditions, uint32_t most = Block::kConditions);
+  void number_rules(View<WordRow> rules);
+  bool sort_free(List<Condition>& conditions);
   bool conjoin(List<Alternative>& to, uint32_t node, bool negated, uint32_t depth);
   bool disjoin(List<Alternative>& to, uint32_t node, bool negated, uint32_t depth);
   bool restrict(List<Alternative>& to, const Literal& l);
@@ -130,12 +149,14 @@ class Plan {
   uint32_t in_blocks_ = 0;
   // 1 + the variable of a fact's value, of its being known, of an element (by enumerator), of a helper (by node).
   uint32_t *of_fact_ = nullptr, *of_known_ = nullptr, *of_element_ = nullptr, *of_node_ = nullptr;
-  uint32_t* place_ = nullptr;  // scratch, by variable: 1 + its place in the block in hand
-  uint32_t visits_ = 0;        // of nodes, for the condition in hand
-  uint64_t work_ = 0;          // for all
-  List<Block> blocks_;         // of each decision, then the first
-  uint32_t* first_block_ = nullptr;
+  uint32_t* place_ = nullptr;        // scratch, by variable: 1 + its place in the block in hand
+  uint32_t visits_ = 0;              // of nodes, for the condition in hand
+  uint64_t work_ = 0;                // for all
+  List<Block> blocks_;               // of each decision, then the first
+  uint32_t* first_block_ = nullptr;  // of a list of blocks, one after the other
+  uint32_t lists_ = 0;
   uint32_t words_ = 0;
+  uint64_t bytes_ = 0;
   List<uint32_t> nodes_, free_, overridable_;
   uint64_t* elements_ = nullptr;
   uint8_t* reads_ = nullptr;

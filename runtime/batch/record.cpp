@@ -7,11 +7,12 @@ namespace gdlrt {
 
 namespace {
 
-bool bit(const uint64_t* words, uint32_t i) { return mask_test(words, i); }
 void set_bit(uint64_t* words, uint32_t i) { words[i / 64] |= uint64_t{1} << i % 64; }
 
 /// To look at so many patients costs less than to make diagrams of them.
-constexpr uint64_t kFewPatients = 64;
+constexpr uint64_t kFewPatients = 128;
+constexpr uint64_t kCached =
+    262144;  // bytes of tables that stay in the caches from one patient to the next
 
 }  // namespace
 
@@ -19,24 +20,27 @@ constexpr uint64_t kFewPatients = 64;
 
 Records::Records(const Layout& layout, Arena& arena)
     : l_(layout), plan_(layout.plan), p_(layout.plan.program()), evaluator_(p_, arena) {
-  failed_ = evaluator_.failed() || !evaluator_.make(patient_, arena) ||
-            !evaluator_.make(outcome_, arena) || !make(certain_, arena) ||
+  failed_ = evaluator_.failed() || !evaluator_.make(patient_, arena) || !make(certain_, arena) ||
             !make(possible_, arena) || !make(now_, arena);
+  outcome_.stands = arena.array<uint8_t>(p_.rules.count + size_t{1});
   codes_ = arena.array<uint8_t>(plan_.variables().count + size_t{1});
   nodes_ = arena.array<uint8_t>(p_.nodes.count + size_t{1});
   planes_ = arena.array<uint64_t>(plan_.words() + size_t{1});
-  uint32_t words = 0;
-  for (const Block& b : plan_.first()) words += b.plane;
-  first_ = arena.array<uint64_t>(words + size_t{1});
   applied_ = arena.array<uint32_t>(p_.rules.count + size_t{1});
+  decided_ = arena.array<Applied>(p_.decisions.count + size_t{1});
+  overridable_ = arena.array<uint64_t>(mask_words(plan_.overridable().count) + size_t{1});
   open_ = arena.array<uint32_t>(p_.facts.count + size_t{1});
   open_memory_ = arena.array<uint8_t>(l_.open_size + 1);
-  others_ = arena.array<uint32_t>(plan_.variables().count + size_t{1});
-  failed_ = failed_ || arena.failed();
-  for (uint32_t i = 0; i < plan_.variables().count && !failed_; ++i) {
+  for (uint32_t i = 0; i < plan_.variables().count && !arena.failed(); ++i) {
     const Variable& v = plan_.variables()[i];
-    if (v.used && v.kind != Variable::Kind::value) others_[others_count_++] = i;
+    if (!v.used || v.kind == Variable::Kind::value) continue;
+    List<uint32_t>& to = v.kind == Variable::Kind::element ? elements_
+                         : v.kind == Variable::Kind::known ? known_
+                                                           : helpers_;
+    (void)to.add(arena, i);
   }
+  failed_ = failed_ || arena.failed();
+  far_ = plan_.bytes() + l_.steps.bytes() > kCached;
   show(certain_, shown_[0]);
   show(possible_, shown_[1]);
   for (uint32_t f = 0; f < p_.facts.count && !failed_; ++f) patient_.known[f] = 1;
@@ -86,9 +90,9 @@ inline bool Records::read(const Field& f, const uint8_t* record) {
   return true;
 }
 
-/// The record as a patient; false if a value is none of its fact.
 bool Records::read(const uint8_t* record, uint32_t& bad) {
   open_count_ = 0;
+  known_all_ = false;
   for (uint32_t i = 0; i < l_.fields.count; ++i) {
     const Field& f = l_.fields[i];
     bool open = (record[f.null_offset] & f.null_mask) != 0;
@@ -103,43 +107,63 @@ bool Records::read(const uint8_t* record, uint32_t& bad) {
   return true;
 }
 
-/// The variables that are no values of facts.
-void Records::code_variables() {
+bool Records::read_known(const uint8_t* record) {
+  if (!l_.reader.all_known(record)) return false;
+  if (!known_all_) {
+    for (uint32_t f = 0; f < p_.facts.count; ++f) patient_.known[f] = 1;
+    for (uint32_t i = 0; i < known_.count; ++i) codes_[known_[i]] = 1;
+    known_all_ = true;
+  }
+  if (!l_.reader.read(record, codes_, patient_)) return false;
+  code_helpers();
+  return true;
+}
+
+void Records::code_helpers() {
   for (uint32_t n : plan_.helper_nodes()) {
     nodes_[n] = evaluator_.node(p_.nodes[n], patient_, nodes_) ? 1 : 0;
   }
-  for (uint32_t i = 0; i < others_count_; ++i) {
-    const Variable& v = plan_.variable(others_[i]);
-    uint32_t code = v.kind == Variable::Kind::element ? patient_.sets[v.of] >> v.element & 1u
-                    : v.kind == Variable::Kind::known ? patient_.known[v.of]
-                                                      : nodes_[v.of];
-    codes_[others_[i]] = static_cast<uint8_t>(code);
+  for (uint32_t i = 0; i < helpers_.count; ++i) {
+    codes_[helpers_[i]] = nodes_[plan_.variable(helpers_[i]).of];
   }
+}
+
+/// The variables that are no values of facts.
+void Records::code_variables() {
+  for (uint32_t i = 0; i < elements_.count; ++i) {
+    const Variable& v = plan_.variable(elements_[i]);
+    codes_[elements_[i]] = static_cast<uint8_t>(patient_.sets[v.of] >> v.element & 1u);
+  }
+  for (uint32_t i = 0; i < known_.count; ++i) {
+    codes_[known_[i]] = patient_.known[plan_.variable(known_[i]).of];
+  }
+  code_helpers();
 }
 
 /// The planes that the patient's values leave. The words stay in registers where they are few.
 template <uint32_t kWords>
-static void meet(const Block& b, const uint8_t* codes, uint64_t* planes) {
+static inline void meet(const Block& b, const uint8_t* codes, uint64_t* planes) {
   uint64_t acc[kWords];
   for (uint32_t w = 0; w < kWords; ++w) acc[w] = b.begin[w];
-  for (uint32_t i = 0; i < b.variables; ++i) {
-    const uint64_t* row = b.table[i] + size_t{codes[b.variable[i]]} * kWords;
+  for (const Block::Table *t = b.tables, *end = t + b.variables; t != end; ++t) {
+    const uint64_t* row = t->rows + size_t{codes[t->variable]} * kWords;
     for (uint32_t w = 0; w < kWords; ++w) acc[w] &= row[w];
   }
   for (uint32_t w = 0; w < kWords; ++w) planes[w] = acc[w];
 }
 static void meet_any(const Block& b, const uint8_t* codes, uint64_t* planes) {
   memcpy(planes, b.begin, b.words * sizeof *planes);
-  for (uint32_t i = 0; i < b.variables; ++i) {
-    const uint64_t* row = b.table[i] + size_t{codes[b.variable[i]]} * b.words;
+  for (const Block::Table *t = b.tables, *end = t + b.variables; t != end; ++t) {
+    const uint64_t* row = t->rows + size_t{codes[t->variable]} * b.words;
     for (uint32_t w = 0; w < b.words; ++w) planes[w] &= row[w];
   }
 }
 
 /// Which of the block's conditions hold.
-void Records::conditions(const Block& b, uint64_t* out) {
+inline void Records::conditions(const Block& b, uint64_t* out) {
+  if (b.words == 1) return meet<1>(b, codes_, out);
+  if (b.words == 2 && b.plane == 2) return meet<2>(b, codes_, out);
   switch (b.words) {
-    case 1: meet<1>(b, codes_, planes_); break;
     case 2: meet<2>(b, codes_, planes_); break;
     case 3: meet<3>(b, codes_, planes_); break;
     case 4: meet<4>(b, codes_, planes_); break;
@@ -159,91 +183,126 @@ void Records::conditions(const Block& b, uint64_t* out) {
   }
 }
 
-void Records::apply(uint32_t rule) {
+inline void Records::apply(uint32_t rule, Masks& out) {
   applied_[applied_count_++] = rule;
-  outcome_.applies[rule] = 1;
   outcome_.stands[rule] = 1;
+  set_bit(out.rules, rule);
 }
 
 /// Calls `visit` with the place of every bit.
 template <class Visit>
-static void each_bit(uint64_t word, uint32_t base, Visit&& visit) {
+static inline void each_bit(uint64_t word, uint32_t base, Visit&& visit) {
   for (; word != 0; word &= word - 1) {
     visit(base + static_cast<uint32_t>(__builtin_ctzll(word)));
   }
 }
 
-/// The steps for the patient; false if no such patient is possible. `out` is zero before.
-bool Records::one(bool only_rules, Masks& out) {
-  while (applied_count_ > 0) {
-    uint32_t r = applied_[--applied_count_];
-    outcome_.applies[r] = outcome_.stands[r] = outcome_.kept[r] = 0;
+/// Brings the tables of some decisions into the caches, as RecordSteps::bring does.
+void Records::bring(const Applied* decided, uint32_t count) const {
+  const Applied* end = decided + count;
+  for (const Applied* a = decided; a != end; ++a) {
+    __builtin_prefetch(plan_.decision(a->decision).data);
+    __builtin_prefetch(p_.decisions.data + a->decision);
   }
-  code_variables();
-  uint32_t decisions = p_.decisions.count;
-  uint32_t free = decisions + p_.impossibles.count;
-  uint64_t* first = first_;
-  for (const Block& b : plan_.first()) {
-    conditions(b, first);
-    first += b.plane;
+  for (const Applied* a = decided; a != end; ++a) {
+    for (const Block& b : plan_.decision(a->decision)) {
+      __builtin_prefetch(b.begin);
+      for (uint32_t i = 0; i < b.variables; i += 4) __builtin_prefetch(b.tables + i);
+    }
   }
-  for (uint32_t i = decisions; i < free; ++i) {
-    if (bit(first_, i)) return false;
-  }
-  uint32_t all = free + plan_.free_rules().count;
-  uint64_t* domain = out.decisions[Masks::domain];
-  for (uint32_t w = 0; w * 64 < all; ++w) {
-    each_bit(first_[w], w * 64, [&](uint32_t i) {
-      if (i >= free) apply(plan_.free_rules()[i - free]);
-      if (i >= decisions) return;
-      set_bit(domain, i);
-      View<WordRow> rules = p_.range(p_.decisions[i].rule_first, p_.decisions[i].rule_count);
-      uint32_t from = 0;
-      for (const Block& b : plan_.decision(i)) {
-        uint64_t words[Block::kConditions / 64];
-        conditions(b, words);
-        for (uint32_t k = 0; k < b.plane; ++k) {
-          each_bit(words[k], from + 64 * k, [&](uint32_t at) { apply(rules[at]); });
-        }
-        from += b.conditions;
-      }
-    });
-  }
-  for (uint32_t r : plan_.overridable()) {
-    if (outcome_.applies[r] != 0 && !evaluator_.not_overridden(r, outcome_)) outcome_.stands[r] = 0;
-  }
-  for (uint32_t i = 0; i < applied_count_; ++i) {
-    uint32_t r = applied_[i];
-    outcome_.kept[r] = outcome_.stands[r];
-    if (outcome_.stands[r] != 0) set_bit(out.rules, r);
-  }
-  if (only_rules) return true;
-  for (uint32_t w = 0; w * 64 < decisions; ++w) {
-    each_bit(domain[w], w * 64, [&](uint32_t d) { advise(d, out); });
-  }
-  return true;
-}
-
-void Records::advise(uint32_t d, Masks& out) {
-  outcome_.domain[d] = 1;
-  evaluator_.decision(d, outcome_);
-  if (outcome_.gap[d] != 0) set_bit(out.decisions[Masks::gap], d);
-  if (outcome_.stranded[d] != 0) set_bit(out.decisions[Masks::stranded], d);
-  for (uint32_t r : p_.range(p_.decisions[d].rule_first, p_.decisions[d].rule_count)) {
-    if (outcome_.kept[r] == 0) continue;
-    const RuleRow& rule = p_.rules[r];
-    for (uint32_t k = rule.directive_first; k < rule.directive_first + rule.directive_count; ++k) {
-      ForState state = outcome_.state[k];
-      if (state == ForState::conflict || state == ForState::parameter) {
-        set_bit(out.decisions[Masks::conflict], d);
-      }
-      if (state != ForState::left) continue;
-      uint32_t offset = evaluator_.way_offset(k);
-      for (uint32_t w = 0; w < p_.directives[k].way_count; ++w) {
-        if (outcome_.removed[offset + w] == 0) set_bit(out.offers, l_.offer_of[offset + w]);
+  for (const Applied* a = decided; a != end; ++a) {
+    for (const Block& b : plan_.decision(a->decision)) {
+      for (const Block::Table *t = b.tables, *last = t + b.variables; t != last; ++t) {
+        __builtin_prefetch(t->rows + size_t{codes_[t->variable]} * b.words);
       }
     }
   }
+}
+
+/// The rules that apply of a decision that is about the patient.
+inline void Records::apply_rules(Applied& decided, Masks& out) {
+  const uint32_t* rules = p_.operands.data + p_.decisions[decided.decision].rule_first;
+  decided.first = applied_count_;
+  for (const Block& b : plan_.decision(decided.decision)) {
+    uint64_t words[Block::kConditions / 64];
+    conditions(b, words);
+    for (uint32_t k = 0; k < b.plane; ++k) {
+      each_bit(words[k], 64 * k,
+               [&](uint32_t at) { apply(b.rule != kNone ? b.rule + at : rules[at], out); });
+    }
+    rules += b.conditions;
+  }
+  decided.count = applied_count_ - decided.first;
+}
+
+/// Step 2, in the order in which rules override each other.
+void Records::override_rules(Masks& out) {
+  for (uint32_t i = 0; i < applied_count_; ++i) {
+    uint32_t place = l_.steps.place(applied_[i]);
+    if (place != kNone) set_bit(overridable_, place);
+  }
+  for (uint32_t w = 0; w < mask_words(plan_.overridable().count); ++w) {
+    each_bit(overridable_[w], w * 64, [&](uint32_t place) {
+      uint32_t r = plan_.overridable()[place];
+      if (evaluator_.not_overridden(r, outcome_)) return;
+      outcome_.stands[r] = 0;
+      out.rules[r / 64] &= ~(uint64_t{1} << r % 64);
+    });
+    overridable_[w] = 0;
+  }
+}
+
+/// The decisions that are about the patient, some at a time.
+template <class Visit>
+inline void Records::each_few(Visit&& visit) {
+  for (uint32_t i = 0; i < decided_count_; i += kFew) {
+    uint32_t left = decided_count_ - i;
+    visit(decided_ + i, left < kFew ? left : kFew);
+  }
+}
+
+/// The steps for the patient; false if no such patient is possible. `out` is zero before.
+bool Records::one(bool only_rules, Masks& out) {
+  for (uint32_t i = 0; i < applied_count_; ++i) outcome_.stands[applied_[i]] = 0;
+  applied_count_ = decided_count_ = 0;
+  uint64_t words[Block::kConditions / 64];
+  for (const Block& b : plan_.constraints()) {
+    conditions(b, words);
+    uint64_t any = 0;
+    for (uint32_t w = 0; w < b.plane; ++w) any |= words[w];
+    if (any != 0) return false;
+  }
+  const uint32_t* rules = plan_.free_rules().data;
+  for (const Block& b : plan_.free()) {
+    conditions(b, words);
+    for (uint32_t w = 0; w < b.plane; ++w) {
+      each_bit(words[w], 64 * w, [&](uint32_t at) { apply(rules[at], out); });
+    }
+    rules += b.conditions;
+  }
+  uint64_t* domain = out.decisions[Masks::domain];
+  for (const Block& b : plan_.domains()) {
+    conditions(b, domain);
+    domain += b.plane;
+  }
+  domain = out.decisions[Masks::domain];
+  for (uint32_t w = 0; w < mask_words(p_.decisions.count); ++w) {
+    each_bit(domain[w], w * 64, [&](uint32_t d) { decided_[decided_count_++].decision = d; });
+  }
+  each_few([&](Applied* from, uint32_t count) {
+    if (far_) bring(from, count);
+    for (uint32_t i = 0; i < count; ++i) apply_rules(from[i], out);
+  });
+  if (plan_.overridable().count > 0) override_rules(out);
+  if (only_rules) return true;
+  each_few([&](Applied* from, uint32_t count) {
+    const Applied& last = from[count - 1];
+    if (far_) l_.steps.bring(applied_ + from->first, last.first + last.count - from->first);
+    for (uint32_t i = 0; i < count; ++i) {
+      l_.steps.decide(from[i], applied_, evaluator_, outcome_, out);
+    }
+  });
+  return true;
 }
 
 uint64_t Records::patients() const {
@@ -291,6 +350,7 @@ gdlrt_status Records::each_patient(uint64_t patients, bool only_rules) {
       }
     }
     memset(now_.all, 0, l_.mask_words * sizeof *now_.all);
+    code_variables();
     if (!one(only_rules, now_)) continue;
     for (uint32_t w = 0; w < l_.mask_words; ++w) {
       certain_.all[w] = any ? certain_.all[w] & now_.all[w] : now_.all[w];
@@ -334,6 +394,10 @@ gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_rec
 gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
                                    gdlrt_record_result& out) {
   out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
+  if (read_known(record)) {
+    memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);
+    return one(only_rules, certain_) ? GDLRT_OK : GDLRT_BAD_CASE;
+  }
   if (!read(record, out.bad_field)) return GDLRT_BAD_CASE;
   if (open_count_ > 0) {
     out.possible = &shown_[1];
@@ -344,6 +408,7 @@ gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
     return many > static_cast<uint64_t>(limits::record_patients) ? status
                                                                  : each_patient(many, only_rules);
   }
+  code_variables();
   memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);
   return one(only_rules, certain_) ? GDLRT_OK : GDLRT_BAD_CASE;
 }

@@ -1,7 +1,7 @@
 // One patient after another out of the caller's records: what gdlrt/record.h promises, from raw values to bits.
 //
-// A record is read into value classes (readings.h), the tables of the plan say which rules apply (plan.h), and
-// evaluate.h does the steps, of the decisions only that are about the patient. Where values are unknown every patient
+// A record is read into value classes (record_reader.h), the tables of the plan say which rules apply (plan.h), and
+// record_steps.h does the steps, of the decisions only that are about the patient. Where values are unknown every patient
 // who agrees with the record is evaluated so, or, where they are many, all of them together (open_record.h).
 #pragma once
 
@@ -11,6 +11,8 @@
 #include "out.h"
 #include "plan.h"
 #include "readings.h"
+#include "record_reader.h"
+#include "record_steps.h"
 
 namespace gdlrt {
 
@@ -42,9 +44,11 @@ struct Layout {
   View<Field> fields;
   View<OfferRow> offers;
   uint32_t* offer_of = nullptr;  ///< by Evaluator::way_offset
-  uint32_t mask_words = 0;       ///< of all masks of an answer
-  batch::Circuit circuit;        ///< if so much may be unknown that patients are not looked at
-  size_t open_size = 0;          ///< memory for it; 0: there is no circuit
+  RecordReader reader;
+  RecordSteps steps;
+  uint32_t mask_words = 0;  ///< of all masks of an answer
+  batch::Circuit circuit;   ///< if so much may be unknown that patients are not looked at
+  size_t open_size = 0;     ///< memory for it; 0: there is no circuit
   size_t state_size = 0;
 
   /// GDLRT_OK, GDLRT_NO_MEMORY, or GDLRT_BAD_ARGUMENT with the field at fault and why; kNone: a fact without field.
@@ -66,7 +70,10 @@ class Records {
 
  private:
   bool make(Masks& out, Arena& arena) const;
+  /// The record as a patient; false if a value is none of its fact.
   bool read(const uint8_t* record, uint32_t& bad);
+  /// The same where everything is known; false too if that has to be found out.
+  bool read_known(const uint8_t* record);
   bool read(const Field& f, const uint8_t* record);
   bool one(bool only_rules, Masks& out);
   void set_class(uint32_t fact, uint32_t code, uint32_t value) {
@@ -74,9 +81,15 @@ class Records {
     codes_[code] = static_cast<uint8_t>(value);
   }
   void code_variables();
+  void code_helpers();
   void conditions(const Block& b, uint64_t* out);
-  void apply(uint32_t rule);
-  void advise(uint32_t decision, Masks& out);
+  void apply(uint32_t rule, Masks& out);
+  void bring(const Applied* decided, uint32_t count) const;
+  void apply_rules(Applied& decided, Masks& out);
+  static constexpr uint32_t kFew = 16;
+  template <class Visit>
+  void each_few(Visit&& visit);
+  void override_rules(Masks& out);
   static void show(const Masks& m, gdlrt_masks& to);
   gdlrt_status evaluate_any(const uint8_t* record, bool only_rules, gdlrt_record_result& out);
   /// How many patients agree with the record; more than limits::record_patients: some number beyond.
@@ -89,20 +102,23 @@ class Records {
   const Program& p_;
   Evaluator evaluator_;
   Patient patient_;
-  Outcome outcome_;
-  uint8_t* codes_ = nullptr;    // by variable, and one that nobody reads
-  uint32_t* others_ = nullptr;  // variables that are no values of facts
-  uint32_t others_count_ = 0;
-  uint8_t* nodes_ = nullptr;    // those of helpers
-  uint64_t* planes_ = nullptr;  // of the block in hand
-  uint64_t* first_ = nullptr;   // conditions of the first blocks
+  Outcome outcome_;                            // which rules stand, and no more
+  uint8_t* codes_ = nullptr;                   // by variable, and one that nobody reads
+  List<uint32_t> elements_, known_, helpers_;  // variables
+  bool known_all_ = false;                     // as the codes say
+  uint8_t* nodes_ = nullptr;                   // those of helpers
+  uint64_t* planes_ = nullptr;                 // of the block in hand
   uint32_t* applied_ = nullptr;
   uint32_t applied_count_ = 0;
-  uint32_t* open_ = nullptr;  // facts
+  Applied* decided_ = nullptr;  // by decision that is about the patient
+  uint32_t decided_count_ = 0;
+  uint64_t* overridable_ = nullptr;  // those that apply, by RecordSteps::place
+  uint32_t* open_ = nullptr;         // facts
   uint32_t open_count_ = 0;
   uint8_t* open_memory_ = nullptr;
   Masks certain_, possible_, now_;
   gdlrt_masks shown_[2] = {};  // certain, possible
+  bool far_ = false;           // tables are too large for the nearest caches
   bool failed_ = false;
 };
 

@@ -197,7 +197,6 @@ void Evaluator::decision(uint32_t id, Outcome& out) {
     out.kept[r] = first && found_first ? 0 : 1;
     bool answers = (row.flags & kHasNone) != 0;
     if (answers && out.kept[r] != 0) none = true;
-    for (uint32_t y : p_.range(row.yields_first, row.yields_count)) yielded_[y] = 1;
     for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
       const DirectiveRow& dir = p_.directives[k];
       if (!is_for(dir.verb)) continue;
@@ -212,16 +211,11 @@ void Evaluator::decision(uint32_t id, Outcome& out) {
       if (any) {
         out.state[k] = ForState::left;
         if (out.kept[r] != 0) for_left = true;
-      } else if (emptied(out, dir, Bans::none)) {
-        out.state[k] = ForState::parameter;
-      } else if (emptied(out, dir, Bans::yielded)) {
-        out.state[k] = ForState::withdrawn;
       } else {
-        out.state[k] = ForState::conflict;
+        out.state[k] = nothing_left(r, k, out);
       }
       if (out.state[k] != ForState::withdrawn) answers = true;
     }
-    for (uint32_t y : p_.range(row.yields_first, row.yields_count)) yielded_[y] = 0;
     // 5. `choose first` keeps the first rule with `no recommendation` or a *for* not withdrawn.
     if (answers) found_first = true;
   }
@@ -230,6 +224,16 @@ void Evaluator::decision(uint32_t id, Outcome& out) {
   out.stranded[id] = empty && for_applied ? 1 : 0;
   out.overlap[id] = none && for_left ? 1 : 0;
   if (static_cast<Choose>(d.choose) == Choose::one) overlap(id, out);
+}
+
+ForState Evaluator::nothing_left(uint32_t rule, uint32_t directive, const Outcome& out) {
+  const DirectiveRow& d = p_.directives[directive];
+  if (emptied(out, d, Bans::none)) return ForState::parameter;
+  View<WordRow> yields = p_.range(p_.rules[rule].yields_first, p_.rules[rule].yields_count);
+  for (uint32_t y : yields) yielded_[y] = 1;
+  bool withdrawn = emptied(out, d, Bans::yielded);
+  for (uint32_t y : yields) yielded_[y] = 0;
+  return withdrawn ? ForState::withdrawn : ForState::conflict;
 }
 
 uint32_t Evaluator::mark_left(uint32_t rule, const Outcome& out, uint8_t shift) {

@@ -51,6 +51,12 @@ class Evaluator {
   [[nodiscard]] bool not_overridden(uint32_t rule, const Outcome& out) const;
   /// Steps 3-5 for a decision, whose rules' `applies`, and all rules' `stands`, are known.
   void decision(uint32_t id, Outcome& out);
+  /// Step 3 but for bans of the whole way: what rules set and ban leaves some parameter of the way nothing.
+  bool parameter_emptied(const Outcome& out, uint32_t way) {
+    return parameter_emptied(out, way, Bans::all);
+  }
+  /// Step 4 for a *for* of a standing rule of which no way is left.
+  ForState nothing_left(uint32_t rule, uint32_t directive, const Outcome& out);
 
   /// The classes of a parameter that the standing rules leave on a way, into `mask`.
   void parameter_left(const Outcome& out, uint32_t param, uint32_t way, uint64_t* mask) const;

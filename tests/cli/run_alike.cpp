@@ -222,3 +222,68 @@ TEST_CASE("every row is answered as its case") {
   CHECK(one_by_one > rows / 10);
   CHECK(one_by_one < rows - rows / 10);
 }
+
+TEST_CASE("whatever stands for a number is read as its case says it") {
+  std::string guideline =
+      "guideline g \"G\" language 1 version 1.0.0\naudience clinician\n"
+      "reference 1 \"One\"\n"
+      "fact x \"X\" : -20.0..2000.0\nfact n \"N\" : 0..100000\n"
+      "action a \"A\"\ndecision d \"D\" partial choose any\n";
+  std::size_t rules = 0;
+  auto rule = [&](const std::string& condition) {
+    const std::string n = std::to_string(rules++);
+    guideline += "action a" + n + " \"A\"\nrule r" + n + " when " + condition + " recommend a" + n +
+                 " cite 1\n";
+  };
+  for (const char* least : {"-1.5", "0.07", "0.1", "1", "7.1", "10", "19.7", "100", "1971.1"}) {
+    rule(std::string("x >= ") + least);
+  }
+  for (const char* least : {"1", "7", "10", "71", "100", "1971", "70000"}) {
+    rule(std::string("n >= ") + least);
+  }
+  driver::Compilation c = test::load(guideline);
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  std::vector<std::uint8_t> bytes = driver::build(c, {false, true});
+  test::Program program(bytes);
+  REQUIRE(program.status() == GDLRT_OK);
+  // All texts of few letters, and longer ones by chance.
+  const std::string letters = "0179.-";
+  std::vector<std::string> texts = {""};
+  for (std::size_t i = 0; texts.size() < 1500; ++i) {
+    for (char letter : letters) texts.push_back(texts[i] + letter);
+  }
+  texts.erase(texts.begin());
+  test::Random random(5);
+  for (std::size_t i = 0; i < 1500; ++i) {
+    std::string text;
+    for (std::size_t n = 5 + random.below(20); n > 0; --n) {
+      text += random.one_in(7) ? letters[random.below(letters.size())] : letters[random.below(4)];
+      if (random.one_in(40)) text += "e5+ "[random.below(4)];
+    }
+    texts.push_back(text);
+  }
+  test::Folder folder;
+  test::write(folder.path() + "/p.gdlb", std::string(bytes.begin(), bytes.end()));
+  for (const char* fact : {"x", "n"}) {
+    std::string file = fact + std::string("\n");
+    for (const std::string& text : texts) file += text + "\n";
+    test::write(folder.path() + "/in.csv", file);
+    test::Output o = test::run("gdlc run p.gdlb --input in.csv --output out.ndjson --format json",
+                               folder.path());
+    REQUIRE(o.status == 1);
+    std::map<std::size_t, json> got;
+    for (const json& line : test::lines(test::read(folder.path() + "/out.ndjson"))) {
+      json decisions = line["decisions"];
+      for (json& d : decisions) std::sort(d["offers"].begin(), d["offers"].end());
+      got[line["row"]] = decisions;
+    }
+    CHECK(got.size() > 100);
+    CHECK(got.size() < texts.size() - 100);
+    CHECK(json::parse(o.out)["summary"]["one_by_one"] < texts.size() - 100);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      CAPTURE(texts[i]);
+      const json want = expected(program, std::string("{\"") + fact + "\":\"" + texts[i] + "\"}");
+      CHECK((got.count(i + 1) == 0 ? json(nullptr) : got[i + 1]) == want);
+    }
+  }
+}

@@ -388,7 +388,7 @@ TEST_CASE("batches of larger guidelines") {
 }
 
 TEST_CASE("batches of many rows") {
-  random_guidelines({6, 3, 2, 6}, test::fuzz_count(4), 4200, test::fuzz_seed() + 11'000'000);
+  random_guidelines({6, 3, 2, 6}, test::fuzz_count(3), 8500, test::fuzz_seed() + 11'000'000);
 }
 
 TEST_CASE("batches of guidelines against all sense") {

@@ -2,6 +2,7 @@
 // patient or random ones; with values unknown against every patient who agrees.
 #include <doctest/doctest.h>
 
+#include "authored.h"
 #include "generate.h"
 #include "patients.h"
 #include "planned.h"
@@ -184,6 +185,21 @@ TEST_CASE("records of guidelines against all sense") {
     compare(c, 150, 20, {}, random, tried);
   });
   CHECK(tried.complete > 100);
+}
+
+TEST_CASE("records of a guideline whose tables no cache holds") {
+  test::AuthoredShape shape;
+  shape.rules = 5000;
+  shape.decisions = 300;
+  shape.facts = 80;
+  driver::Compilation c = test::load(test::Authored(test::fuzz_seed() + 13'000'000, shape).run());
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  test::Random random(test::fuzz_seed());
+  Tried tried;
+  compare(c, 300, 1, {40, false, 30}, random, tried);
+  MESSAGE(tried.complete, " complete, ", tried.partial, " partial, ", tried.impossible,
+          " impossible, ", tried.undecided, " undecided");
+  CHECK(tried.complete > 20);
 }
 
 TEST_CASE("records of the guidelines of this repository") {

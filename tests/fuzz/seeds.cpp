@@ -81,6 +81,36 @@ std::vector<std::string> cases() {
   return out;
 }
 
+/// Rows of the guideline: with first values, with other ones, with nothing, and in the ways that a field may be written.
+std::string csv_of(const std::string& text, bool id, char delimiter) {
+  driver::Compilation c = load(text);
+  std::string out = id ? "id" : "";
+  std::string rows[5];
+  for (std::size_t i = 0; i < 5 && id; ++i) rows[i] = "\"a " + std::to_string(i) + "\"";
+  for (std::size_t i = 0; i < c.model->facts.size(); ++i) {
+    const sema::Fact& f = c.model->facts[sema::FactId(i)];
+    const bool named = !f.enumerators.empty();
+    const std::string first = named ? f.enumerators.front().name : "1";
+    const std::string last = named ? f.enumerators.back().name : "0.5";
+    const bool set = f.kind == sema::FactKind::set;
+    const std::string odd = set          ? first + ";" + last
+                            : named      ? first + "|" + last
+                            : i % 2 == 0 ? "<=7"
+                                         : "{\"in\":[1,2]}";
+    const std::string fields[5] = {first, last, "", "\"" + first + "\"",
+                                   odd.find('"') == std::string::npos ? odd : "[]"};
+    if (!out.empty()) out += delimiter;
+    out += f.name;
+    for (std::size_t k = 0; k < 5; ++k) {
+      if (i > 0 || id) rows[k] += delimiter;
+      rows[k] += fields[k];
+    }
+  }
+  out += "\n";
+  for (const std::string& row : rows) out += row + (id ? "\r\n" : "\n");
+  return out;
+}
+
 void add_word(std::set<std::string>& words, const std::string& word) {
   bool plain = std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < 127; });
   if (!plain || word.empty()) return;
@@ -130,6 +160,23 @@ std::vector<Seed> seeds() {
     for (std::size_t i = 0; i < subjects().size(); ++i) {
       add("case", static_cast<char>(i) + json);
     }
+  }
+  auto add_rows = [&](std::size_t subject, unsigned how, const std::string& text) {
+    add("rows", static_cast<char>(static_cast<std::uint8_t>(subject | how)) + text);
+  };
+  std::string lines;
+  for (const std::string& json : cases()) {
+    std::string line = json;
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    lines += line + "\n";
+  }
+  for (std::size_t i = 0; i < subjects().size(); ++i) {
+    add_rows(i, 0, csv_of(subjects()[i], false, ','));
+    add_rows(i, kAnswer, csv_of(subjects()[i], false, ','));
+    add_rows(i, kAnswer | kId | kIgnoreExtra, csv_of(subjects()[i], true, ','));
+    add_rows(i, kId | kSemicolon, csv_of(subjects()[i], true, ';'));
+    add_rows(i, kJson, lines);
+    add_rows(i, kJson | kAnswer | kIgnoreExtra, lines);
   }
   return out;
 }

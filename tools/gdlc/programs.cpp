@@ -14,11 +14,6 @@ namespace gdlc {
 
 using gdl::driver::Compilation;
 
-int append(void* context, const char* text, size_t size) {
-  static_cast<std::string*>(context)->append(text, size);
-  return 0;
-}
-
 void print_problems(const Settings& s, const std::string& lines, const std::string& file) {
   if (s.format == "json") {
     std::fputs(lines.c_str(), stdout);

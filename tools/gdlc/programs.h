@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "append.h"
 #include "commands.h"
 #include "gdlrt/gdlrt.h"
 
@@ -16,9 +17,6 @@ struct FreeProgram {
   void operator()(gdlrt_program* p) const { gdlrt_program_free(p); }
 };
 using Program = std::unique_ptr<gdlrt_program, FreeProgram>;
-
-/// A gdlrt_write: appends to the string that the context is.
-int append(void* context, const char* text, std::size_t size);
 
 /// The runtime's problems, one JSON line each: as they are, or in words.
 void print_problems(const Settings& s, const std::string& lines, const std::string& file);

@@ -206,8 +206,9 @@ class Run {
       out += fmt::format("; {} empty line{}", n, n == 1 ? "" : "s");
     }
     out += '\n';
+    const std::vector<DecisionCounts> decisions = writer.decisions();
     for (std::size_t d = 0; d < answers.decisions().size(); ++d) {
-      const DecisionCounts& c = writer.decisions()[d];
+      const DecisionCounts& c = decisions[d];
       auto count = [](const Count& n) {
         return n.unknown == 0 ? fmt::format("{}", n.yes)
                               : fmt::format("{} (and perhaps {})", n.yes, n.unknown);
@@ -227,8 +228,9 @@ class Run {
         "{{\"summary\":{{\"rows\":{},\"answered\":{},\"rejected\":{},\"one_by_one\":{},"
         "\"empty_lines\":{},\"decisions\":[",
         total_, total_ - bad_, bad_, answers.by_exact(), rows_->empty_lines());
+    const std::vector<DecisionCounts> decisions = writer.decisions();
     for (std::size_t d = 0; d < answers.decisions().size(); ++d) {
-      const DecisionCounts& c = writer.decisions()[d];
+      const DecisionCounts& c = decisions[d];
       out += fmt::format(
           "{}{{\"id\":{},\"applies\":{},\"gap\":{},\"stranded\":{},\"conflict\":{},\"offers\":[",
           d > 0 ? "," : "", gdl::diag::json_quote(answers.decisions()[d]), count(c.applies),

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "programs.h"
+#include "append.h"
 
 namespace gdlc {
 
@@ -97,11 +97,12 @@ void Answers::list_offers() {
     made_by_[o.decision].push_back(i);
     offers_.push_back(std::move(offer));
   }
-  active_first_.resize(decisions_.size() + 1);
+  of_word_.make(decisions_.size(), kRows);
+  of_one_.make(decisions_.size(), 1);
 }
 
 void Answers::block() {
-  active_word_ = SIZE_MAX;
+  word_ = SIZE_MAX;
   if (plan_ == nullptr) return;
   for (std::size_t k = 0; k < taken_.size(); ++k) {
     const Column& c = rows_.columns()[taken_[k]];
@@ -112,45 +113,52 @@ void Answers::block() {
   (void)gdlrt_batch_run(plan_, batch_, data_.data(), rows_.rows().size(), &result_);
 }
 
-/// Which offers any of the word's 64 rows may have: of many offers, most have none.
-void Answers::list_active(std::size_t w) {
-  active_word_ = w;
-  active_.clear();
-  for (std::size_t d = 0; d < decisions_.size(); ++d) {
-    active_first_[d] = static_cast<std::uint32_t>(active_.size());
-    for (std::uint32_t o : made_by_[d]) {
-      if (word(side_ + o, w) != 0) active_.push_back(o);
-    }
-  }
-  active_first_[decisions_.size()] = static_cast<std::uint32_t>(active_.size());
+void Answers::Rowed::make(std::size_t decisions, std::size_t rows) {
+  marks.resize(decisions * rows);
+  first.resize((decisions + 1) * rows);
+  offers.resize(rows);
 }
 
-void Answers::from_masks(std::size_t i, RowAnswer& out) {
-  std::size_t w = i / 64;
-  std::size_t bit = i % 64;
-  std::size_t n = decisions_.size();
-  if (w != active_word_) list_active(w);
-  auto mark = [&](std::size_t kind, std::size_t d) {
-    std::size_t m = offers_.size() + kind * n + d;
-    if ((word(m, w) >> bit & 1u) != 0) return Mark::yes;
-    return (word(side_ + m, w) >> bit & 1u) != 0 ? Mark::unknown : Mark::no;
-  };
-  for (std::size_t d = 0; d < n; ++d) {
-    DecisionAnswer& a = out.decisions[d];
-    a = {};
-    a.first = static_cast<std::uint32_t>(out.offers.size());
-    a.applies = mark(0, d);
-    if (a.applies == Mark::no) continue;
-    a.gap = mark(1, d);
-    a.stranded = mark(2, d);
-    a.conflict = mark(3, d);
-    for (std::uint32_t k = active_first_[d]; k < active_first_[d + 1]; ++k) {
-      std::uint32_t o = active_[k];
-      if ((word(side_ + o, w) >> bit & 1u) == 0) continue;
-      bool certain = (word(o, w) >> bit & 1u) != 0;
-      out.offers.push_back({o, certain ? Status::certain : Status::possible});
+void Answers::Rowed::show(std::size_t row, RowAnswer& out) const {
+  const std::size_t rows = offers.size();
+  out = {marks.data() + row,  first.data() + row, rows,
+         marks.size() / rows, offers[row].data(), offers[row].size()};
+}
+
+/// The answers of 64 rows out of the masks, mask by mask: of many, most have nothing for these rows.
+void Answers::from_masks(std::size_t w) {
+  constexpr std::size_t kKinds = 4;
+  word_ = w;
+  for (std::vector<RowAnswer::Made>& o : of_word_.offers) o.clear();
+  for (std::size_t d = 0; d < decisions_.size(); ++d) {
+    Marks4* marks = of_word_.marks.data() + d * kRows;
+    std::uint32_t* first = of_word_.first.data() + d * kRows;
+    for (std::size_t r = 0; r < kRows; ++r) {
+      marks[r] = 0;
+      first[r] = static_cast<std::uint32_t>(of_word_.offers[r].size());
     }
-    a.count = static_cast<std::uint32_t>(out.offers.size()) - a.first;
+    if (word(side_ + offers_.size() + d, w) == 0) continue;  // about none of them
+    for (std::size_t kind = 0; kind < kKinds; ++kind) {
+      const std::size_t mask = offers_.size() + kind * decisions_.size() + d;
+      const std::uint64_t certain = word(mask, w);
+      const std::uint64_t possible = word(side_ + mask, w);  // it has all of `certain`
+      for (std::size_t r = 0; r < kRows && possible != 0; ++r) {
+        const std::uint64_t mark = (certain >> r & 1u) + (possible >> r & 1u);
+        marks[r] = static_cast<Marks4>(marks[r] + mark * kMarkWeights[kind]);
+      }
+    }
+    for (std::uint32_t o : made_by_[d]) {
+      const std::uint64_t certain = word(o, w);
+      for (std::uint64_t left = word(side_ + o, w); left != 0; left &= left - 1) {
+        auto r = static_cast<std::size_t>(__builtin_ctzll(left));
+        of_word_.offers[r].push_back(
+            {o, (certain >> r & 1u) != 0 ? Status::certain : Status::possible});
+      }
+    }
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    of_word_.first[decisions_.size() * kRows + r] =
+        static_cast<std::uint32_t>(of_word_.offers[r].size());
   }
 }
 
@@ -185,15 +193,18 @@ Answers::Got Answers::exactly(const Row& row, RowAnswer& out, std::string& reaso
     return word == "yes" ? Mark::yes : word == "no" ? Mark::no : Mark::unknown;
   };
   nlohmann::json answer = nlohmann::json::parse(text);
+  std::vector<RowAnswer::Made>& offers = of_one_.offers[0];
+  offers.clear();
   for (std::uint32_t d = 0; d < decisions_.size(); ++d) {
     const nlohmann::json& from = answer["decisions"][d];
-    DecisionAnswer& to = out.decisions[d];
-    to = {mark(from, "applies"),
-          mark(from, "gap"),
-          mark(from, "stranded"),
-          mark(from, "conflict"),
-          static_cast<std::uint32_t>(out.offers.size()),
-          0};
+    unsigned marks = 0;
+    std::size_t kind = 0;
+    for (const char* member : {"applies", "gap", "stranded", "conflict"}) {
+      marks += static_cast<unsigned>(mark(from, member)) * kMarkWeights[kind++];
+    }
+    of_one_.marks[d] = static_cast<Marks4>(marks);
+    of_one_.first[d] = static_cast<std::uint32_t>(offers.size());
+    const auto before = static_cast<std::ptrdiff_t>(offers.size());
     for (const nlohmann::json& offer : from["offers"]) {
       // In parts that differ in their parameters, of which nothing is said here, a way comes several times.
       const char* member = offer.contains("way_status") ? "way_status" : "status";
@@ -206,25 +217,23 @@ Answers::Got Answers::exactly(const Row& row, RowAnswer& out, std::string& reaso
         reason = "an offer that the program's plan does not have";
         return Got::failed;
       }
-      out.offers.push_back({at->second, status_of});
+      offers.push_back({at->second, status_of});
     }
-    auto first = out.offers.begin() + to.first;
     using Made = RowAnswer::Made;
-    std::sort(first, out.offers.end(),
+    std::sort(offers.begin() + before, offers.end(),
               [](const Made& a, const Made& b) { return a.offer < b.offer; });
-    out.offers.erase(std::unique(first, out.offers.end(),
-                                 [](const Made& a, const Made& b) { return a.offer == b.offer; }),
-                     out.offers.end());
-    to.count = static_cast<std::uint32_t>(out.offers.size()) - to.first;
+    offers.erase(std::unique(offers.begin() + before, offers.end(),
+                             [](const Made& a, const Made& b) { return a.offer == b.offer; }),
+                 offers.end());
   }
+  of_one_.first[decisions_.size()] = static_cast<std::uint32_t>(offers.size());
+  of_one_.show(0, out);
   return Got::answer;
 }
 
 Answers::Got Answers::row(std::size_t i, RowAnswer& out, std::string& reason) {
   const Row& row = rows_.rows()[i];
   reason.clear();
-  out.decisions.resize(decisions_.size());
-  out.offers.clear();
   if (row.state == Row::State::rejected) {
     reason = rows_.reason(row);
     return Got::rejected;
@@ -236,7 +245,8 @@ Answers::Got Answers::row(std::size_t i, RowAnswer& out, std::string& reason) {
     apart = (bits >> i % 64 & 1u) != 0;
   }
   if (apart) return exactly(row, out, reason);
-  from_masks(i, out);
+  if (i / kRows != word_) from_masks(i / kRows);
+  of_word_.show(i % kRows, out);
   return Got::answer;
 }
 

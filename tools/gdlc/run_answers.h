@@ -23,17 +23,29 @@ struct Offer {
   std::vector<std::string> way;
 };
 
-struct DecisionAnswer {
-  Mark applies = Mark::no, gap = Mark::no, stranded = Mark::no, conflict = Mark::no;
-  std::uint32_t first = 0, count = 0;  ///< of RowAnswer::offers
-};
+/// What a row says of a decision but for its offers: four marks as one number, the digits of which have base 3.
+using Marks4 = std::uint8_t;
+inline constexpr std::uint8_t kMarkWeights[] = {27, 9, 3, 1};  // applies, gap, stranded, conflict
+inline constexpr std::size_t kMarks4 = 81;
+inline Mark mark_of(Marks4 marks, std::size_t which) {
+  return static_cast<Mark>(marks / kMarkWeights[which] % 3);
+}
+
+/// An answer, as it lies somewhere until the next one is asked for: of decision d the marks and where its offers begin stand
+/// at d * stride; they end where those of the next one begin.
 struct RowAnswer {
-  std::vector<DecisionAnswer> decisions;
   struct Made {
     std::uint32_t offer;
     Status status;
   };
-  std::vector<Made> offers;
+  const Marks4* marks = nullptr;
+  const std::uint32_t* first = nullptr;
+  std::size_t stride = 1, decisions = 0;
+  const Made* offers = nullptr;
+  std::size_t offer_count = 0;
+  [[nodiscard]] Marks4 marks_of(std::size_t d) const { return marks[d * stride]; }
+  [[nodiscard]] const Made* begin(std::size_t d) const { return offers + first[d * stride]; }
+  [[nodiscard]] const Made* end(std::size_t d) const { return offers + first[(d + 1) * stride]; }
 };
 
 class Answers {
@@ -54,13 +66,13 @@ class Answers {
   enum class Got : std::uint8_t { answer, rejected, failed };
   /// The answer to row `i` of it, or in `reason` why the row is no case (or why there is no answer: failed).
   Got row(std::size_t i, RowAnswer& out, std::string& reason);
+  /// The same by the exact evaluator, whatever columns hold.
+  Got exactly(const Row& row, RowAnswer& out, std::string& reason);
 
  private:
   void make(const gdlrt_program* program);
   void list_offers();
-  void list_active(std::size_t word);
-  void from_masks(std::size_t i, RowAnswer& out);
-  Got exactly(const Row& row, RowAnswer& out, std::string& reason);
+  void from_masks(std::size_t word);
   [[nodiscard]] std::uint64_t word(std::size_t mask, std::size_t w) const {
     return masks_[mask * words_ + w];
   }
@@ -88,9 +100,17 @@ class Answers {
   std::size_t words_ = 0, side_ = 0;
   std::vector<std::uint64_t> masks_;
   std::vector<std::uint64_t*> at_;
-  // Of the word in hand: per decision the offers that some row of it may have.
-  std::size_t active_word_ = SIZE_MAX;
-  std::vector<std::uint32_t> active_, active_first_;
+  /// Answers as RowAnswer shows them, of so many rows.
+  struct Rowed {
+    std::vector<Marks4> marks;                         // [decision][row]
+    std::vector<std::uint32_t> first;                  // [decision, and one more][row]
+    std::vector<std::vector<RowAnswer::Made>> offers;  // [row]
+    void make(std::size_t decisions, std::size_t rows);
+    void show(std::size_t row, RowAnswer& out) const;
+  };
+  static constexpr std::size_t kRows = 64;
+  Rowed of_word_, of_one_;  // of the rows of a word of masks; of a row that was evaluated by itself
+  std::size_t word_ = SIZE_MAX;
   std::uint64_t by_exact_ = 0;
 };
 

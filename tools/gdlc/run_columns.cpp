@@ -2,6 +2,7 @@
 #include "run_columns.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "program.h"
 
@@ -11,22 +12,40 @@ using gdlrt::num::NumStatus;
 using gdlrt::num::Rational;
 
 void Names::add(const std::string& name) {
+  constexpr std::size_t kFew = 64;
+  constexpr int kTries = 64;
   names_.push_back(name);
   std::size_t size = 4;
   unsigned bits = 2;
-  while (size < 2 * names_.size() + 2) {
+  while (size < 3 * names_.size()) {
     size *= 2;
     ++bits;
   }
-  bool grown = size != table_.size();
-  shift_ = 64 - bits;
-  if (grown) table_.assign(size, kNone);
-  for (std::size_t k = grown ? 0 : names_.size() - 1; k < names_.size(); ++k) {
-    std::string padded = names_[k] + std::string(8, '\0');
-    std::size_t i = slot(padded.data(), names_[k].size());
-    while (table_[i] != kNone) i = (i + 1) & (size - 1);
-    table_[i] = static_cast<std::uint32_t>(k);
+  if (size == table_.size() && names_.size() > kFew) {
+    (void)insert(names_.size() - 1);
+    return;
   }
+  shift_ = 64 - bits;
+  multiplier_ = 0x9e3779b97f4a7c15u;
+  // Few names are spread so that none is in another's way; of many some are.
+  for (int i = 0; i < kTries; ++i) {
+    table_.assign(size, {});
+    bool alone = true;
+    for (std::size_t n = 0; n < names_.size(); ++n) alone = insert(n) && alone;
+    if (alone || names_.size() > kFew) return;
+    multiplier_ = (multiplier_ * 6364136223846793005u + 1442695040888963407u) | 1;
+  }
+}
+
+/// Whether its place is where it is looked for first. A name that is there twice is found by its first index.
+bool Names::insert(std::size_t n) {
+  std::string padded = names_[n] + std::string(8, '\0');
+  Entry e{key(padded.data(), names_[n].size()), static_cast<std::uint32_t>(n)};
+  std::size_t i = slot(e.key);
+  bool alone = true;
+  for (; table_[i].index != kNone; i = (i + 1) & (table_.size() - 1)) alone = false;
+  table_[i] = e;
+  return alone;
 }
 
 std::uint32_t Names::find(const std::string& name) const {
@@ -42,7 +61,60 @@ void Column::make(std::size_t rows) {
   }
 }
 
+namespace {
+
+/// Digits with at most one point among them, 1 to 8 bytes, as one number without the point; false for whatever is not at a
+/// glance that. All bytes are looked at together: how many there are, nobody can foretell.
+bool read_short(const char* at, std::size_t size, std::uint64_t& digits, std::int32_t& places) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  // The last byte comes to the top, before the first are zeros.
+  const auto unused = static_cast<unsigned>(8 * (8 - size));
+  word <<= unused;
+  word |= ('0' * kOnes) & ~(~std::uint64_t{0} << unused);
+  // The point: the lowest byte that is one is told rightly. One more fails as no digit.
+  const std::uint64_t x = word ^ ('.' * kOnes);
+  const std::uint64_t point = (x - kOnes) & ~x & (0x80 * kOnes);
+  places = 0;
+  std::size_t whole = size;
+  if (point != 0) {
+    const auto below = static_cast<unsigned>(__builtin_ctzll(point)) & ~7u;  // bits before it
+    const std::uint64_t before = word & ~(~std::uint64_t{0} << below);
+    word = before << 8 | '0' | word >> below >> 8 << below << 8;
+    places = static_cast<std::int32_t>(7 - below / 8);
+    whole = size - 1 - static_cast<std::size_t>(places);
+    if (places == 0 || whole == 0) return false;
+  }
+  if (whole > 1 && *at == '0') return false;
+  constexpr std::uint64_t kHigh = 0xf0 * kOnes;
+  if (((word & kHigh) | ((word + 0x06 * kOnes) & kHigh) >> 4) != 0x33 * kOnes) return false;
+  // Neighbours to numbers of two digits, these to four, these to eight.
+  word = (word & 0x0f * kOnes) * (10 << 8 | 1) >> 8;
+  word = (word & 0x00ff00ff00ff00ffu) * (100 << 16 | 1) >> 16;
+  word = (word & 0x0000ffff0000ffffu) * (std::uint64_t{10000} << 32 | 1) >> 32;
+  digits = word;
+  return true;
+}
+
+}  // namespace
+
 bool Column::put_number(std::size_t row, const char* at, std::size_t size) {
+  static constexpr std::int64_t kTens[] = {1,      10,      100,      1000,      10000,
+                                           100000, 1000000, 10000000, 100000000, 1000000000};
+  static_assert(kShortScale < sizeof kTens / sizeof *kTens);
+  std::uint64_t number = 0;
+  std::int32_t after = 0;
+  constexpr bool kLittle = std::endian::native == std::endian::little;
+  if (kLittle && size >= 1 && size <= 8 && scale <= kShortScale &&
+      read_short(at, size, number, after)) {
+    // Nine digits at most, moved by nine places at most: that fits.
+    if (after > scale || (after > 0 && kind == Kind::integer)) return false;
+    const std::int64_t value = static_cast<std::int64_t>(number) * kTens[scale - after];
+    if (value < lo || value > hi) return false;
+    put(row, value);
+    return true;
+  }
   const char* end = at + size;
   bool negative = at < end && *at == '-';
   if (negative) ++at;

@@ -17,7 +17,8 @@
 
 namespace gdlc {
 
-/// Names to their indices. `find` reads 8 bytes from `at` on, whatever the size: see kPad.
+/// Names to their indices. `find` reads 8 bytes from `at` on, whatever the size: see kPad. How long a name is, nobody can
+/// foretell: so what is done does not depend on it up to 16 bytes.
 class Names {
  public:
   static constexpr std::uint32_t kNone = 0xffffffffu;
@@ -25,29 +26,54 @@ class Names {
   [[nodiscard]] const std::vector<std::string>& all() const { return names_; }
   [[nodiscard]] std::uint32_t find(const char* at, std::size_t size) const {
     if (table_.empty()) return kNone;
-    for (std::size_t i = slot(at, size);; i = (i + 1) & (table_.size() - 1)) {
-      std::uint32_t k = table_[i];
-      if (k == kNone) return kNone;
-      if (names_[k].size() == size && std::memcmp(names_[k].data(), at, size) == 0) return k;
+    const Key k = key(at, size);
+    for (std::size_t i = slot(k);; i = (i + 1) & (table_.size() - 1)) {
+      const Entry& e = table_[i];
+      if (e.key.first == k.first && e.key.last == k.last && e.key.size == size) {
+        if (size <= kShort || std::memcmp(names_[e.index].data(), at, size) == 0) return e.index;
+      } else if (e.index == kNone) {
+        return kNone;
+      }
     }
   }
   [[nodiscard]] std::uint32_t find(const std::string& name) const;
 
  private:
-  [[nodiscard]] std::size_t slot(const char* at, std::size_t size) const {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    if (size < sizeof word) word &= (std::uint64_t{1} << 8 * size) - 1;
-    if (size > sizeof word) {
-      std::uint64_t last = 0;
-      std::memcpy(&last, at + size - sizeof last, sizeof last);
-      word ^= last << 7 | last >> 57;
-    }
-    word = (word ^ size) * 0x9e3779b97f4a7c15u;
-    return static_cast<std::size_t>(word >> shift_);
+  static constexpr std::size_t kShort = 16;  // what first and last tell in full
+  /// The first and the last 8 bytes, which may be the same; of a shorter name what there is.
+  struct Key {
+    std::uint64_t first = 0, last = 0, size = 0;
+  };
+  struct Entry {
+    Key key;
+    std::uint32_t index = kNone;
+  };
+  static Key key(const char* at, std::size_t size) {
+    static constexpr std::uint64_t kMasks[] = {0,
+                                               0xff,
+                                               0xffff,
+                                               0xffffff,
+                                               0xffffffff,
+                                               0xffffffffff,
+                                               0xffffffffffff,
+                                               0xffffffffffffff,
+                                               ~std::uint64_t{0}};
+    Key out{0, 0, size};
+    std::memcpy(&out.first, at, sizeof out.first);
+    std::memcpy(&out.last, at + (size > 8 ? size - 8 : 0), sizeof out.last);
+    const std::uint64_t mask = kMasks[size > 8 ? 8 : size];
+    out.first &= mask;
+    out.last &= mask;
+    return out;
   }
+  [[nodiscard]] std::size_t slot(const Key& k) const {
+    std::uint64_t word = k.first ^ (k.last << 7 | k.last >> 57) ^ k.size;
+    return static_cast<std::size_t>(word * multiplier_ >> shift_);
+  }
+  bool insert(std::size_t n);
   std::vector<std::string> names_;
-  std::vector<std::uint32_t> table_;  // of a power of two, at most half full
+  std::vector<Entry> table_;  // of a power of two, at most a third full
+  std::uint64_t multiplier_ = 0;
   unsigned shift_ = 63;
 };
 
@@ -88,7 +114,9 @@ struct Column {
     valid[row / 64] &= ~(std::uint64_t{1} << row % 64);
     open = true;
   }
-  /// A number as JSON writes it, put into the row; false if it is not one that the column holds.
+  /// A number as JSON writes it, put into the row; false if it is not one that the column holds. Reads 8 bytes from `at` on,
+  /// whatever the size: see kPad.
+  static constexpr std::int32_t kShortScale = 9;
   bool put_number(std::size_t row, const char* at, std::size_t size);
   bool put_name(std::size_t row, const char* at, std::size_t size) {
     std::uint32_t i = names.find(at, size);

@@ -1,6 +1,8 @@
 // Rows of CSV: the header, the fields, and a row as a case. See run_rows.h and docs/run.md.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <bit>
 #include <nlohmann/json.hpp>
 
 #include "diag/render.h"
@@ -20,6 +22,16 @@ struct Source {
   std::uint32_t fact = 0, element = 0;
 };
 
+/// The same for the loop over plain rows, without looking further.
+struct Cell {
+  enum class How : std::uint8_t { name, number, other };
+  How how = How::other;
+  const Names* names = nullptr;         // name: what may stand there
+  const std::uint8_t* value = nullptr;  // of each of them
+  std::uint8_t* values = nullptr;       // of the column's rows
+  Column* column = nullptr;             // null: an element, the id, what is passed over
+};
+
 /// A set that has a column for each of some elements, or of all.
 struct Elements {
   std::uint32_t fact = 0;
@@ -32,18 +44,29 @@ std::uint64_t all_of(const Column& c) {
   return n >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1;
 }
 
-/// 1 for yes, 0 for no, -1 for another word: as people, spreadsheets and Python write them.
-int word_of(const char* at, std::size_t size) {
-  auto is = [&](std::string_view word) { return std::string_view(at, size) == word; };
-  switch (size) {
-    case 1: return *at == '1' ? 1 : *at == '0' ? 0 : -1;
-    case 2: return is("no") ? 0 : -1;
-    case 3: return is("yes") ? 1 : -1;
-    case 4: return is("true") || is("TRUE") || is("True") ? 1 : -1;
-    case 5: return is("false") || is("FALSE") || is("False") ? 0 : -1;
-    default: return -1;
+/// Yes and no as people, spreadsheets and Python write them.
+class Words {
+ public:
+  Words() {
+    for (const char* word : {"no", "false", "FALSE", "False", "0"}) names_.add(word);
+    for (const char* word : {"yes", "true", "TRUE", "True", "1"}) names_.add(word);
   }
-}
+  /// 1 for yes, 0 for no, -1 for another word. Reads 8 bytes, as Names::find does.
+  [[nodiscard]] int find(const char* at, std::size_t size) const {
+    const std::uint32_t i = names_.find(at, size);
+    return i == Names::kNone ? -1 : kValues[i];
+  }
+  /// Both as Names, and what each of them says.
+  [[nodiscard]] const Names& names() const { return names_; }
+  static constexpr std::uint8_t kValues[] = {0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
+  [[nodiscard]] int find(const std::string& text) const {
+    const std::string padded = text + std::string(8, '\0');
+    return find(padded.data(), text.size());
+  }
+
+ private:
+  Names names_;
+};
 
 std::vector<std::string> parts_of(const std::string& text, char between) {
   std::vector<std::string> out;
@@ -77,11 +100,11 @@ std::string bound_of(const std::string& text) {
 }
 
 /// A field as the value that a case has for the fact. What no case can have becomes a text, for the runtime to refuse.
-std::string value_of(const Column& c, const std::string& text) {
+std::string value_of(const Column& c, const std::string& text, const Words& words) {
   if (text.empty()) return "null";
   if ((text[0] == '{' || text[0] == '[') && nlohmann::json::accept(text)) return text;
   if (c.kind == Kind::boolean) {
-    int word = word_of(text.data(), text.size());
+    int word = words.find(text);
     return word < 0 ? json_quote(text) : word == 1 ? "true" : "false";
   }
   if (c.kind == Kind::set) return list_of(parts_of(text, ';'));
@@ -114,12 +137,19 @@ class CsvRows : public Rows {
   Source source_of(const std::string& name) const;
   std::string place_columns(const std::vector<std::string>& names);
   void absent_facts();
+  void make_cells();
+  bool read_plain(const char*& at, const char* end, Row& row, std::size_t i, bool& exact);
+  Read read_any(const char*& at, const char* end, bool all, Row& row, std::size_t i, bool& exact);
+  void take(const Source& s, const Field& f, Row& row, std::size_t i, bool& exact);
   bool put(Column& c, std::size_t i, const Field& f) const;
   bool put_set(Column& c, std::size_t i, const Field& f) const;
   static std::string_view line_of(const char* at, const char* next);
 
   Marks marks_;
+  Words words_;
   std::vector<Source> sources_;
+  std::vector<Cell> cells_;          // of each source
+  std::vector<std::uint8_t> codes_;  // each is its place
   std::vector<Elements> elements_;
   std::vector<std::uint32_t> elements_at_;  // of a fact: its place in these
   bool never_columns_ = false;              // a default cannot be put into columns
@@ -264,7 +294,42 @@ bool CsvRows::begin(std::string& error) {
   error = place_columns(names);
   if (!error.empty()) return false;
   absent_facts();
+  make_cells();
   return true;
+}
+
+void CsvRows::make_cells() {
+  for (int i = 0; i <= UINT8_MAX; ++i) codes_.push_back(static_cast<std::uint8_t>(i));
+  for (const Source& s : sources_) {
+    Cell c;
+    if (s.use == Source::Use::fact) {
+      Column& column = facts_[s.fact];
+      const bool word = column.kind == Kind::boolean;
+      c.column = &column;
+      c.values = column.values.data();
+      c.names = word ? &words_.names() : &column.names;
+      c.value = word ? Words::kValues : codes_.data();
+      const bool name = word || column.kind == Kind::enumeration;
+      const bool number = column.kind == Kind::integer || column.kind == Kind::decimal;
+      if (name && column.raw == GDLRT_RAW_U8) c.how = Cell::How::name;
+      if (number) c.how = Cell::How::number;
+    }
+    cells_.push_back(c);
+  }
+}
+
+/// The next byte that is this one, or the end. Names are short: eight bytes at a time, which may lie behind the end (kPad).
+const char* next_of(char wanted, const char* at, const char* end) {
+  if constexpr (std::endian::native != std::endian::little) return std::find(at, end, wanted);
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  for (; at < end; at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    word ^= static_cast<unsigned char>(wanted) * kOnes;
+    const std::uint64_t found = (word - kOnes) & ~word & (0x80 * kOnes);
+    if (found != 0) return std::min(at + __builtin_ctzll(found) / 8, end);
+  }
+  return end;
 }
 
 bool CsvRows::put_set(Column& c, std::size_t i, const Field& f) const {
@@ -276,8 +341,7 @@ bool CsvRows::put_set(Column& c, std::size_t i, const Field& f) const {
   const char* at = f.at;
   const char* end = f.at + f.size;
   while (true) {
-    auto* stop = static_cast<const char*>(std::memchr(at, ';', static_cast<std::size_t>(end - at)));
-    if (stop == nullptr) stop = end;
+    const char* stop = next_of(';', at, end);
     std::uint32_t element = c.names.find(at, static_cast<std::size_t>(stop - at));
     if (element == Names::kNone) return false;
     std::uint64_t bit = std::uint64_t{1} << element;
@@ -294,7 +358,7 @@ bool CsvRows::put_set(Column& c, std::size_t i, const Field& f) const {
 bool CsvRows::put(Column& c, std::size_t i, const Field& f) const {
   switch (c.kind) {
     case Kind::boolean: {
-      int word = word_of(f.at, f.size);
+      int word = words_.find(f.at, f.size);
       if (word < 0) return false;
       c.put(i, word);
       return true;
@@ -307,47 +371,78 @@ bool CsvRows::put(Column& c, std::size_t i, const Field& f) const {
   return false;
 }
 
+/// A row without quotes, whole, with as many fields as the header has; false if it is none, and nothing is said of it then.
+/// Most rows are such: here nothing is done that they do not need.
+bool CsvRows::read_plain(const char*& at, const char* end, Row& row, std::size_t i, bool& exact) {
+  if (at < end && (*at == '\n' || *at == '\r')) return false;
+  Marks marks = marks_;  // beside the loop, not in memory
+  const char* from = at;
+  const char delimiter = options_.delimiter;
+  const std::size_t last = cells_.size() - 1;
+  for (std::size_t k = 0; k <= last; ++k) {
+    const char* stop = marks.next(from, end);
+    if (stop == end || *stop != (k == last ? '\n' : delimiter)) return false;
+    auto size = static_cast<std::size_t>(stop - from);
+    if (k == last && size > 0 && stop[-1] == '\r') --size;
+    const Cell& c = cells_[k];
+    if (c.column == nullptr) {
+      take(sources_[k], {from, size, false}, row, i, exact);
+    } else if (size == 0) {
+      c.column->clear(i);
+    } else if (c.how == Cell::How::name) {
+      const std::uint32_t name = c.names->find(from, size);
+      if (name == Names::kNone) {
+        exact = true;
+      } else {
+        c.values[i] = c.value[name];
+      }
+    } else if (c.how == Cell::How::number) {
+      if (!c.column->put_number(i, from, size)) exact = true;
+    } else if (!put(*c.column, i, {from, size, false})) {
+      exact = true;
+    }
+    from = stop + 1;
+  }
+  marks_ = marks;
+  row.text = line_of(at, from);
+  ++line_;
+  at = from;
+  return true;
+}
+
+/// A field of any row.
+void CsvRows::take(const Source& s, const Field& f, Row& row, std::size_t i, bool& exact) {
+  switch (s.use) {
+    case Source::Use::fact:
+      if (f.size == 0) {
+        facts_[s.fact].clear(i);
+      } else if (!put(facts_[s.fact], i, f)) {
+        exact = true;
+      }
+      return;
+    case Source::Use::element: {
+      if (f.size == 0) return;
+      Elements& e = elements_[elements_at_[s.fact]];
+      int word = words_.find(f.at, f.size);
+      exact = exact || word < 0;
+      e.known |= std::uint64_t{1} << s.element;
+      if (word == 1) e.present |= std::uint64_t{1} << s.element;
+      return;
+    }
+    case Source::Use::id: row.id = f; return;
+    case Source::Use::extra: return;
+  }
+}
+
 Rows::Read CsvRows::read(const char*& at, const char* end, bool all, Row& row, std::size_t i) {
   bool exact = never_columns_;
   for (Elements& e : elements_) e.present = e.known = 0;
-  Shape shape;
-  const char* next =
-      read_row(marks_, at, end, all, options_.delimiter, shape, [&](std::size_t k, const Field& f) {
-        if (k >= sources_.size()) return;
-        const Source s = sources_[k];
-        switch (s.use) {
-          case Source::Use::fact:
-            if (f.size == 0) {
-              facts_[s.fact].clear(i);
-            } else if (!put(facts_[s.fact], i, f)) {
-              exact = true;
-            }
-            return;
-          case Source::Use::element: {
-            if (f.size == 0) return;
-            Elements& e = elements_[elements_at_[s.fact]];
-            int word = word_of(f.at, f.size);
-            exact = exact || word < 0;
-            e.known |= std::uint64_t{1} << s.element;
-            if (word == 1) e.present |= std::uint64_t{1} << s.element;
-            return;
-          }
-          case Source::Use::id: row.id = f; return;
-          case Source::Use::extra: return;
-        }
-      });
-  if (next == nullptr) return Read::more;
-  row.text = line_of(at, next);
-  line_ += shape.lines;
-  at = next;
-  if (row.text.empty()) return Read::empty;
-  if (shape.unclosed) {
-    reject(row, "has a quote that is never closed");
-  } else if (shape.stray) {
-    reject(row, "has a quote in a field without quotes, or text beside one in quotes");
-  } else if (shape.fields != sources_.size()) {
-    reject(row, fmt::format("has {} {}, the header has {}", shape.fields,
-                            shape.fields == 1 ? "field" : "fields", sources_.size()));
+  if (!read_plain(at, end, row, i, exact)) {
+    exact = never_columns_;
+    row.id = {};
+    for (Elements& e : elements_) e.present = e.known = 0;
+    const Read got = read_any(at, end, all, row, i, exact);
+    if (got != Read::row) return got;
   }
   for (const Elements& e : elements_) {
     if (e.known == 0) {
@@ -363,6 +458,30 @@ Rows::Read CsvRows::read(const char*& at, const char* end, bool all, Row& row, s
   return Read::row;
 }
 
+/// Whatever may stand there.
+Rows::Read CsvRows::read_any(const char*& at, const char* end, bool all, Row& row, std::size_t i,
+                             bool& exact) {
+  Shape shape;
+  const char* next =
+      read_row(marks_, at, end, all, options_.delimiter, shape, [&](std::size_t k, const Field& f) {
+        if (k < sources_.size()) take(sources_[k], f, row, i, exact);
+      });
+  if (next == nullptr) return Read::more;
+  row.text = line_of(at, next);
+  line_ += shape.lines;
+  at = next;
+  if (row.text.empty()) return Read::empty;
+  if (shape.unclosed) {
+    reject(row, "has a quote that is never closed");
+  } else if (shape.stray) {
+    reject(row, "has a quote in a field without quotes, or text beside one in quotes");
+  } else if (shape.fields != sources_.size()) {
+    reject(row, fmt::format("has {} {}, the header has {}", shape.fields,
+                            shape.fields == 1 ? "field" : "fields", sources_.size()));
+  }
+  return Read::row;
+}
+
 std::string CsvRows::case_of(const Row& row) const {
   std::string out = "{";
   std::vector<std::string> parts(elements_.size());
@@ -375,10 +494,10 @@ std::string CsvRows::case_of(const Row& row) const {
                    if (s.use == Source::Use::fact) {
                      const Column& c = facts_[s.fact];
                      out += out.size() > 1 ? "," : "";
-                     out += json_quote(c.fact) + ":" + value_of(c, unquoted(f));
+                     out += json_quote(c.fact) + ":" + value_of(c, unquoted(f), words_);
                    } else if (s.use == Source::Use::element) {
                      std::string text = unquoted(f);
-                     int word = word_of(text.data(), text.size());
+                     int word = words_.find(text);
                      std::string& part = parts[elements_at_[s.fact]];
                      part += part.empty() ? "" : ",";
                      part += json_quote(facts_[s.fact].names.all()[s.element]) + ":" +

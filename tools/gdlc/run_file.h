@@ -27,8 +27,8 @@ class WholeFile {
   bool open(const std::string& path);
   /// Room for `size` bytes more at the end of what is to be written; those used are to be told to used().
   char* room(std::size_t size) {
-    if (size > kBuffer - at_) flush();
-    if (size > buffer_.size()) buffer_.resize(size);
+    if (at_ + size > kBuffer) flush();
+    if (at_ + size > buffer_.size()) buffer_.resize(at_ + size);
     return buffer_.data() + at_;
   }
   void used(std::size_t size) { at_ += size; }

@@ -33,6 +33,13 @@ bool Input::open(const std::string& path) {
   return true;
 }
 
+void Input::hold(const std::string& text) {
+  buffer_.assign(text.begin(), text.end());
+  buffer_.resize(text.size() + kPad);
+  end_ = bytes_ = size_ = text.size();
+  all_ = true;
+}
+
 bool Input::fill(const char* from, std::size_t most) {
   std::size_t first = from == nullptr ? begin_ : static_cast<std::size_t>(from - buffer_.data());
   std::size_t left = end_ - first;

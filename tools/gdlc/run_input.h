@@ -23,6 +23,8 @@ class Input {
   Input& operator=(const Input&) = delete;
   /// "-" is the standard input.
   bool open(const std::string& path);
+  /// All of it is this text.
+  void hold(const std::string& text);
   /// Gives back what is before `from` and reads on, until the window has `most` bytes or the input ends. False if that
   /// failed.
   bool fill(const char* from, std::size_t most);

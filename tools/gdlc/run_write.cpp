@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "diag/render.h"
 
 namespace gdlc {
@@ -34,13 +37,37 @@ std::string offer_members(const Offer& offer) {
 AnswerWriter::AnswerWriter(const Answers& answers, WholeFile& file, bool csv, bool id)
     : answers_(answers), file_(file), csv_(csv), id_(id) {
   for (const Offer& o : answers.offers()) {
-    texts_.push_back(csv ? offer_words(o) : "{" + offer_members(o) + ",\"status\":\"");
+    offer_texts_.push_back(keep(offer_words(o)));
+    longest_ = std::max(longest_, offer_texts_.back().size);
+    texts_.push_back("{" + offer_members(o) + ",\"status\":\"");
+  }
+  for (std::size_t m = 0; m < kMarks4; ++m) {
+    auto text = [&](std::size_t which) { return text_of(mark_of(static_cast<Marks4>(m), which)); };
+    before_.push_back(keep(fmt::format(",{},", text(0))));
+    behind_.push_back(keep(fmt::format(",{},{},{}", text(1), text(2), text(3))));
   }
   for (const std::string& d : answers.decisions()) {
     openings_.push_back("{\"id\":" + json_quote(d) + ",\"applies\":\"");
   }
-  counts_.resize(answers.decisions().size());
+  counts_.resize(answers.decisions().size() * kMarks4);
   offer_counts_.resize(answers.offers().size());
+}
+
+AnswerWriter::Text AnswerWriter::keep(std::string_view text) {
+  Text out{pieces_.size(), text.size()};
+  pieces_ += text;
+  pieces_.append(Text::kPiece - text.size() % Text::kPiece, ' ');
+  return out;
+}
+
+/// Where the next one goes; what is there may be overwritten for a piece.
+inline char* AnswerWriter::put(char* to, const Text& text) const {
+  std::size_t done = 0;
+  do {
+    std::memcpy(to + done, pieces_.data() + text.at + done, Text::kPiece);
+    done += Text::kPiece;
+  } while (done < text.size);
+  return to + text.size;
 }
 
 void AnswerWriter::begin() {
@@ -56,47 +83,67 @@ void AnswerWriter::begin() {
   file_.write(line_);
 }
 
-void AnswerWriter::csv(const RowAnswer& answer) {
-  for (const DecisionAnswer& d : answer.decisions) {
-    line_ += ',';
-    line_ += text_of(d.applies);
-    for (Status status : {Status::certain, Status::possible, Status::undecided}) {
-      line_ += ',';
-      bool first = true;
-      for (std::uint32_t k = d.first; k < d.first + d.count; ++k) {
-        const RowAnswer::Made& made = answer.offers[k];
-        if (made.status != status) continue;
-        if (!first) line_ += "; ";
-        first = false;
-        line_ += texts_[made.offer];
-      }
-    }
-    for (Mark m : {d.gap, d.stranded, d.conflict}) {
-      line_ += ',';
-      line_ += text_of(m);
-    }
+void AnswerWriter::csv(std::uint64_t row, const std::string& id, const RowAnswer& answer) {
+  constexpr std::size_t kFixed =
+      4 * Text::kPiece;  // a number; what a decision has beside its offers
+  char* const begin =
+      file_.room(kFixed * (2 + answer.decisions) + id.size() + answer.offer_count * (longest_ + 2));
+  const fmt::format_int number(row);
+  char* to = begin;
+  std::memcpy(to, number.data(), number.size());
+  to += number.size();
+  if (id_) {
+    *to++ = ',';
+    std::memcpy(to, id.data(), id.size());
+    to += id.size();
   }
+  for (std::size_t d = 0; d < answer.decisions; ++d) {
+    const Marks4 marks = answer.marks_of(d);
+    to = put(to, before_[marks]);
+    const RowAnswer::Made* const end = answer.end(d);
+    bool others = false;
+    auto list = [&](Status status) {
+      bool first = true;
+      for (const RowAnswer::Made* m = answer.begin(d); m != end; ++m) {
+        if (m->status != status) {
+          others = true;
+          continue;
+        }
+        std::memcpy(to, "; ", 2);
+        to += first ? 0 : 2;
+        first = false;
+        to = put(to, offer_texts_[m->offer]);
+      }
+    };
+    list(Status::certain);
+    *to++ = ',';
+    if (others) list(Status::possible);
+    *to++ = ',';
+    if (others) list(Status::undecided);
+    to = put(to, behind_[marks]);
+  }
+  *to++ = '\n';
+  file_.used(static_cast<std::size_t>(to - begin));
 }
 
 void AnswerWriter::json(const RowAnswer& answer) {
   line_ += ",\"decisions\":[";
-  for (std::size_t i = 0; i < answer.decisions.size(); ++i) {
-    const DecisionAnswer& d = answer.decisions[i];
-    if (i > 0) line_ += ',';
-    line_ += openings_[i];
-    line_ += text_of(d.applies);
+  for (std::size_t d = 0; d < answer.decisions; ++d) {
+    const Marks4 marks = answer.marks_of(d);
+    if (d > 0) line_ += ',';
+    line_ += openings_[d];
+    line_ += text_of(mark_of(marks, 0));
     line_ += "\",\"gap\":\"";
-    line_ += text_of(d.gap);
+    line_ += text_of(mark_of(marks, 1));
     line_ += "\",\"stranded\":\"";
-    line_ += text_of(d.stranded);
+    line_ += text_of(mark_of(marks, 2));
     line_ += "\",\"conflict\":\"";
-    line_ += text_of(d.conflict);
+    line_ += text_of(mark_of(marks, 3));
     line_ += "\",\"offers\":[";
-    for (std::uint32_t k = d.first; k < d.first + d.count; ++k) {
-      const RowAnswer::Made& made = answer.offers[k];
-      if (k > d.first) line_ += ',';
-      line_ += texts_[made.offer];
-      line_ += kStatuses[static_cast<std::size_t>(made.status)];
+    for (const RowAnswer::Made* m = answer.begin(d); m != answer.end(d); ++m) {
+      if (m != answer.begin(d)) line_ += ',';
+      line_ += texts_[m->offer];
+      line_ += kStatuses[static_cast<std::size_t>(m->status)];
       line_ += "\"}";
     }
     line_ += "]}";
@@ -105,39 +152,40 @@ void AnswerWriter::json(const RowAnswer& answer) {
 }
 
 void AnswerWriter::count(const RowAnswer& answer) {
-  auto add = [](Count& c, Mark m) {
-    c.yes += m == Mark::yes ? 1 : 0;
-    c.unknown += m == Mark::unknown ? 1 : 0;
-  };
-  for (std::size_t i = 0; i < answer.decisions.size(); ++i) {
-    const DecisionAnswer& d = answer.decisions[i];
-    add(counts_[i].applies, d.applies);
-    add(counts_[i].gap, d.gap);
-    add(counts_[i].stranded, d.stranded);
-    add(counts_[i].conflict, d.conflict);
+  for (std::size_t d = 0; d < answer.decisions; ++d) {
+    ++counts_[d * kMarks4 + answer.marks_of(d)];
   }
-  for (const RowAnswer::Made& made : answer.offers) {
-    Count& c = offer_counts_[made.offer];
-    (made.status == Status::certain ? c.yes : c.unknown) += 1;
+  for (const RowAnswer::Made *m = answer.offers, *end = m + answer.offer_count; m != end; ++m) {
+    Count& c = offer_counts_[m->offer];
+    (m->status == Status::certain ? c.yes : c.unknown) += 1;
   }
 }
 
+std::vector<DecisionCounts> AnswerWriter::decisions() const {
+  std::vector<DecisionCounts> out(answers_.decisions().size());
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    DecisionCounts& d = out[i / kMarks4];
+    std::size_t which = 0;
+    for (Count* c : {&d.applies, &d.gap, &d.stranded, &d.conflict}) {
+      const Mark m = mark_of(static_cast<Marks4>(i % kMarks4), which++);
+      c->yes += m == Mark::yes ? counts_[i] : 0;
+      c->unknown += m == Mark::unknown ? counts_[i] : 0;
+    }
+  }
+  return out;
+}
+
 void AnswerWriter::write(std::uint64_t row, const std::string& id, const RowAnswer& answer) {
-  line_.clear();
-  fmt::format_int number(row);
-  if (!csv_) line_ += "{\"row\":";
-  line_.append(number.data(), number.size());
-  if (id_) {
-    line_ += csv_ ? "," : ",\"id\":";
-    line_ += id;
-  }
   if (csv_) {
-    csv(answer);
+    csv(row, id, answer);
   } else {
+    line_.clear();
+    line_ += fmt::format("{{\"row\":{}", row);
+    if (id_) line_ += ",\"id\":" + id;
     json(answer);
+    line_ += '\n';
+    file_.write(line_);
   }
-  line_ += '\n';
-  file_.write(line_);
   count(answer);
 }
 

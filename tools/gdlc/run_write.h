@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "run_answers.h"
@@ -25,11 +26,18 @@ class AnswerWriter {
   void begin();
   /// `id` is as it is to stand there.
   void write(std::uint64_t row, const std::string& id, const RowAnswer& answer);
-  [[nodiscard]] const std::vector<DecisionCounts>& decisions() const { return counts_; }
+  [[nodiscard]] std::vector<DecisionCounts> decisions() const;
   [[nodiscard]] const std::vector<Count>& offers() const { return offer_counts_; }
 
  private:
-  void csv(const RowAnswer& answer);
+  /// A text of any length that is copied in pieces of kPiece bytes, of which the last may be more than is left of it.
+  struct Text {
+    static constexpr std::size_t kPiece = 32;
+    std::size_t at, size;  // in pieces_
+  };
+  Text keep(std::string_view text);
+  char* put(char* to, const Text& text) const;
+  void csv(std::uint64_t row, const std::string& id, const RowAnswer& answer);
   void json(const RowAnswer& answer);
   void count(const RowAnswer& answer);
 
@@ -37,9 +45,13 @@ class AnswerWriter {
   WholeFile& file_;
   bool csv_, id_;
   std::string line_;
-  std::vector<std::string> texts_;     // of an offer
+  std::string pieces_;
+  std::vector<Text> offer_texts_;      // of an offer, in CSV
+  std::vector<Text> before_, behind_;  // by Marks4: what stands before the offers, and behind
+  std::size_t longest_ = 0;            // of the texts of offers
+  std::vector<std::string> texts_;     // of an offer, in JSON
   std::vector<std::string> openings_;  // of a decision
-  std::vector<DecisionCounts> counts_;
+  std::vector<std::uint64_t> counts_;  // [decision][Marks4]: of so many rows
   std::vector<Count> offer_counts_;
 };
 

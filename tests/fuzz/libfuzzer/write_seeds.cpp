@@ -19,5 +19,6 @@ int main(int argc, char** argv) {
   }
   std::ofstream(folder + "/syntax.dict") << gdl::fuzz::syntax_words();
   std::ofstream(folder + "/case.dict") << gdl::fuzz::case_words();
+  std::ofstream(folder + "/rows.dict") << gdl::fuzz::case_words();
   return 0;
 }
