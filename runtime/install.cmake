@@ -19,6 +19,9 @@ install(TARGETS gdlrt gdlrt_batch EXPORT gdlrt-static
 install(DIRECTORY include/gdlrt DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
         FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp" PATTERN bytecode.h EXCLUDE)
 
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/../docs/man/gdlrt.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3
+        COMPONENT development)
+
 set(GDLRT_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/gdlrt)
 foreach(set shared static)
   install(EXPORT gdlrt-${set} NAMESPACE gdlrt:: DESTINATION ${GDLRT_CMAKE_DIR} COMPONENT development)

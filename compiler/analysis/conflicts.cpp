@@ -53,9 +53,8 @@ class Conflicts {
   };
 
   void directive(RuleId r, std::size_t k) {
-    Node set = g_.both(s_.conflict(r, k), s_.possible());
     // What settings alone empty is a parameter conflict.
-    set = g_.minus(set, s_.emptied(r, k, Scope::Bans::none));
+    Node set = g_.minus(s_.conflict(r, k), s_.emptied(r, k, Scope::Bans::none));
     if (!c_.somebody(s_, set)) return;
     set = accepts_.waive_conflict(set, r, k);
     std::vector<RuleId> banning = bans_on(m_.rules[r].directives[k]);
@@ -73,7 +72,7 @@ class Conflicts {
       Node same = set;
       for (RuleId b : banning) {
         Node without = g_.minus(few, s_.stands(b));
-        if (!g_.nobody(without)) {
+        if (!s_.nobody(without)) {
           few = without;
         } else {
           involved.push_back(b);

@@ -63,12 +63,7 @@ Judge::Judge(Context& c, const std::vector<sema::RuleId>& rules)
       oracle_(part_.model) {}
 
 Claim Judge::claim(std::function<bool(const oracle::Advice&)> of) const {
-  return {[this, judged = of_advice(oracle_, std::move(of)),
-           mine = oracle::Patient()](const oracle::Patient& p) mutable {
-            oracle::within(part_, p, mine);
-            return judged(mine);
-          },
-          part_.facts.raw()};
+  return {{}, &oracle_, &part_, std::move(of)};
 }
 
 Context::Context(Whole& w, sema::Part p)

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analysis/analyze.h"
+#include "analysis/replay.h"
 #include "analysis/witness.h"
 #include "oracle/oracle.h"
 #include "patience.h"
@@ -83,9 +84,9 @@ struct Context {
   [[nodiscard]] bool stop(const space::Scope& s) const {
     return s.exhausted() || whole.patience.spent();
   }
-  /// Somebody is in the set, and that is decided. False also once effort or patience is spent: ask `stop`.
+  /// Some possible patient is in the set, and that is decided. False also once effort or patience is spent: ask `stop`.
   [[nodiscard]] bool somebody(space::Scope& s, space::Node set) const {
-    return !stop(s) && !s.sets().nobody(set) && !stop(s);
+    return !stop(s) && !s.nobody(set) && !stop(s);
   }
   /// An accept of the decision is of the kind: then every finding is worked out, listed or not.
   [[nodiscard]] bool has_accept(sema::AcceptKind kind, sema::DecisionId d) const;
@@ -95,7 +96,7 @@ struct Context {
                diag::Severity severity = diag::Severity::error);
   /// A claim about the advice of the part.
   [[nodiscard]] Claim claim(std::function<bool(const oracle::Advice&)> of) const {
-    return {of_advice(oracle, std::move(of))};
+    return {{}, &oracle, nullptr, std::move(of)};
   }
   /// Fills in witness, grounds and, if asked for, regions of a finding over `set`, which holds a
   /// possible patient. Where the oracle disagrees the finding becomes an internal error. False if the

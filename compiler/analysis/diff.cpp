@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 
+#include "analysis/replay.h"
 #include "analysis/witness.h"
 #include "diff_items.h"
 #include "diff_parts.h"
@@ -457,7 +458,7 @@ class Comparison {
 
     /// The box with as many facts fixed, those used least first, as leaves at most `most` completions.
     Box sample(Box box, Node inside, std::uint64_t most, bool& whole) {
-      const Box patient = g_.shortest(inside);
+      const Box patient = g_.path(inside);
       std::uint64_t left = 1;
       whole = true;
       std::vector<std::pair<space::Var, Bits>> masks;
@@ -486,18 +487,14 @@ class Comparison {
       const Node inside = g_.both(g_.both(g_.box(box), c.set), s_.possible());
       if (c_.stop(s_)) return {};
       const Box tried = sample(box, inside, first ? kManyCompletions : kFewCompletions, whole);
-      std::size_t patients = 0;
-      const auto as_found = of_advice(oracle_, [&](const oracle::Advice& advice) {
-        for (Side side : kSides) {
-          if (told(side, advice) != c.keys[index(side)]) return false;
-        }
-        return true;
-      });
-      Replay r = completions_->replay(s_, tried, {[&](const oracle::Patient& p) {
-                                        ++patients;
-                                        return as_found(p);
-                                      }});
-      if (!whole) r.grounds = fmt::format("replayed: {} of these patients", patients);
+      const Claim as_found{{}, &oracle_, nullptr, [&](const oracle::Advice& advice) {
+                             return std::all_of(std::begin(kSides), std::end(kSides),
+                                                [&](Side side) {
+                                                  return told(side, advice) == c.keys[index(side)];
+                                                });
+                           }};
+      Replay r = completions_->replay(s_, tried, as_found);
+      if (!whole) r.grounds = fmt::format("replayed: {} of these patients", r.tried);
       if (!r.confirmed) {
         diag::Diagnostic& d = sink_.report(
             diag::Code::internal_error, u_.span,

@@ -120,7 +120,7 @@ class Runner {
     set = g_.both(case_, set);
     if (s_.exhausted() || set == kFalse) return "";
     space::Box box = small_box(s_, set, g_.negate(case_));
-    narrow(s_, box, case_);
+    s_.sets().narrow(case_, box);
     if (s_.exhausted() || box.masks.empty()) return "";
     return ", for instance with " + diag::fact_words(describe(t_, s_, box));
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/replay.h"
 #include "analysis/witness.h"
 #include "oracle/oracle.h"
 #include "rows.h"

@@ -122,6 +122,11 @@ bool possible(const Model& model, const Patient& p) {
   return true;
 }
 
+bool conditions_hold(const Model& model, RuleId rule, const Patient& p) {
+  const Rule& r = model.rules[rule];
+  return holds(model, r.when, p) && !(r.unless.valid() && holds(model, r.unless, p));
+}
+
 std::vector<Value> parameter_points(const Model& model, ParamId id) {
   const Parameter& p = model.params[id];
   std::vector<Value> out;
@@ -285,10 +290,7 @@ void Oracle::applying(const Patient& patient, Applying& out) const {
   for (std::size_t i = 0; i < model.rules.size(); ++i) {
     const Rule& r = model.rules[RuleId(i)];
     bool domain = !r.decision.valid() || out[r.decision.value] != 0;
-    out[decisions + i] = domain && holds(model, r.when, patient) &&
-                                 !(r.unless.valid() && holds(model, r.unless, patient))
-                             ? 1
-                             : 0;
+    out[decisions + i] = domain && conditions_hold(model, RuleId(i), patient) ? 1 : 0;
   }
 }
 

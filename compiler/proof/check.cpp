@@ -44,11 +44,12 @@ using Why = Rejected::Why;
 class Checker {
  public:
   Checker(const Cnf& cnf, std::string_view steps, std::span<const Claim> claims,
-          std::uint64_t effort)
+          std::uint64_t effort, const std::function<bool()>& cancelled)
       : cnf_(cnf),
         bytes_(steps),
         claims_(claims),
         effort_(effort),
+        cancelled_(cancelled),
         clauses_(cnf.variables()),
         value_(cnf.variables() * 2),
         reason_(cnf.variables()),
@@ -86,6 +87,10 @@ class Checker {
   // False once the effort is spent.
   bool spend(std::uint64_t steps) {
     spent_ += steps;
+    if (spent_ >= ask_at_) {
+      ask_at_ = spent_ + kAskEvery;
+      if (cancelled_ && cancelled_()) effort_ = 0;
+    }
     return spent_ <= effort_ || reject(Why::effort_spent, spent_);
   }
 
@@ -360,7 +365,10 @@ class Checker {
   const Cnf& cnf_;
   std::string_view bytes_;
   std::span<const Claim> claims_;
+  static constexpr std::uint64_t kAskEvery = 1 << 20;  // some milliseconds
   std::uint64_t effort_;
+  const std::function<bool()>& cancelled_;
+  std::uint64_t ask_at_ = kAskEvery;  // steps
   std::uint64_t spent_ = 0;
   Checked result_;
   Rejected rejected_;
@@ -389,8 +397,9 @@ class Checker {
 }  // namespace
 
 std::variant<Checked, Rejected> check(const Cnf& cnf, std::string_view steps,
-                                      std::span<const Claim> claims, std::uint64_t effort) {
-  return Checker(cnf, steps, claims, effort).run();
+                                      std::span<const Claim> claims, std::uint64_t effort,
+                                      const std::function<bool()>& cancelled) {
+  return Checker(cnf, steps, claims, effort, cancelled).run();
 }
 
 }  // namespace gdl::proof

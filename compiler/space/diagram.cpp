@@ -2,12 +2,15 @@
 #include "space/diagram.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gdl::space {
 
 namespace {
 
 constexpr std::uint32_t kTerminalVar = 0xffffffffu;
+/// Places for nodes and for remembered results to begin with: what most decisions come to soon.
+constexpr std::size_t kFirstSlots = 1024;
 /// Remembered results at most: 64 MiB.
 constexpr std::size_t kMostSlots = std::size_t{1} << 22;
 
@@ -26,8 +29,8 @@ Diagram::Diagram(std::uint64_t effort, std::function<bool()> cancelled)
     : effort_(effort), cancelled_(std::move(cancelled)) {
   vars_ = {kTerminalVar, kTerminalVar};
   first_ = {0, 0};
-  table_.assign(256, 0);
-  cache_.resize(256);
+  table_.assign(kFirstSlots, 0);
+  cache_.resize(kFirstSlots);
 }
 
 bool Diagram::spend(std::uint64_t n) {
@@ -288,17 +291,40 @@ Box Diagram::shortest(Node a) const {
   return out;
 }
 
+Box Diagram::path(Node a) const {
+  Box out;
+  while (a != kTrue && a != kFalse) {
+    const Var v = first(a);
+    std::size_t i = 0;
+    while (where_first(a, i) == kFalse) ++i;
+    const Node next = where_first(a, i);
+    Bits mask(sizes_[v]);
+    for (std::size_t k = i; k < sizes_[v]; ++k) mask.set(k, where_first(a, k) == next);
+    out.masks.emplace_back(v, std::move(mask));
+    a = next;
+  }
+  return out;
+}
+
 bool Diagram::contains(Node a, const Box& b) const {
-  std::vector<const Bits*> masks(sizes_.size(), nullptr);
+  Masks masks(sizes_.size(), nullptr);
   for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;
+  return contains(a, masks);
+}
+
+bool Diagram::contains(Node a, const Masks& masks) const {
   begin_walk();
   // A node that was visited holds its part of the box: one that does not ends the walk.
   auto walk = [&](auto&& self, std::uint32_t n) -> bool {
     if (n <= kTrue.value) return n == kTrue.value;
     if (visited_[n] == walk_) return true;
     const Bits* mask = masks[vars_[n]];
+    std::uint32_t before = kTrue.value;  // neighbouring values mostly lead to the same
     for (std::size_t i = 0; i < sizes_[Var(vars_[n])]; ++i) {
-      if ((mask == nullptr || mask->test(i)) && !self(self, child(Node(n), i))) return false;
+      const std::uint32_t next = child(Node(n), i);
+      if (next == before || (mask != nullptr && !mask->test(i))) continue;
+      if (!self(self, next)) return false;
+      before = next;
     }
     visited_[n] = walk_;
     return true;
@@ -307,19 +333,65 @@ bool Diagram::contains(Node a, const Box& b) const {
 }
 
 Box Diagram::widen(Node a, Box b, const std::vector<Var>& order) {
+  Masks masks(sizes_.size(), nullptr);
+  for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;
   for (Var v : order) {
-    Box without = b;
-    std::erase_if(without.masks, [v](const auto& entry) { return entry.first == v; });
-    if (without.masks.size() < b.masks.size() && contains(a, without)) b = std::move(without);
+    const Bits* mask = std::exchange(masks[v.value], nullptr);
+    if (mask != nullptr && !contains(a, masks)) masks[v.value] = mask;
   }
+  std::erase_if(b.masks, [&](const auto& entry) { return masks[entry.first.value] == nullptr; });
+  for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;  // they have moved
   for (auto& [v, mask] : b.masks) {
     for (std::size_t k = 0; k < mask.size(); ++k) {
       if (mask.test(k)) continue;
       mask.set(k);
-      if (!contains(a, b)) mask.set(k, false);
+      if (!contains(a, masks)) mask.set(k, false);
     }
   }
   return b;
+}
+
+void Diagram::narrow(Node a, Box& b) {
+  if (exhausted_ || !a.valid()) return;
+  constexpr std::uint32_t kSomebody = 1;
+  std::vector<std::size_t> place(sizes_.size(), b.masks.size());  // of each variable, its mask
+  for (std::size_t i = 0; i < b.masks.size(); ++i) place[b.masks[i].first.value] = i;
+  std::vector<Bits> found;
+  for (const auto& entry : b.masks) found.emplace_back(entry.second.size());
+  // How many more paths pass by a variable, from here on, than by the one before: whoever passes by may have any
+  // value of it.
+  std::vector<std::int64_t> passes(sizes_.size() + 1, 0);
+  auto pass = [&](std::size_t from, std::uint32_t to) {
+    ++passes[from];
+    --passes[std::min<std::size_t>(to, sizes_.size())];
+  };
+  begin_walk();
+  // A node of which the box leaves somebody lies on a way to everybody from the top, since all that lead to it do.
+  auto walk = [&](auto&& self, std::uint32_t n) -> bool {
+    if (n <= kTrue.value) return n == kTrue.value;
+    if (visited_[n] == walk_) return value_[n] == kSomebody;
+    const std::uint32_t v = vars_[n];
+    const bool masked = place[v] < b.masks.size();
+    bool somebody = false;
+    for (std::size_t i = 0; i < sizes_[Var(v)]; ++i) {
+      if (masked && !b.masks[place[v]].second.test(i)) continue;
+      const std::uint32_t next = child(Node(n), i);
+      if (!self(self, next)) continue;
+      somebody = true;
+      if (masked) found[place[v]].set(i);
+      pass(v + 1, vars_[next]);
+    }
+    visited_[n] = walk_;
+    value_[n] = somebody ? kSomebody : 0;
+    return somebody;
+  };
+  if (!walk(walk, a.value)) return;
+  pass(0, vars_[a.value]);
+  std::int64_t passing = 0;
+  for (std::size_t v = 0; v < sizes_.size(); ++v) {
+    passing += passes[v];
+    if (place[v] < b.masks.size() && passing == 0) b.masks[place[v]].second = found[place[v]];
+  }
 }
 
 std::vector<Var> Diagram::support(Node a) const {

@@ -45,8 +45,9 @@ std::optional<std::vector<Gates::Code>> parts_of(const Gates& gates, Gates::Code
 
 }  // namespace
 
-bool accepted(const Refutation& r, std::uint64_t effort) {
-  return std::holds_alternative<proof::Checked>(proof::check(r.formula, r.proof, effort));
+bool accepted(const Refutation& r, std::uint64_t effort, const std::function<bool()>& cancelled) {
+  return std::holds_alternative<proof::Checked>(
+      proof::check(r.formula, r.proof, effort, cancelled));
 }
 
 Lit Formula::value(Var v, std::size_t k) {
@@ -281,11 +282,13 @@ Box Questions::widen(Gates::Code node, const Box& box, const std::vector<Var>& o
 
 bool Questions::checked() const {
   if (!about_.empty()) {
-    const auto verdict = proof::check(formula_.cnf(), solver_->proof(), allowance_.checking);
+    const auto verdict =
+        proof::check(formula_.cnf(), solver_->proof(), allowance_.checking, allowance_.cancelled);
     if (!std::holds_alternative<proof::Checked>(verdict)) return false;
   }
-  return std::all_of(once_.begin(), once_.end(),
-                     [this](const Refutation& r) { return accepted(r, allowance_.checking); });
+  return std::all_of(once_.begin(), once_.end(), [this](const Refutation& r) {
+    return accepted(r, allowance_.checking, allowance_.cancelled);
+  });
 }
 
 std::vector<Refutation> Questions::refutations() const {

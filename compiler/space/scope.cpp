@@ -275,4 +275,9 @@ Node Scope::possible() {
   return out;
 }
 
+bool Scope::nobody(Node set) {
+  if (diagram_ != nullptr) return !diagram_->meet(set, possible());
+  return sets_->nobody(sets_->both(set, possible()));
+}
+
 }  // namespace gdl::space

@@ -20,6 +20,20 @@ Node Sets::box(const Box& b) {
   return out;
 }
 
+void Sets::narrow(Node a, Box& b) {
+  const Node inside = both(box(b), a);
+  for (auto& [v, mask] : b.masks) {
+    Bits left(mask.size());
+    for (std::size_t k = 0; k < mask.size(); ++k) {
+      Bits one(mask.size());
+      one.set(k);
+      left.set(k, mask.test(k) && !nobody(both(inside, literal(v, one))));
+    }
+    if (exhausted()) return;
+    mask = left;
+  }
+}
+
 // Sums as sets: for each sum reached so far the patients who have it. The number of different sums
 // is what bounds the work, not the number of subsets.
 Node Sets::sum_within(const Points& items, std::int64_t lo, std::int64_t hi) {

@@ -2,9 +2,11 @@
 #include "gdlrt/gdlrt.h"
 
 #include "answer.h"
+#include "audit.h"
 #include "disassemble.h"
 #include "document.h"
 #include "handle.h"
+#include "hash.h"
 #include "options.h"
 #include "possible.h"
 
@@ -74,10 +76,9 @@ Arena work_in(const gdlrt_eval_options& settings, const Memory& memory) {
   return Arena(memory);
 }
 
-gdlrt_status evaluate_json(const Program& program, const char* json, size_t size,
+gdlrt_status evaluate_json(const Program& program, Arena& arena, const char* json, size_t size,
                            const gdlrt_eval_options& settings, gdlrt_write write_answer,
                            void* answer, Problems& problems) {
-  Arena arena = work_in(settings, Memory(settings.allocator));
   Case facts;
   gdlrt_status status = read_case(program, arena, json, size, facts, problems);
   // An impossible patient is reported beside what else is wrong, as far as the good facts tell.
@@ -88,6 +89,40 @@ gdlrt_status evaluate_json(const Program& program, const char* json, size_t size
   if (status != GDLRT_OK) return status;
   Out out(write_answer, answer);
   return evaluate(program, facts, settings, arena, problems, out);
+}
+
+/// Evaluates, and hands over the record before what it records: what is not on record is not told.
+gdlrt_status audit(const Program& program, const uint8_t* program_hash, const char* json,
+                   size_t size, const gdlrt_eval_options& settings, gdlrt_write write_record,
+                   void* record, gdlrt_write write_answer, void* answer, gdlrt_write write_error,
+                   void* errors) {
+  Arena arena = work_in(settings, Memory(settings.allocator));
+  Collected told(arena);
+  Collected wrong(arena);
+  gdlrt_status status = GDLRT_OK;
+  {
+    Problems problems(Collected::append, &wrong, json);
+    status =
+        evaluate_json(program, arena, json, size, settings, Collected::append, &told, problems);
+    (void)problems.finish();
+  }
+  // Only memory stops the collecting.
+  if (status == GDLRT_STOPPED || told.failed() || wrong.failed()) return GDLRT_NO_MEMORY;
+  if (status != GDLRT_OK && status != GDLRT_BAD_CASE) return status;
+  bool answered = status == GDLRT_OK;
+  const Collected& outcome = answered ? told : wrong;
+  uint8_t computed[kHashSize];
+  if (program_hash == nullptr) {
+    sha256(program.bytes, program.size, computed);
+    program_hash = computed;
+  }
+  Out line(write_record, record);
+  audit_line(program, program_hash, settings,
+             {json, size, answered, outcome.text(), outcome.size()}, line);
+  if (!line.flush()) return GDLRT_STOPPED;
+  Out rest(answered ? write_answer : write_error, answered ? answer : errors);
+  rest.put(outcome.text(), outcome.size());
+  return rest.flush() ? status : GDLRT_STOPPED;
 }
 
 gdlrt_status evaluate_case(gdlrt_case& c, const gdlrt_eval_options& settings, Problems& problems,
@@ -163,10 +198,30 @@ gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const char* json,
       !gdlrt::take(options, settings)) {
     return GDLRT_BAD_ARGUMENT;
   }
+  gdlrt::Arena arena = gdlrt::work_in(settings, gdlrt::Memory(settings.allocator));
   gdlrt::Problems problems(write_error, errors, json);
-  gdlrt_status status =
-      gdlrt::evaluate_json(program->program, json, size, settings, write_answer, answer, problems);
+  gdlrt_status status = gdlrt::evaluate_json(program->program, arena, json, size, settings,
+                                             write_answer, answer, problems);
   return problems.finish() ? status : GDLRT_STOPPED;
+}
+
+gdlrt_status gdlrt_program_hash(const gdlrt_program* program, uint8_t* hash) {
+  if (program == nullptr || hash == nullptr) return GDLRT_BAD_ARGUMENT;
+  gdlrt::sha256(program->program.bytes, program->program.size, hash);
+  return GDLRT_OK;
+}
+
+gdlrt_status gdlrt_audit_json(const gdlrt_program* program, const uint8_t* program_hash,
+                              const char* json, size_t size, const gdlrt_eval_options* options,
+                              gdlrt_write write_record, void* record, gdlrt_write write_answer,
+                              void* answer, gdlrt_write write_error, void* errors) {
+  gdlrt_eval_options settings{};
+  if (program == nullptr || (json == nullptr && size > 0) || write_record == nullptr ||
+      !gdlrt::take(options, settings)) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  return gdlrt::audit(program->program, program_hash, json, size, settings, write_record, record,
+                      write_answer, answer, write_error, errors);
 }
 
 gdlrt_status gdlrt_evaluate(gdlrt_case* c, const gdlrt_eval_options* options, gdlrt_answer** out) {

@@ -9,6 +9,7 @@
 // limits::program_steps is refused before the walk.
 #include "arena.h"
 #include "case.h"
+#include "names.h"
 #include "num/unit.h"
 #include "program.h"
 #include "run_limits.h"
@@ -213,7 +214,10 @@ struct Verifier {
         return fail("a parameter is out of bounds");
       }
     }
-    return next_enumerator == p.enumerators.count || fail("an enumerator is of no fact");
+    if (next_enumerator != p.enumerators.count) return fail("an enumerator is of no fact");
+    bool distinct = false;
+    if (names_distinct(p, memory, distinct) != GDLRT_OK) return no_memory();
+    return distinct || fail("two facts, or two values of one, have the same name");
   }
 
   // -- conditions ------------------------------------------------------------------------------------

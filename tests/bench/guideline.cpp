@@ -98,6 +98,13 @@ gdlrt_status evaluate(const gdlrt_program* program, const std::string& json) {
                              nullptr);
 }
 
+void load(const Guideline& guideline) {
+  gdlrt_program* program = nullptr;
+  (void)gdlrt_program_load(guideline.bytes().data(), guideline.bytes().size(), &program, nullptr,
+                           nullptr);
+  gdlrt_program_free(program);
+}
+
 std::vector<std::string> random_cases(const Guideline& guideline, std::size_t count,
                                       double unknown) {
   constexpr std::size_t kDrawn = 4000;  // at most, for each case that is kept

@@ -49,6 +49,9 @@ std::unique_ptr<Guideline> authored_edited();
 /// A case evaluated and its answer swallowed, through the C API.
 gdlrt_status evaluate(const gdlrt_program* program, const std::string& json);
 
+/// Its program loaded from memory, which verifies it, and freed.
+void load(const Guideline& guideline);
+
 /// Cases of patients who are possible, as JSON: each fact is left out with probability `unknown`, else a random
 /// value of its classes (of a set, each element or not, with probability 1/2); cases that nobody can have are drawn
 /// again. Fewer than `count` if too few of those drawn are possible.

@@ -94,6 +94,39 @@ TEST_CASE("a part answers as the whole") {
   CHECK(decisions > 60);
 }
 
+// On this rests what a replay remembers of one patient for another.
+TEST_CASE("a condition hangs on no facts but those that it names") {
+  std::size_t both_ways = 0;
+  for (std::size_t n = 0; n < test::fuzz_count(60); ++n) {
+    std::string text = test::Generator(test::fuzz_seed() + 92'000'000 + n, {4, 2, 3, 4}).run();
+    CAPTURE(text);
+    driver::Compilation c = test::load(text);
+    if (c.type_errors) continue;
+    const sema::Model& m = *c.model;
+    std::vector<std::vector<sema::FactId>> named;
+    for (std::size_t i = 0; i < m.conds.size(); ++i) {
+      named.push_back(sema::facts_of(m, sema::CondId(i)));
+    }
+    test::Random random(n);
+    oracle::Patient before;
+    const space::Tables tables(m);
+    test::Patients(tables).each(40, random, [&](const oracle::Patient& p) {
+      for (std::size_t i = 0; i < named.size() && !before.values.empty(); ++i) {
+        oracle::Patient mixed = before;
+        for (sema::FactId f : named[i]) {
+          mixed.values[f] = p.values[f];
+          mixed.known[f] = p.known[f];
+        }
+        const bool holds = oracle::holds(m, sema::CondId(i), p);
+        CHECK(oracle::holds(m, sema::CondId(i), mixed) == holds);
+        both_ways += oracle::holds(m, sema::CondId(i), before) != holds ? 1 : 0;
+      }
+      before = p;
+    });
+  }
+  CHECK(both_ways > 100);
+}
+
 TEST_CASE("however many threads look, they find the same") {
   for (std::size_t n = 0; n < test::fuzz_count(20); ++n) {
     std::string text = test::Generator(test::fuzz_seed() + 92'000'000 + n, {4, 5, 3, 4}).run();

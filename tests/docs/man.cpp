@@ -1,7 +1,9 @@
-// The manual page and gdlc --help: the same commands, each with the same options, in both directions.
+// The manual pages: gdlc(1) and gdlc --help have the same commands, each with the same options, and gdlrt(3) and gdlrt.h
+// the same calls, in both directions.
 #include <doctest/doctest.h>
 
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -70,4 +72,19 @@ TEST_CASE("the manual page has every command and every option") {
   }
   CHECK(named == commands());
   CHECK(named.size() >= 9);
+}
+
+TEST_CASE("the library's manual page has every call, once") {
+  auto named = [](const std::string& path, const std::string& what) {
+    std::multiset<std::string> out;
+    std::string text = test::read(GDL_SOURCE_DIR + path);
+    std::regex call(what);
+    for (std::sregex_iterator i(text.begin(), text.end(), call), end; i != end; ++i) {
+      out.insert((*i)[1]);
+    }
+    return out;
+  };
+  std::multiset<std::string> page = named("/docs/man/gdlrt.3", "\\.Fn (\\w+)");
+  CHECK(page == named("/runtime/include/gdlrt/gdlrt.h", R"(GDLRT_API [^;(]*?(gdlrt_\w+)\()"));
+  CHECK(page.size() >= 48);
 }

@@ -89,8 +89,10 @@ TEST_CASE("what is installed") {
     CHECK(headers.count(name) == 1);
   CHECK(headers.count("bytecode.h") == 0);  // no public API
   CHECK(done(quoted(t.prefix + "/bin/gdlc") + " --version", "/") == "gdlc " + t.version + "\n");
-  CHECK(test::read(t.prefix + "/share/man/man1/gdlc.1") ==
-        test::read(GDL_SOURCE_DIR "/docs/man/gdlc.1"));
+  for (const std::string page : {"gdlc.1", "gdlrt.3"}) {
+    std::string section = "/share/man/man" + page.substr(page.size() - 1) + "/";
+    CHECK(test::read(t.prefix + section + page) == test::read(GDL_SOURCE_DIR "/docs/man/" + page));
+  }
   for (const char* name : {"libgdlrt", "libgdlrt-batch"}) {
     CAPTURE(name);
     std::string dynamic = done("readelf -d " + quoted(t.lib + "/" + name + ".so"), "/");

@@ -289,3 +289,19 @@ TEST_CASE("effort is counted and bounded") {
     CHECK(r->why == Rejected::Why::effort_spent);
   }
 }
+
+TEST_CASE("a caller may cut in, and nothing is accepted then") {
+  Cnf cnf = pigeonhole(9, 8);
+  Proof proof = solve(cnf, plenty()).proof;
+  int asked = 0;
+  auto whole = check(cnf, proof, kPlenty, [&] {
+    ++asked;
+    return false;
+  });
+  REQUIRE(std::holds_alternative<Checked>(whole));
+  REQUIRE(asked > 1);
+  auto cut = check(cnf, proof, kPlenty, [] { return true; });
+  REQUIRE(std::holds_alternative<Rejected>(cut));
+  CHECK(std::get<Rejected>(cut).why == Rejected::Why::effort_spent);
+  CHECK(std::get<Rejected>(cut).at < std::get<Checked>(whole).steps);
+}

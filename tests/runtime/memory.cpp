@@ -210,6 +210,35 @@ TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
   gdlrt_case_free(c);
 }
 
+TEST_CASE("4 MiB do for the NSCLC guideline, as docs/embedding.md says") {
+  driver::Compilation c = driver::load(
+      GDL_SOURCE_DIR "/guidelines/nsclc/nsclc.gdl",
+      [](const std::string& path) -> std::optional<std::string> {
+        return std::filesystem::exists(path) ? std::optional(test::read(path)) : std::nullopt;
+      },
+      {});
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  std::vector<std::uint8_t> bytes = driver::build(c, {});
+  gdlrt_program* program = nullptr;
+  REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
+  constexpr std::size_t kSize = std::size_t{4} << 20;
+  auto* arena = static_cast<std::uint8_t*>(std::aligned_alloc(16, kSize));
+  gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0, 1, arena, kSize, nullptr};
+  for (const std::string& text :
+       {std::string("{}"), std::string(R"({"stage":"IV"})"), std::string(R"({"ps":{"at_most":1}})"),
+        test::read(GDL_SOURCE_DIR "/guidelines/nsclc/case.json")}) {
+    CAPTURE(text);
+    gdlrt_case* of = nullptr;
+    REQUIRE(gdlrt_case_make(program, nullptr, &of) == GDLRT_OK);
+    REQUIRE(gdlrt_case_read(of, text.data(), text.size()) == GDLRT_OK);
+    gdlrt_answer* answer = nullptr;
+    CHECK(gdlrt_evaluate(of, &options, &answer) == GDLRT_OK);
+    gdlrt_case_free(of);
+  }
+  std::free(arena);
+  gdlrt_program_free(program);
+}
+
 TEST_CASE("only the arena asks for memory") {
   // Of the objects of the core, one names malloc.
   std::string list = "/tmp/gdlrt-names-" + std::to_string(::getpid());

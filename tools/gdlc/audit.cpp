@@ -1,9 +1,8 @@
-// Audit records: see audit.h, and docs/cli.md for their members. The case of a record is its text, since only text keeps a
-// number as it was said: the members of a record are taken out of the line as they stand there.
+// Audit records: see audit.h, and docs/cli.md for their members. They are written by the runtime. To replay one its members
+// are taken out of the line as they stand there, since only text keeps a number as it was said.
 #include "audit.h"
 
 #include <fmt/core.h>
-#include <sha256.h>
 
 #include <cerrno>
 #include <cstring>
@@ -31,14 +30,11 @@ gdlrt_program_info about(const gdlrt_program* program) {
   return info;
 }
 
-std::string hex(const std::uint8_t* bytes, std::size_t size) {
+/// Of a hash.
+std::string hex(const std::uint8_t* bytes) {
   std::string out;
-  for (std::size_t i = 0; i < size; ++i) out += fmt::format("{:02x}", bytes[i]);
+  for (std::size_t i = 0; i < std::tuple_size_v<Hash>; ++i) out += fmt::format("{:02x}", bytes[i]);
   return out;
-}
-
-std::string version(std::uint32_t v) {
-  return fmt::format("{}.{}.{}", v / 10000, v / 100 % 100, v % 100);
 }
 
 /// JSON without the space between its tokens.
@@ -68,22 +64,6 @@ std::map<std::string, std::string> members(const std::string& text) {
   return out;
 }
 
-/// The problems, one JSON line each, as a list.
-std::string listed(const std::string& lines) {
-  std::string out = lines;
-  while (!out.empty() && out.back() == '\n') out.pop_back();
-  for (char& c : out) {
-    if (c == '\n') c = ',';
-  }
-  return "[" + out + "]";
-}
-
-/// What an evaluation gave, as the record's members say it: neither has line breaks.
-std::string outcome(const Evaluated& e) {
-  if (e.status != GDLRT_OK) return "\"problems\":" + listed(e.problems);
-  return "\"answer\":" + e.answer.substr(0, e.answer.find_last_not_of('\n') + 1);
-}
-
 /// The first place in which two documents differ, and both values there.
 std::string difference(const std::string& before, const std::string& now) {
   json a = json::parse("{" + before + "}");
@@ -98,12 +78,18 @@ std::string difference(const std::string& before, const std::string& now) {
   return fmt::format("at {}: was {}, is {}", at.to_string(), shown(a), shown(b));
 }
 
+/// The member of a record that says what came out, with its name.
+std::string outcome(const std::map<std::string, std::string>& record) {
+  const char* which = record.count("answer") != 0 ? "answer" : "problems";
+  return fmt::format("\"{}\":{}", which, record.at(which));
+}
+
 /// One record read again.
 struct Record {
   std::string problem;  ///< why it cannot be replayed, or empty
   std::string text;     ///< the case
   std::string outcome;
-  std::string runtime;
+  std::string runtime, file_hash;
   std::optional<std::string> audience, locale;
   gdlrt_eval_options options{};
 };
@@ -126,7 +112,7 @@ Record read(const std::string& line, const gdlrt_program* program) {
   }
   try {
     const json& p = all.at("program");
-    std::string mine = "sha256:" + hex(about(program).source_hash, 32);
+    std::string mine = "sha256:" + hex(about(program).source_hash);
     if (p.at("source_hash") != mine) {
       r.problem = fmt::format("recorded with another program: {} {}, source {}",
                               p.at("name").get<std::string>(), p.at("version").get<std::string>(),
@@ -134,6 +120,7 @@ Record read(const std::string& line, const gdlrt_program* program) {
       return r;
     }
     r.runtime = all.at("runtime").get<std::string>();
+    r.file_hash = p.value("file_hash", "");
     const json& o = all.at("options");
     r.audience = optional_text(o, "audience");
     r.locale = optional_text(o, "locale");
@@ -142,8 +129,7 @@ Record read(const std::string& line, const gdlrt_program* program) {
     r.options.explain = o.at("explain").get<bool>() ? 1 : 0;
     std::map<std::string, std::string> parts = members(line);
     r.text = all.at("case").is_string() ? all["case"].get<std::string>() : parts.at("case");
-    const char* which = all.contains("answer") ? "answer" : "problems";
-    r.outcome = fmt::format("\"{}\":{}", which, parts.at(which));
+    r.outcome = outcome(parts);
   } catch (const std::exception&) {
     r.problem = "an audit record that is not whole";
   }
@@ -160,6 +146,14 @@ Evaluated evaluate(const gdlrt_program* program, const std::string& text,
   return out;
 }
 
+Evaluated audit(const gdlrt_program* program, const Hash& hash, const std::string& text,
+                const gdlrt_eval_options& options) {
+  Evaluated out;
+  out.status = gdlrt_audit_json(program, hash.data(), text.data(), text.size(), &options, append,
+                                &out.record, append, &out.answer, append, &out.problems);
+  return out;
+}
+
 gdlrt_eval_options eval_options(const Settings& s) {
   gdlrt_eval_options options{};
   options.size = sizeof options;
@@ -170,34 +164,14 @@ gdlrt_eval_options eval_options(const Settings& s) {
   return options;
 }
 
-std::string hash_of(const void* bytes, std::size_t size) {
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, static_cast<const std::uint8_t*>(bytes), size);
-  std::uint8_t digest[32];
-  SHA256Final(digest, &context);
-  return "sha256:" + hex(digest, sizeof digest);
+Hash hash_of(const gdlrt_program* program) {
+  Hash hash{};
+  (void)gdlrt_program_hash(program, hash.data());
+  return hash;
 }
 
-std::string audit_line(const gdlrt_program* program, const std::string& file_hash,
-                       const gdlrt_eval_options& options, const std::string& text,
-                       const Evaluated& e) {
-  gdlrt_program_info info = about(program);
-  auto quoted = [](const char* t) { return t == nullptr ? "null" : json(t).dump(); };
-  // A case that is refused stands there as text: its problems name places in it.
-  std::string given = e.status == GDLRT_OK
-                          ? compact(text)
-                          : json(text).dump(-1, ' ', true, json::error_handler_t::replace);
-  return fmt::format(
-      "{{\"audit\":{},\"runtime\":\"{}\",\"program\":{{\"name\":{},\"version\":{},"
-      "\"source_hash\":\"sha256:{}\",\"file_hash\":\"{}\"}},\"options\":{{\"audience\":{},"
-      "\"locale\":{},\"steps\":{},\"explain\":{}}},\"case\":{},{}}}\n",
-      kRecordVersion, version(gdlrt_version()), quoted(info.name), quoted(info.version),
-      hex(info.source_hash, 32), file_hash, quoted(options.audience), quoted(options.locale),
-      options.steps, options.explain != 0, given, outcome(e));
-}
-
-int replay(const Settings& s, const gdlrt_program* program, const std::string& file_hash) {
+int replay(const Settings& s, const gdlrt_program* program) {
+  const Hash hash = hash_of(program);
   std::ifstream file;
   if (s.replay != "-") {
     file.open(s.replay, std::ios::binary);
@@ -218,20 +192,22 @@ int replay(const Settings& s, const gdlrt_program* program, const std::string& f
     if (why.empty()) {
       r.options.audience = r.audience.has_value() ? r.audience->c_str() : nullptr;
       r.options.locale = r.locale.has_value() ? r.locale->c_str() : nullptr;
-      Evaluated e = evaluate(program, r.text, r.options);
+      Evaluated e = audit(program, hash, r.text, r.options);
       if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
         fmt::print(stderr, "gdlc: the evaluation failed: not enough memory\n");
         return 2;
       }
-      std::string now = outcome(e);
-      verdict = compact(now) == r.outcome ? 0 : 1;
+      std::map<std::string, std::string> again = members(e.record);
+      std::string now = outcome(again);
+      verdict = now == r.outcome ? 0 : 1;
       if (verdict == 1) {
         why = difference(r.outcome, now);
-        if (r.runtime != version(gdlrt_version())) {
+        if (again.at("runtime") != json(r.runtime).dump()) {
           why += fmt::format(" (recorded with runtime {})", r.runtime);
         }
-        std::string made = json::parse(line)["program"].value("file_hash", "");
-        if (made != file_hash) why += " (recorded with another build of this source)";
+        if (r.file_hash != "sha256:" + hex(hash.data())) {
+          why += " (recorded with another build of this source)";
+        }
       }
     }
     ++counts[verdict];

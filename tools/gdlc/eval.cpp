@@ -44,24 +44,21 @@ int run_eval(const Settings& s) {
   if (!bytes.has_value()) return status;
   Program program = load(s, bytes->data(), bytes->size(), file, status);
   if (program == nullptr) return status;
-  if (!s.replay.empty()) return replay(s, program.get(), hash_of(bytes->data(), bytes->size()));
+  if (!s.replay.empty()) return replay(s, program.get());
   std::optional<std::string> input = read_file(s.case_file, error);
   if (!input.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", s.case_file, error);
     return 2;
   }
   gdlrt_eval_options options = eval_options(s);
-  Evaluated e = evaluate(program.get(), *input, options);
+  Evaluated e = s.audit.empty() ? evaluate(program.get(), *input, options)
+                                : audit(program.get(), hash_of(program.get()), *input, options);
   if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
     fmt::print(stderr, "gdlc: the evaluation failed: not enough memory\n");
     return 2;
   }
   // What is not on record is not told.
-  if (!s.audit.empty() &&
-      !append_line(
-          s.audit,
-          audit_line(program.get(), hash_of(bytes->data(), bytes->size()), options, *input, e),
-          error)) {
+  if (!s.audit.empty() && !append_line(s.audit, e.record, error)) {
     fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", s.audit, error);
     return 2;
   }

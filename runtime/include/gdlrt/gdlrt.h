@@ -225,6 +225,23 @@ GDLRT_API gdlrt_status gdlrt_evaluate_json(const gdlrt_program* program, const c
                                            gdlrt_write write_answer, void* answer,
                                            gdlrt_write write_error, void* errors);
 
+/* -- Audit records -------------------------------------------------------------------------------------------- */
+
+/* SHA-256 of the program's bytes, which is that of its file: 32 bytes at `hash`. Takes longer than an evaluation: keep it. */
+GDLRT_API gdlrt_status gdlrt_program_hash(const gdlrt_program* program, uint8_t* hash);
+
+/* As gdlrt_evaluate_json, with the record of it: one line of JSON with the program, the runtime's version, the options,
+ * the case, and the answer or the problems (docs/cli.md, "An audit record"), which `gdlc eval --replay` checks. A case
+ * that was said fact by fact has its text from gdlrt_case_write.
+ * `program_hash` is what gdlrt_program_hash gives; NULL: it is computed. The record comes first, and what is not on record
+ * is not told: if `write_record` stops the call, no answer and no problem is written. GDLRT_OK and GDLRT_BAD_CASE have a
+ * record, any other status has none. `write_answer` and `write_error` may be NULL: the record has all. */
+GDLRT_API gdlrt_status gdlrt_audit_json(const gdlrt_program* program, const uint8_t* program_hash,
+                                        const char* json, size_t size,
+                                        const gdlrt_eval_options* options, gdlrt_write write_record,
+                                        void* record, gdlrt_write write_answer, void* answer,
+                                        gdlrt_write write_error, void* errors);
+
 /* -- Cases, fact by fact -------------------------------------------------------------------------------------- */
 
 /* What is known of one patient; nothing at first. It may be cleared and used again, and must not outlive its program. */

@@ -15,6 +15,7 @@
 #ifndef GDLRT_HPP
 #define GDLRT_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -57,6 +58,13 @@ extern "C" inline int gdlrt_v0_append(void* context, const char* text, std::size
   return 0;
 }
 }  // namespace detail
+
+/// An audit record (a line of JSON), and what it records: the answer as JSON, or the problems, one object a line. The
+/// record is empty where the status is neither GDLRT_OK nor GDLRT_BAD_CASE.
+struct Audited {
+  gdlrt_status status = GDLRT_OK;
+  std::string record, answer, problems;
+};
 
 /// A loaded program. Any number of threads may use it.
 class Program {
@@ -112,6 +120,21 @@ class Program {
   [[nodiscard]] std::string bound(std::uint32_t fact, gdlrt_bound which) const {
     std::string out(gdlrt_program_bound(get(), fact, which, nullptr, 0), '\0');
     (void)gdlrt_program_bound(get(), fact, which, out.data(), out.size() + 1);
+    return out;
+  }
+  [[nodiscard]] std::array<std::uint8_t, 32> hash() const {
+    std::array<std::uint8_t, 32> out{};
+    (void)gdlrt_program_hash(get(), out.data());
+    return out;
+  }
+  /// Evaluates a case that is JSON, with the record of it.
+  [[nodiscard]] Audited audit(const std::array<std::uint8_t, 32>& program_hash,
+                              std::string_view json,
+                              const gdlrt_eval_options* options = nullptr) const {
+    Audited out;
+    out.status = gdlrt_audit_json(get(), program_hash.data(), json.data(), json.size(), options,
+                                  detail::gdlrt_v0_append, &out.record, detail::gdlrt_v0_append,
+                                  &out.answer, detail::gdlrt_v0_append, &out.problems);
     return out;
   }
 

@@ -1,5 +1,6 @@
 """The wheel: one case. The corpus (tests/bindings/corpus.py, in CORPUS) byte for byte, values, mistakes, threads, memory."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -121,6 +122,25 @@ def test_mistakes_are_all_told(nsclc):
     with pytest.raises(gdlrt.GdlError) as caught:
         nsclc.evaluate({"stage": "I", "metastases": 1})
     assert "stage IV" in caught.value.problems[0]["because"]
+
+
+def test_audit_records(nsclc):
+    case = '{ "stage": "IV",\n "ps": 1.0 }'
+    record, answer = nsclc.audit_json(case, audience="patient")
+    assert answer == nsclc.evaluate_json(case, audience="patient")
+    said = json.loads(record)
+    assert said["answer"] == json.loads(answer)
+    assert '"case":{"stage":"IV","ps":1.0},' in record
+    assert said["options"] == {"audience": "patient", "locale": None, "steps": 0, "explain": False}
+    digest = hashlib.sha256((CORPUS / "nsclc.gdlb").read_bytes()).hexdigest()
+    assert said["program"]["file_hash"] == f"sha256:{digest}"
+    with pytest.raises(gdlrt.GdlError) as caught:
+        nsclc.audit_json('{"stag": "IV"}')
+    assert json.loads(caught.value.record)["problems"] == caught.value.problems
+    assert pickle.loads(pickle.dumps(caught.value)).record == caught.value.record
+    with pytest.raises(gdlrt.GdlError) as caught:
+        nsclc.evaluate_json('{"stag": "IV"}')
+    assert caught.value.record is None
 
 
 def test_programs(nsclc, tmp_path):

@@ -94,6 +94,13 @@ def compare(program: gdlrt.Program, rows: list[dict], result: gdlrt.Rows) -> Non
         assert not result.bad[i]
         answered += 1
         certain, possible, split = set(), set(), set()
+        ids = [decision["id"] for decision in answer["decisions"] if decision["id"] != "safety"]
+        assert tuple(ids) == program.decisions
+        told = {a["rule"]: a["status"] != "possible" for d in answer["decisions"] for a in d["advice"]}
+        for name, mask in zip(program.rules, result.possible.rules, strict=True):
+            assert mask[i] or name not in told, (i, name)
+        for name, mask in zip(program.rules, result.certain.rules, strict=True):
+            assert mask[i] or not told.get(name, False), (i, name)
         for d, decision in enumerate(answer["decisions"]):
             if decision["id"] != "safety":
                 for word, masks in (("applies", "domain"), ("gap", "gap"), ("stranded", "stranded")):
@@ -138,6 +145,20 @@ def test_nulls_are_unknown_values(program):
     result = program.evaluate_table(table(rows))
     compare(program, rows, result)
     assert any(list(c) != list(p) for c, p in zip(result.certain.rules, result.possible.rules))
+
+
+def test_enumerations_as_plain_text_and_as_integers(program):
+    rows = patients(200, 0.02, 9)
+    whole = table(rows)
+    wanted = program.evaluate_table(whole)
+    for kind in (pyarrow.string(), pyarrow.large_string(), pyarrow.int16()):
+        other = whole
+        for name, values in ENUMERATIONS.items():
+            given = [row[name] for row in rows]
+            if kind == pyarrow.int16():
+                given = [None if v is None else values.index(v) for v in given]
+            other = other.set_column(other.schema.get_field_index(name), name, pyarrow.array(given, kind))
+        equal(program.evaluate_table(other), wanted)
 
 
 def test_chunks_slices_threads_and_engines_make_no_difference(program):
@@ -244,7 +265,7 @@ def test_tables_that_do_not_fit(program):
     cases = [
         (whole.drop_columns(["age"]), "age"),
         (whole.set_column(whole.schema.get_field_index("age"), "age", pyarrow.array(["x"] * 20)), "age"),
-        (whole.set_column(whole.schema.get_field_index("stage"), "stage", pyarrow.array(["IV"] * 20)), "stage"),
+        (whole.set_column(whole.schema.get_field_index("stage"), "stage", pyarrow.array([1.0] * 20)), "stage"),
     ]
     for given, said in cases:
         with pytest.raises(gdlrt.GdlError, match=said) as caught:

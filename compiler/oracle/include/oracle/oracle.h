@@ -34,6 +34,10 @@ void within(const sema::Part& part, const Patient& patient, Patient& out);
 /// False if an `impossible` matches.
 [[nodiscard]] bool possible(const sema::Model& model, const Patient& patient);
 
+/// Step 1 of one rule, its decision's domain aside: `when` holds and `unless` does not.
+[[nodiscard]] bool conditions_hold(const sema::Model& model, sema::RuleId rule,
+                                   const Patient& patient);
+
 /// What is left of a parameter on a way: the candidate values of `parameter_points` that no
 /// standing rule takes away.
 struct ParamLeft {

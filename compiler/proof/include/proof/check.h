@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -26,7 +27,7 @@ struct Rejected {
                   ///< variable, a claim that is not at the end of a step or not in order
     lemma,        ///< a lemma that is needed does not follow by unit propagation
     claim,        ///< a claim does not follow by unit propagation
-    effort_spent  ///< it did not suffice, or the proof is too large (over 16 GiB)
+    effort_spent  ///< it did not suffice, the proof is too large (over 16 GiB), or the caller cut in
   };
   Why why = Why::malformed;
   std::uint64_t at = 0;  ///< malformed, lemma: the byte where the step begins; claim: its index;
@@ -34,13 +35,16 @@ struct Rejected {
 };
 
 /// Checks all claims, spending about `effort` steps at most: clauses and literals looked at. Memory
-/// is a few times that of the formula and the proof's lemmas.
+/// is a few times that of the formula and the proof's lemmas. `cancelled` is asked now and then, and may be empty:
+/// once it says so the effort counts as spent.
 [[nodiscard]] std::variant<Checked, Rejected> check(const Cnf& cnf, std::string_view steps,
                                                     std::span<const Claim> claims,
-                                                    std::uint64_t effort);
-[[nodiscard]] inline std::variant<Checked, Rejected> check(const Cnf& cnf, const Proof& proof,
-                                                           std::uint64_t effort) {
-  return check(cnf, proof.steps, proof.claims, effort);
+                                                    std::uint64_t effort,
+                                                    const std::function<bool()>& cancelled = {});
+[[nodiscard]] inline std::variant<Checked, Rejected> check(
+    const Cnf& cnf, const Proof& proof, std::uint64_t effort,
+    const std::function<bool()>& cancelled = {}) {
+  return check(cnf, proof.steps, proof.claims, effort, cancelled);
 }
 
 }  // namespace gdl::proof

@@ -37,8 +37,9 @@ struct Refutation {
   proof::Proof proof;
   std::vector<std::string> about;  ///< of each claim: what was being looked for when it was made
 };
-/// The proof checker accepts all of its claims.
-[[nodiscard]] bool accepted(const Refutation& r, std::uint64_t effort);
+/// The proof checker accepts all of its claims. `cancelled`: see proof::check.
+[[nodiscard]] bool accepted(const Refutation& r, std::uint64_t effort,
+                            const std::function<bool()>& cancelled = {});
 
 class Gates;
 class Questions;

@@ -54,9 +54,13 @@ class Diagram final : public Sets {
   /// kFalse.
   [[nodiscard]] Box shortest(Node a) const;
   [[nodiscard]] Box some(Node a) override { return shortest(a); }
+  /// A box inside `a` that some path gives, found without a walk over all of them. `a` is not kFalse.
+  [[nodiscard]] Box path(Node a) const;
   /// True if every patient of the box is in `a`.
   [[nodiscard]] bool contains(Node a, const Box& b) const;
   [[nodiscard]] Box widen(Node a, Box b, const std::vector<Var>& order) override;
+  /// By one walk over `a`, which makes no nodes.
+  void narrow(Node a, Box& b) override;
   /// The variables that `a` depends on, ascending.
   [[nodiscard]] std::vector<Var> support(Node a) const;
   /// For walks over a set that is neither kFalse nor kTrue: the variable that it asks about first, and the set that
@@ -90,6 +94,9 @@ class Diagram final : public Sets {
                       0x9e3779b97f4a7c15u;
     return cache_[(h ^ (h >> 32)) & (cache_.size() - 1)];
   }
+  /// Of each variable the values that a box allows it; null: all.
+  using Masks = std::vector<const Bits*>;
+  [[nodiscard]] bool contains(Node a, const Masks& masks) const;
   /// A walk over nodes begins: none has been visited.
   void begin_walk() const;
 

@@ -109,6 +109,9 @@ class Scope {
   Node alternative(sema::DefId def, std::size_t index);
   /// The patients that no `impossible` excludes, as far as it concerns facts of this scope.
   Node possible();
+  /// No possible patient is in the set: true only if that is shown. False once the effort is spent. Sets are best
+  /// asked so before they are cut down to possible patients: constraints may make small sets large.
+  [[nodiscard]] bool nobody(Node set);
   /// The `impossible`s that concern facts of this scope, by index.
   [[nodiscard]] const std::vector<std::size_t>& constraints() const { return constraints_; }
 

@@ -69,6 +69,9 @@ class Sets {
   [[nodiscard]] virtual Box some(Node a) = 0;
   /// Widens a box inside `a` greedily while it stays inside: drops variables in the order given, then adds values.
   [[nodiscard]] virtual Box widen(Node a, Box b, const std::vector<Var>& order) = 0;
+  /// Takes those values out of the box that none of its patients in `a` has: it is to name nobody who is not there.
+  /// Those patients stay; there must be one. Once the effort is spent the box may keep values.
+  virtual void narrow(Node a, Box& b);
 
   /// True if the effort has been spent.
   [[nodiscard]] virtual bool exhausted() const = 0;

@@ -29,18 +29,19 @@ class Problem(_Told, total=False):
 class GdlError(Exception):
     """A call failed: `status` names the kind ("bad-program", "bad-case", "bad-argument", ...), `problems` has everything
     that is wrong, each with a message, and where it is known the fact, the reason of a constraint that the patient
-    violates, and help."""
+    violates, and help. `record` is the audit record of a case that is not valid, where one was asked for."""
 
     status: str
     problems: list[Problem]
+    record: str | None = None
 
     def __init__(self, status: str, problems: list[Problem] | None = None) -> None:
         self.status = status
         self.problems = problems or []
         super().__init__("; ".join(p["message"] for p in self.problems) or status.replace("-", " "))
 
-    def __reduce__(self) -> tuple[type[GdlError], tuple[str, list[Problem]]]:
-        return GdlError, (self.status, self.problems)
+    def __reduce__(self) -> tuple[type[GdlError], tuple[str, list[Problem]], dict[str, str | None]]:
+        return GdlError, (self.status, self.problems), {"record": self.record}
 
 
 def error_of(status: int, said: bytes) -> GdlError:

@@ -61,6 +61,15 @@ class Offer(Structure):
     _fields_ = [("decision", c_uint32), ("leaves", c_uint32), ("decision_name", c_char_p), ("verb", c_char_p)]
 
 
+class Rule(Structure):
+    """Of gdlrt_rule and gdlrt_decision the first members, which is what their `size` then says."""
+
+    _fields_ = [("size", c_size_t), ("name", c_char_p)]
+
+
+RULES, DECISIONS = 2, 1  # gdlrt_part
+
+
 class ArrowSchema(Structure):
     _fields_ = [
         ("format", c_char_p),
@@ -111,6 +120,13 @@ _declare(core, "gdlrt_version", c_uint32)
 _declare(core, "gdlrt_program_load", c_uint32, c_char_p, c_size_t, POINTER(c_void_p), *_told)
 _declare(core, "gdlrt_program_free", None, c_void_p)
 _declare(core, "gdlrt_evaluate_json", c_uint32, c_void_p, c_char_p, c_size_t, POINTER(EvalOptions), *_told, *_told)
+_declare(core, "gdlrt_program_hash", c_uint32, c_void_p, c_char_p)
+_declare(
+    core, "gdlrt_audit_json", c_uint32, c_void_p, c_char_p, c_char_p, c_size_t, POINTER(EvalOptions), *_told, *_told, *_told
+)
+_declare(core, "gdlrt_program_count", c_uint32, c_void_p, c_int)
+_declare(core, "gdlrt_program_rule", c_uint32, c_void_p, c_uint32, POINTER(Rule))
+_declare(core, "gdlrt_program_decision", c_uint32, c_void_p, c_uint32, POINTER(Rule))
 _declare(core, "gdlrt_disassemble", c_uint32, c_void_p, *_told)
 _plan = (c_uint32, c_uint32, POINTER(c_void_p), *_told)  # wanted, engine, out
 _declare(batch, "gdlrt_batch_plan_make", c_uint32, c_void_p, POINTER(Column), c_size_t, *_plan)

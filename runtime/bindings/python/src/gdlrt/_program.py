@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import weakref
 from collections.abc import Mapping
-from ctypes import byref, c_void_p, sizeof
+from ctypes import byref, c_void_p, create_string_buffer, sizeof
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Union
 
@@ -42,6 +43,13 @@ def _text(name: str, value: str | None) -> bytes | None:
     return None if value is None else value.encode()
 
 
+def _options(audience: str | None, locale: str | None, explain: bool, steps: int | None) -> _native.EvalOptions:
+    if steps is not None and not 0 < steps < 1 << 64:
+        raise ValueError("`steps` is at least 1")
+    size = sizeof(_native.EvalOptions)
+    return _native.EvalOptions(size, _text("audience", audience), _text("locale", locale), steps or 0, explain)
+
+
 class Program:
     """A loaded and verified program. It never changes, and may be used from any number of threads. Its memory is given back
     when the last reference to it goes."""
@@ -54,6 +62,27 @@ class Program:
             raise error_of(status, b"".join(errors))
         self._handle = handle
         weakref.finalize(self, _native.core.gdlrt_program_free, handle)
+
+    def _names(self, part: int, call: Any) -> tuple[str, ...]:
+        out = []
+        for i in range(_native.core.gdlrt_program_count(self._handle, part)):
+            about = _native.Rule(sizeof(_native.Rule))
+            status = call(self._handle, i, byref(about))
+            if status != 0:
+                raise error_of(status, b"")
+            out.append(about.name.decode())
+        return tuple(out)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules, in the order of the source, which is that of the masks in Rows. Those of a stripped program are
+        "#0", "#1" and so on."""
+        return self._names(_native.RULES, _native.core.gdlrt_program_rule)
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The names of the decisions, likewise."""
+        return self._names(_native.DECISIONS, _native.core.gdlrt_program_decision)
 
     def evaluate(
         self,
@@ -93,12 +122,40 @@ class Program:
             case = case.encode()
         return self._evaluate(bytes(case), audience, locale, explain, steps).decode()
 
+    def audit_json(
+        self,
+        case: str | bytes,
+        *,
+        audience: str | None = None,
+        locale: str | None = None,
+        explain: bool = False,
+        steps: int | None = None,
+    ) -> tuple[str, str]:
+        """The audit record of an evaluation, a line of JSON as "An audit record" in docs/cli.md of gdlc tells, and the answer as
+        JSON. A case that is not valid has a record too: it is the `record` of the GdlError."""
+        text = case.encode() if isinstance(case, str) else bytes(case)
+        options = _options(audience, locale, explain, steps)
+        record, answer, errors = list[bytes](), list[bytes](), list[bytes]()
+        status = _native.core.gdlrt_audit_json(
+            self._handle, self._hash, text, len(text), byref(options),
+            _native.append, record, _native.append, answer, _native.append, errors,
+        )  # fmt: skip
+        if status != 0:
+            error = error_of(status, b"".join(errors))
+            error.record = b"".join(record).decode() or None
+            raise error
+        return b"".join(record).decode(), b"".join(answer).decode()
+
+    @functools.cached_property
+    def _hash(self) -> bytes:
+        out = create_string_buffer(32)
+        status = _native.core.gdlrt_program_hash(self._handle, out)
+        if status != 0:
+            raise error_of(status, b"")
+        return out.raw
+
     def _evaluate(self, case: bytes, audience: str | None, locale: str | None, explain: bool, steps: int | None) -> bytes:
-        if steps is not None and not 0 < steps < 1 << 64:
-            raise ValueError("`steps` is at least 1")
-        options = _native.EvalOptions(
-            sizeof(_native.EvalOptions), _text("audience", audience), _text("locale", locale), steps or 0, explain
-        )
+        options = _options(audience, locale, explain, steps)
         answer, errors = list[bytes](), list[bytes]()
         status = _native.core.gdlrt_evaluate_json(
             self._handle, case, len(case), byref(options), _native.append, answer, _native.append, errors
@@ -109,11 +166,12 @@ class Program:
 
     def evaluate_table(self, table: Any, *, engine: str = "best", threads: int = 1) -> Rows:
         """Many patients at once, out of an Arrow table: pyarrow's Table or RecordBatch, or whatever hands its data over by the
-        Arrow C interface. Nothing is copied.
+        Arrow C interface. The table is not copied: some types are converted by chunks of rows.
 
         A column with the name of a fact holds this fact; others are passed over. Every fact that some condition reads needs
-        one. A null is an unknown value. Yes/no: bool; enumeration: dictionary of strings (`column.dictionary_encode()`);
-        whole number: uint8, int32, int64; decimal: float64, or these; set: uint64, the lowest bit is the first element.
+        one. A null is an unknown value. Yes/no: bool, or integers of 0 and 1; enumeration: strings, a dictionary of them, or
+        the integers 0, 1, ... in the order of declaration; whole number: integers; decimal: float64, float32, or integers; set:
+        uint64, the lowest bit is the first element.
 
         Raises GdlError ("bad-argument") for a table that does not fit the program. A row that is no possible patient is no
         error: see Rows.

@@ -90,9 +90,9 @@ class Way:
 
 @dataclass(frozen=True)
 class Masks:
-    """For each rule (by index, in the order of the source) the rows for which it stands; for each way the rows to which it is
-    offered; for each decision (by index) the rows that it is about, that it leaves without an answer, to whom all that it
-    advises is ruled out, and in whom it conflicts."""
+    """For each rule (in the order of Program.rules) the rows for which it stands; for each way the rows to which it is
+    offered; for each decision (in the order of Program.decisions) the rows that it is about, that it leaves without an answer,
+    to whom all that it advises is ruled out, and in whom it conflicts."""
 
     rules: list[Mask]
     offers: dict[Way, Mask]

@@ -1,0 +1,61 @@
+// Replays witnesses through the oracle: what is claimed of a box of patients is asked of its completions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oracle/oracle.h"
+#include "sema/part.h"
+#include "space/circuit.h"
+#include "space/scope.h"
+
+namespace gdl::analysis {
+
+/// What the oracle said of the completions of a box.
+struct Replay {
+  bool confirmed =
+      false;            ///< every possible completion tried satisfies the claim, and there is one
+  std::string grounds;  ///< "replayed: all 96 completions"
+  std::uint64_t tried = 0;  ///< possible completions that the oracle was asked about
+};
+
+/// What is claimed of each patient of a box.
+struct Claim {
+  /// Asked of the patient. Empty: the claim is about advice.
+  std::function<bool(const oracle::Patient&)> patient;
+  /// The oracle's advice is asked about. It must outlive the claim, as must the part.
+  const oracle::Oracle* oracle = nullptr;
+  /// What the oracle speaks of, if it is less than the guideline that the patient is of; null: that guideline.
+  const sema::Part* part = nullptr;
+  std::function<bool(const oracle::Advice&)> advice{};
+};
+
+/// Asks the oracle about the completions of boxes. Keeps a possible patient, so that a possible
+/// completion is always among those asked, however much the constraints exclude.
+class Completions {
+ public:
+  /// `effort`: for finding the possible patient; the constraints must leave one. `further`: where that does not
+  /// suffice, what a circuit may take. `beyond`: how many combinations
+  /// there are of what the model of `tables` leaves out of the guideline: they count, although no claim depends
+  /// on them.
+  Completions(const space::Tables& tables, std::uint64_t effort, std::uint64_t beyond,
+              const std::optional<space::Allowance>& further = std::nullopt);
+
+  /// All completions of the box up to 100,000, else the corners and 1,000 fixed random ones. Those
+  /// that are impossible do not count. `box` is a box of `scope` that holds a possible patient.
+  [[nodiscard]] Replay replay(space::Scope& scope, const space::Box& box, const Claim& claim) const;
+
+ private:
+  const space::Tables& tables_;
+  std::uint64_t beyond_;
+  std::optional<space::Scope> constraints_;  ///< the scope of all of them, if there are any
+  space::Box base_;                          ///< in that scope: a possible patient
+  std::vector<bool> constrained_;            ///< of each fact: a constraint names it
+  std::vector<std::vector<sema::FactId>>
+      constraint_facts_;  ///< of each constraint, those that it names
+};
+
+}  // namespace gdl::analysis
