@@ -57,7 +57,7 @@ bool RecordReader::build(const Plan& plan, const View<Field>& fields, Arena& are
     const bool set = f.reading.raw == GDLRT_RAW_SET64;
     const bool has_code = f.code < plan.variables().count;
     if (helped[fact] != 0 && !set && !has_code) {
-      if (!others_.add(arena, &f)) return false;
+      if (!others_.add(arena, f)) return false;
       continue;
     }
     if (helped[fact] != 0 && !set && !copies_.add(arena, {fact, f.code})) return false;
@@ -78,7 +78,7 @@ bool RecordReader::add(const Plan& plan, const Field& f, Arena& arena) {
       }
       return true;
     case GDLRT_RAW_F64: {
-      if (r.count > Real::kMost) return others_.add(arena, &f);
+      if (r.count > Real::kMost) return others_.add(arena, f);
       Real real{{}, r.real_lo, r.real_hi, f.offset, f.code};
       for (uint32_t i = 0; i < Real::kMost; ++i) {
         real.begins[i] = i < r.count ? r.real_begins[i] : __builtin_inf();
@@ -92,14 +92,14 @@ bool RecordReader::add(const Plan& plan, const Field& f, Arena& arena) {
       [[fallthrough]];
     case GDLRT_RAW_I32:
     case GDLRT_RAW_I64: return add_small(f, arena);
-    default: return others_.add(arena, &f);
+    default: return others_.add(arena, f);
   }
 }
 
 bool RecordReader::add_small(const Field& f, Arena& arena) {
   const Reading& r = f.reading;
   const uint64_t last = static_cast<uint64_t>(r.hi) - static_cast<uint64_t>(r.lo);
-  if (r.lo > r.hi || last >= kSmallRange) return others_.add(arena, &f);
+  if (r.lo > r.hi || last >= kSmallRange) return others_.add(arena, f);
   auto* classes = arena.array<uint8_t>(last + 1);
   if (classes == nullptr) return false;
   for (uint64_t i = 0; i <= last; ++i) {
@@ -147,9 +147,9 @@ bool RecordReader::read(const uint8_t* record, uint8_t* codes, Patient& patient)
   for (const Element *e = elements_.data, *end = e + elements_.count; e != end; ++e) {
     codes[e->code] = static_cast<uint8_t>(patient.sets[sets_[e->set].fact] >> e->element & 1u);
   }
-  for (const Field *const *f = others_.data, *const *end = f + others_.count; f != end; ++f) {
-    const Reading& r = (*f)->reading;
-    const uint8_t* at = record + (*f)->offset;
+  for (const Field *f = others_.data, *end = f + others_.count; f != end; ++f) {
+    const Reading& r = f->reading;
+    const uint8_t* at = record + f->offset;
     uint32_t value = 0;
     if (r.raw == GDLRT_RAW_F64) {
       const auto v = load<double>(at);
@@ -163,7 +163,7 @@ bool RecordReader::read(const uint8_t* record, uint8_t* codes, Patient& patient)
       value = r.class_of(v);
     }
     patient.classes[r.fact] = value;
-    codes[(*f)->code] = static_cast<uint8_t>(value);
+    codes[f->code] = static_cast<uint8_t>(value);
   }
   for (const Copy *c = copies_.data, *end = c + copies_.count; c != end; ++c) {
     patient.classes[c->fact] = codes[c->code];

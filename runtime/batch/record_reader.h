@@ -77,7 +77,7 @@ class RecordReader {
   List<Real> reals_;
   List<Set> sets_;
   List<Element> elements_;
-  List<const Field*> others_;
+  List<Field> others_;
   List<Copy> copies_;  // classes that helpers read
 };
 
