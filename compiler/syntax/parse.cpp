@@ -1,4 +1,5 @@
-// Text to tokens to declarations. This file and tree_walk.cpp are the only ones that include ANTLR.
+// Text to tokens to declarations. This file, scanner.cpp and tree_walk.cpp are the only ones that
+// include ANTLR.
 //
 // Each declaration is parsed by itself: first with SLL prediction (fast, and enough for nearly
 // every text), and with full LL only if that fails. The first error of a declaration is reported,
@@ -12,6 +13,7 @@
 
 #include "explain.h"
 #include "follow.h"
+#include "scanner.h"
 #include "support/limits.h"
 #include "tree_walk.h"
 
@@ -19,7 +21,6 @@ namespace gdl::syntax {
 
 namespace {
 
-using grammar::GdlLexer;
 using grammar::GdlParser;
 
 /// Stops at the first error: the driver below decides what to do next.
@@ -431,8 +432,8 @@ File parse(const SourceMap& sources, SourceId source, diag::Sink& sink, ParseCou
   out.source = source;
   Offsets offsets(file.text);
 
-  antlr4::ANTLRInputStream input(file.text);
-  GdlLexer lexer(&input);
+  CodePoints input(file.text);
+  Scanner lexer(input);
   lexer.removeErrorListeners();
   antlr4::CommonTokenStream tokens(&lexer);
   tokens.fill();

@@ -1,0 +1,42 @@
+// The grammar's lexer with a table of its own in front of ANTLR's, which takes a lock and a hash at each character and keeps
+// nothing of what is not ASCII. What a state leads to is ANTLR's word, asked once a file and kept. Private to syntax/.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "GdlLexer.h"
+
+namespace gdl::syntax {
+
+/// A text as ANTLR takes it: code points. `text` is UTF-8 without a byte order mark.
+class CodePoints : public antlr4::ANTLRInputStream {
+ public:
+  explicit CodePoints(const std::string& text);
+  [[nodiscard]] const std::u32string& points() const { return _data; }
+  /// At once, where ANTLR goes forward one by one.
+  void seek(std::size_t index) override { p = std::min(index, _data.size()); }
+};
+
+class Scanner : public grammar::GdlLexer {
+ public:
+  /// `input` outlives the scanner and its tokens.
+  explicit Scanner(CodePoints& input);
+  /// The same tokens as the lexer's own, in the same order.
+  std::unique_ptr<antlr4::Token> nextToken() override;
+  // Asked for each token; the lexer's own look for the interpreter by its type each time.
+  [[nodiscard]] std::size_t getLine() const override;
+  std::size_t getCharPositionInLine() override;
+
+ private:
+  class Simulator;
+  CodePoints& text_;
+  Simulator* simulator_;  // owned by the recogniser, as its interpreter
+};
+
+}  // namespace gdl::syntax
