@@ -285,14 +285,23 @@ class Contest {
     works.push_back({1, [this](std::size_t) { (void)by_batch(); }});
     works.push_back({1, [this](std::size_t) { (void)by_batch(true); }});
     works.push_back({1, [this](std::size_t) { by_two_threads(); }});
-    // The machine: a sum over as much memory as the columns are.
+    // The machine: a sum over as much memory as the columns are, by one and by two.
     std::size_t bytes = 0;
     for (const RecordLayout::Field& f : many_->layout.fields) bytes += f.size * many_->rows;
     std::vector<std::uint64_t> stream(bytes / 8, 1);
-    works.push_back({1, [this, &stream](std::size_t) {
-                       std::uint64_t sum = 0;
-                       for (std::uint64_t v : stream) sum += v;
-                       sink_ = sum;
+    auto sum = [&stream](std::size_t from, std::size_t to) {
+      std::uint64_t out = 0;
+      for (std::size_t i = from; i < to; ++i) out += stream[i];
+      return out;
+    };
+    works.push_back({1, [&, this](std::size_t) { sink_ = sum(0, stream.size()); }});
+    works.push_back({1, [&, this](std::size_t) {
+                       std::size_t half = stream.size() / 2;
+                       std::uint64_t theirs = 0;
+                       std::thread other([&] { theirs = sum(half, stream.size()); });
+                       std::uint64_t ours = sum(0, half);
+                       other.join();
+                       sink_ = ours + theirs;
                      }});
     std::vector<Times> times = measure(works, effort.rounds);
     Figure best = each(times[0], many_->rows);
@@ -306,6 +315,7 @@ class Contest {
     Figure open = each(times[hand_.size() + 1], many_->rows);
     Figure two = each(times[hand_.size() + 2], many_->rows);
     Figure read = each(times[hand_.size() + 3], many_->rows);
+    Figure both = each(times[hand_.size() + 4], many_->rows);
     add(report, fmt::format("columns, batch ({})", gdlrt_batch_engine_name(batch_plan_)), mine,
         best.value / 0.6,
         ratio(best, mine, "the columns by hand") + ", " + ratio(ifs_, mine, "the ifs"));
@@ -316,6 +326,8 @@ class Contest {
     add(report, "reading as many bytes", read, std::nullopt,
         fmt::format("{:.1f} GB/s",
                     static_cast<double>(bytes) / static_cast<double>(many_->rows) / read.value));
+    add(report, "reading as many bytes, two threads", both, std::nullopt,
+        ratio(read, both, "one thread"));
   }
 
   std::string name_;
