@@ -27,9 +27,8 @@ void write_elements(const Program& p, const FactRow& row, uint64_t present, uint
   for (uint32_t e = 0; e < row.enum_count; ++e) {
     bool in = (present >> e & 1u) != 0;
     if ((open >> e & 1u) != 0 || (list && !in)) continue;
-    (out << (first ? "" : ",")).quoted(p.name(p.enumerators[row.enum_first + e].name));
+    out.next(first).quoted(p.name(p.enumerators[row.enum_first + e].name));
     if (!list) out << (in ? ":true" : ":false");
-    first = false;
   }
   out << (list ? ']' : '}');
 }
