@@ -233,6 +233,21 @@ void Diagram::flips_below(Ref a, Ref b) {
   }
 }
 
+void Diagram::ends_below(Ref a, Ref b, Level v, List<Ref>& pairs) {
+  if (a == kNo || b == kNo) return;
+  Level la = top(a);
+  Level lb = top(b);
+  Level at = la < lb ? la : lb;
+  if (at < variables() && !try_pair(a, b)) return;
+  if (at >= v) {
+    (void)(pairs.add(arena_, a) && pairs.add(arena_, b));
+    return;
+  }
+  for (uint32_t i = 0; i < values_[at]; ++i) {
+    ends_below(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, v, pairs);
+  }
+}
+
 void Diagram::meets_each(Ref a, uint8_t* marks) {
   uint32_t all = above_[variables()];
   auto mark_between = [&](Level first, Level last,

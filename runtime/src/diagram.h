@@ -71,6 +71,12 @@ class Diagram {
   bool below(Ref a, Ref b, Level v, Visit&& visit) {
     return begin_pairs() && below_pairs(a, b, v, visit);
   }
+  /// Lists what two diagrams come to once the variables above `v` have values, where neither of them is kNo: `a` and `b` of
+  /// each pair one after the other, a pair perhaps more than once. Not all if the steps were spent.
+  void ends(Ref a, Ref b, Level v, List<Ref>& pairs) {
+    pairs.count = 0;
+    if (begin_pairs()) ends_below(a, b, v, pairs);
+  }
   /// Marks each value of each variable (at values_above) that some completion of the set has; all if it is kOpen, or the
   /// steps were spent.
   void meets_each(Ref a, uint8_t* marks);
@@ -81,6 +87,8 @@ class Diagram {
   [[nodiscard]] bool may_ask(Ref a, uint64_t mask) const {
     return (nodes_[a >> 1].below & mask) != 0;
   }
+  /// The mask of the variables that the diagram asks about.
+  [[nodiscard]] uint64_t asked(Ref a) const { return nodes_[a >> 1].below; }
   /// A variable in a mask: the last bit stands for all from there on.
   static uint64_t bit(Level v) { return uint64_t{1} << (v < kLastBit ? v : kLastBit); }
   /// Each bit of the mask stands for one variable.
@@ -138,6 +146,7 @@ class Diagram {
     uint32_t walk;
   };
   void flips_below(Ref a, Ref b);
+  void ends_below(Ref a, Ref b, Level v, List<Ref>& pairs);
   bool begin_pairs();
   /// False if the pair has been tried since begin_pairs(), or the steps were spent.
   bool try_pair(Ref a, Ref b);

@@ -50,36 +50,78 @@ bool Partial::open(uint32_t fact) const {
 }
 
 /// The order of the variables, which decides how large diagrams become. First the facts that no constraint speaks of,
-/// by how often conditions ask for them: what many ask for stands on top. Then those that constraints tie together, what
-/// the fewest parts of constraints ask for first: what is left out of a set to see what constraints tell of the rest is
-/// left out near the leaves, where little is made anew. Counting sort, ties in the order of declaration.
+/// by how often conditions ask for them: what many ask for stands on top. Then those that constraints tie together, one
+/// knot of them after another, so that a knot can be left open below all else; in it, what the fewest parts of constraints
+/// ask for first: what is left out of a set to see what constraints tell of the rest is left out near the leaves, where
+/// little is made anew. Counting sort, ties in the order of declaration.
 void Partial::order_facts(List<uint32_t>& order) {
-  auto* rank = arena_.array<uint32_t>(p_.facts.count + size_t{1});  // the highest stands on top
-  auto* tied = arena_.array<uint32_t>(p_.facts.count + size_t{1});
+  uint32_t facts = p_.facts.count;
+  auto* rank = arena_.array<uint32_t>(facts + size_t{1});  // the highest stands on top
+  auto* tied = arena_.array<uint32_t>(facts + size_t{1});
   auto* below = arena_.array<uint8_t>(p_.nodes.count + size_t{1});
-  if (rank == nullptr || tied == nullptr || below == nullptr) return;
+  auto* knot = arena_.array<uint32_t>(facts + size_t{1});  // by fact: one that stands for all
+  auto* some = arena_.array<uint32_t>(p_.nodes.count + size_t{1});  // a fact asked for, plus one
+  if (arena_.failed()) return;
   for (const ImpossibleRow& i : p_.impossibles) below[i.node] = 1;
   mark_below(p_, below);
+  for (uint32_t f = 0; f < facts; ++f) knot[f] = f;
+  auto find = [knot](uint32_t f) {
+    while (knot[f] != f) f = knot[f] = knot[knot[f]];
+    return f;
+  };
   uint32_t most_tied = 0;
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
     const NodeRow& n = p_.nodes[i];
-    if (!reads_value(n) && static_cast<Op>(n.op) != Op::known) continue;
-    ++rank[n.a];
-    tied[n.a] += below[i];
-    most_tied = tied[n.a] > most_tied ? tied[n.a] : most_tied;
+    if (reads_value(n) || static_cast<Op>(n.op) == Op::known) {
+      ++rank[n.a];
+      tied[n.a] += below[i];
+      most_tied = tied[n.a] > most_tied ? tied[n.a] : most_tied;
+      some[i] = n.a + 1;
+    } else if (below[i] != 0) {
+      Operands o = operands_of(p_, n);
+      for (uint32_t k = 0; k < o.count; ++k) {
+        uint32_t mine = some[o.first[size_t{k} * o.stride]];
+        if (mine == 0) continue;
+        if (some[i] != 0) knot[find(mine - 1)] = find(some[i] - 1);
+        some[i] = mine;
+      }
+    }
   }
   uint32_t most = 0;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+  for (uint32_t f = 0; f < facts; ++f) {
     rank[f] = tied[f] > 0 ? most_tied - tied[f] : most_tied + rank[f];
     most = rank[f] > most ? rank[f] : most;
   }
-  auto* first = arena_.array<uint32_t>(size_t{most} + 2);
-  auto* sorted = arena_.array<uint32_t>(p_.facts.count + size_t{1});
-  if (first == nullptr || sorted == nullptr) return;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) ++first[most - rank[f] + 1];
+  uint32_t room = most > facts ? most : facts;
+  auto* first = arena_.array<uint32_t>(size_t{room} + 2);
+  auto* by_rank = arena_.array<uint32_t>(facts + size_t{1});
+  auto* sorted = arena_.array<uint32_t>(facts + size_t{1});
+  auto* place = arena_.array<uint32_t>(facts + size_t{1});  // of a knot, plus one
+  if (arena_.failed()) return;
+  for (uint32_t f = 0; f < facts; ++f) ++first[most - rank[f] + 1];
   for (uint32_t i = 1; i <= most + 1; ++i) first[i] += first[i - 1];
-  for (uint32_t f = 0; f < p_.facts.count; ++f) sorted[first[most - rank[f]]++] = f;
-  order = {sorted, p_.facts.count, p_.facts.count};
+  for (uint32_t f = 0; f < facts; ++f) by_rank[first[most - rank[f]]++] = f;
+  // From behind, what is not tied being a knot after all others: these stand as the last of their facts do.
+  memset(first, 0, (size_t{room} + 2) * sizeof *first);
+  uint32_t knots = 0;
+  uint32_t free = 0;
+  for (uint32_t i = facts; i-- > 0;) {
+    uint32_t f = by_rank[i];
+    uint32_t& mine = place[find(f)];
+    if (tied[f] > 0 && mine == 0) mine = ++knots;
+    ++(tied[f] > 0 ? first[mine] : free);
+  }
+  uint32_t before = free;
+  for (uint32_t i = knots; i > 0; --i) {
+    uint32_t mine = first[i];
+    first[i] = before;
+    before += mine;
+  }
+  for (uint32_t i = 0; i < facts; ++i) {
+    uint32_t f = by_rank[i];
+    sorted[tied[f] > 0 ? first[place[find(f)]]++ : first[0]++] = f;
+  }
+  order = {sorted, facts, facts};
 }
 
 void Partial::make_variables() {

@@ -22,6 +22,7 @@ bool Questions::begin(uint64_t steps) {
   forced_ = arena_.array<uint32_t>(count);
   wanted_ = arena_.array<uint8_t>(count);
   facts_hung_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  for (uint8_t*& met : met_) met = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
   return !arena_.failed();
 }
 
@@ -415,6 +416,42 @@ bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   return false;
 }
 
+/// With the whole group open, learning which of the variables in pending_ settles something? For all of them at once, where
+/// no variable of another group stands below one of this: once those above have values, `in` and `out` come to sets over the
+/// group alone. Where both are possible the answer is open, and a value that only one of the two has settles it.
+bool Questions::group_settles(Level group, const Marked& m, uint8_t* facts) {
+  Partial& partial = findings_.partial();
+  uint64_t asked = g_.asked(m.in) | g_.asked(m.out);
+  uint64_t mine = 0;
+  for (Level v = group; v < g_.variables(); ++v) {
+    if (partial.group_of(v) == group) mine |= Diagram::bit(v) & asked;
+  }
+  uint64_t others = asked & ~mine;
+  if (mine == 0 || !Diagram::exact(asked) || others >= (mine & (~mine + 1))) return false;
+  g_.ends(m.in, m.out, static_cast<Level>(__builtin_ctzll(mine)), ends_);
+  uint32_t values = g_.values_above(g_.variables());
+  uint64_t refusals = g_.refusals();
+  for (uint32_t k = 0; k < ends_.count; k += 2) {
+    bool left = false;
+    for (uint32_t side = 0; side < 2; ++side) {
+      memset(met_[side], 0, values);
+      g_.meets_each(ends_[k + side], met_[side]);
+    }
+    if (g_.refusals() != refusals) break;
+    for (uint32_t i = 0; i < pending_.count; ++i) {
+      Level v = pending_[i];
+      uint8_t& found = facts[partial.fact_of(v)];
+      if (found != 0 || partial.group_of(v) != group) continue;
+      for (uint32_t at = g_.values_above(v); at < g_.values_above(v + 1); ++at) {
+        if (met_[0][at] != met_[1][at]) found = 1;
+      }
+      left = left || found == 0;
+    }
+    if (!left) break;
+  }
+  return true;
+}
+
 /// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
 /// cases where the whole group is open; those where, of what the set asks about in it, one variable only is; and those
 /// where of this one two values are left. They may leave some out, which then stay in pending_: false.
@@ -427,6 +464,7 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
     if (m.touched[group] == 0) continue;
     for (Level one = kNone; pending_.count > 0; ++one) {  // kNone goes first
       if (one == g_.variables()) break;
+      bool walked = one == kNone && group_settles(group, m, facts);
       if (one != kNone && (partial.group_of(one) != group || asks_[one] == 0)) continue;
       for (Level v = 0; v < g_.variables(); ++v) {
         bool asked = asks_[v] != 0 && one != kNone && v != one;
@@ -436,7 +474,8 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
       for (uint32_t i = 0; i < pending_.count; ++i) {
         Level v = pending_[i];
         uint8_t& found = facts[partial.fact_of(v)];
-        if (found == 0 && group_[v] != 0 && settles_where_open(v, one, m)) found = 1;
+        bool open = found == 0 && !walked && group_[v] != 0;
+        if (open && settles_where_open(v, one, m)) found = 1;
         if (found == 0) pending_[left++] = v;
       }
       pending_.count = left;

@@ -105,6 +105,7 @@ class Questions {
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
   bool settles_where_open(Level level, Level one, const Marked& m);
+  bool group_settles(Level group, const Marked& m, uint8_t* facts);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
   void mark(uint32_t decision, uint8_t* facts);
@@ -146,6 +147,8 @@ class Questions {
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> pending_;
+  List<Ref> ends_;           // scratch of group_settles
+  uint8_t* met_[2] = {};     // the same: see values_met
   uint32_t round_ = 0;
   uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
