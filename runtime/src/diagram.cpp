@@ -1,6 +1,8 @@
 // Decision diagrams: see diagram.h.
 #include "diagram.h"
 
+#include "program.h"
+
 namespace gdlrt {
 
 namespace {
@@ -248,20 +250,27 @@ void Diagram::ends_below(Ref a, Ref b, Level v, List<Ref>& pairs) {
   }
 }
 
-void Diagram::meets_each(Ref a, uint8_t* marks) {
-  uint32_t all = above_[variables()];
-  auto mark_between = [&](Level first, Level last,
-                          Ref next) {  // of variables that `next` does not ask about
-    if (next != kNo && first < last) memset(marks + above_[first], 1, above_[last] - above_[first]);
+void Diagram::meets_each(Ref a, uint64_t* marks) {
+  uint32_t left = above_[variables()];  // values not met yet: with none, the rest of the walk tells nothing
+  auto mark_values = [&](uint32_t first, uint32_t last) {
+    for (; first < last; first = (first | 63) + 1) {
+      uint64_t mask = ~uint64_t{0} << (first & 63);
+      if ((first | 63) >= last) mask &= (uint64_t{1} << (last & 63)) - 1;
+      uint64_t& word = marks[first / 64];
+      uint64_t met = mask & ~word;
+      if (met == 0) continue;
+      word |= met;
+      left -= popcount(met);
+    }
   };
   ++walk_;
   walks_.count = 0;
-  mark_between(0, top(a), a);
+  if (a != kNo) mark_values(0, above_[top(a)]);  // of variables that nobody asks about
   (void)walks_.add(arena_, a);
-  while (walks_.count > 0) {
+  while (walks_.count > 0 && left > 0) {
     Ref at = walks_[--walks_.count];
     if (at == kOpen || (!constant(at) && !work(values_[level(at)]))) {
-      memset(marks, 1, all);
+      mark_values(0, above_[variables()]);
       return;
     }
     if (constant(at)) continue;
@@ -270,11 +279,14 @@ void Diagram::meets_each(Ref a, uint8_t* marks) {
     uint32_t& seen = (at & 1u) != 0 ? n.seen_complement : n.seen;
     if (seen == walk_) continue;
     seen = walk_;
+    uint32_t mine = above_[n.level];
+    uint32_t behind = above_[n.level + 1];
     for (uint32_t i = 0; i < values_[n.level]; ++i) {
       Ref next = kid(at, i);
       if (next == kNo) continue;
-      marks[above_[n.level] + i] = 1;
-      mark_between(n.level + 1, top(next), next);
+      mark_values(mine + i, mine + i + 1);
+      uint32_t asked = above_[top(next)];
+      if (behind < asked) mark_values(behind, asked);
       if (next != kYes) (void)walks_.add(arena_, next);
     }
   }

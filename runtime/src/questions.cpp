@@ -21,8 +21,9 @@ bool Questions::begin(uint64_t steps) {
   group_ = arena_.array<uint8_t>(count);
   forced_ = arena_.array<uint32_t>(count);
   wanted_ = arena_.array<uint8_t>(count);
-  facts_hung_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  for (uint8_t*& met : met_) met = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
+  for (uint64_t*& met : met_) {
+    met = arena_.array<uint64_t>(mask_words(g_.values_above(g_.variables())) + size_t{1});
+  }
   return !arena_.failed();
 }
 
@@ -235,11 +236,23 @@ void Questions::open_copies(const Marked& m, bool tied) {
   some_.clear();
 }
 
-/// Marks in asks_ the variables that two sets ask about.
+/// Marks in asks_, and lists in asked_, the variables that two sets ask about.
 void Questions::ask_variables(Ref a, Ref b) {
-  memset(asks_, 0, g_.variables());
+  for (Level v : View<Level>{asked_.data, asked_.count}) asks_[v] = 0;
+  asked_.count = 0;
+  uint64_t mask = g_.asked(a) | g_.asked(b);
+  if (Diagram::exact(mask)) {
+    for (; mask != 0; mask &= mask - 1) {
+      auto v = static_cast<Level>(__builtin_ctzll(mask));
+      if (asked_.add(arena_, v)) asks_[v] = 1;
+    }
+    return;
+  }
   g_.support(a, asks_);
   g_.support(b, asks_);
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] != 0 && !asked_.add(arena_, v)) return;
+  }
 }
 
 /// The facts that the set asks about and that matter to it: two possible patients who differ in one of them only are one
@@ -252,25 +265,24 @@ Questions::Marked* Questions::direct(Ref set) {
   Marked m;
   m.set = plain;
   m.facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  m.touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
-  if (m.facts == nullptr || m.touched == nullptr) return nullptr;
+  if (m.facts == nullptr) return nullptr;
   Partial& partial = findings_.partial();
   ask_variables(plain);
-  for (Level v = 0; v < g_.variables(); ++v) {
-    m.known = m.known || (asks_[v] != 0 && partial.variables(partial.fact_of(v)).known == v);
-  }
+  for (Level v : asked()) m.known = m.known || partial.variables(partial.fact_of(v)).known == v;
   // What can have one value only has it: then what ties it to others is of no matter.
-  for (Level v = 0; v < g_.variables(); ++v) {
-    bool value = asks_[v] != 0 && partial.variables(partial.fact_of(v)).known != v;
+  for (Level v : asked()) {
+    bool value = partial.variables(partial.fact_of(v)).known != v;
     if (value && partial.constrained(v) && forced(v, m.known)) {
       plain = g_.cofactor(plain, v, forced_[v] - kForced);
     }
   }
   if (plain == kOpen) plain = m.set;
   m.simple = plain;
-  ask_variables(plain);
-  for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] == 0 || !partial.constrained(v)) continue;
+  if (plain != m.set) ask_variables(plain);
+  for (Level v : asked()) {
+    if (!partial.constrained(v)) continue;
+    if (!m.constrained) m.touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
+    if (m.touched == nullptr) return nullptr;
     m.constrained = true;
     m.touched[partial.group_of(v)] = 1;
   }
@@ -284,23 +296,23 @@ Questions::Marked* Questions::direct(Ref set) {
   }
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (!m.approximate && !m.known) {
-    ask_variables(m.in, m.out);
+    if (m.constrained) ask_variables(m.in, m.out);
     // Where no constraint speaks of a variable, whoever asks about it hangs on it.
-    for (Level v = 0; v < g_.variables(); ++v) {
-      wanted_[v] = asks_[v] != 0 && partial.constrained(v) ? 1 : 0;
-      if (wanted_[v] != 0) asks_[v] = 0;
+    for (Level v : asked()) {
+      if (!partial.constrained(v)) continue;
+      wanted_[v] = 1;
+      asks_[v] = 0;
     }
-    g_.flips(m.in, m.out, wanted_, asks_);
-    for (Level v = 0; v < g_.variables(); ++v) {
+    if (m.constrained) g_.flips(m.in, m.out, wanted_, asks_);
+    for (Level v : asked()) {
+      wanted_[v] = 0;
       if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
     }
   }
   m.approximate = m.approximate || g_.refusals() != refusals;
   if (m.approximate) {  // whatever it asks about
     ask_variables(m.set);
-    for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
-    }
+    for (Level v : asked()) m.facts[partial.fact_of(v)] = 1;
   }
   if (!m.approximate && list_pending(m, m.facts, true) && !mark_informing(m, m.facts)) {
     m.might = arena_.array<uint8_t>(p_.facts.count + size_t{1});
@@ -352,10 +364,10 @@ bool Questions::forced(Level v, bool known) {
   if (forced_[v] == 0) {
     uint32_t values = 0;
     uint32_t last = 0;
-    const uint8_t* some = values_met(partial.possible_in_group(v));
+    const uint64_t* some = values_met(partial.possible_in_group(v));
     if (some == nullptr) return false;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
-      if (some[g_.values_above(v) + i] == 0) continue;
+      if (!mask_test(some, g_.values_above(v) + i)) continue;
       ++values;
       last = i;
     }
@@ -429,12 +441,12 @@ bool Questions::group_settles(Level group, const Marked& m, uint8_t* facts) {
   uint64_t others = asked & ~mine;
   if (mine == 0 || !Diagram::exact(asked) || others >= (mine & (~mine + 1))) return false;
   g_.ends(m.in, m.out, static_cast<Level>(__builtin_ctzll(mine)), ends_);
-  uint32_t values = g_.values_above(g_.variables());
+  uint32_t words = mask_words(g_.values_above(g_.variables()));
   uint64_t refusals = g_.refusals();
   for (uint32_t k = 0; k < ends_.count; k += 2) {
     bool left = false;
     for (uint32_t side = 0; side < 2; ++side) {
-      memset(met_[side], 0, values);
+      memset(met_[side], 0, words * sizeof *met_[side]);
       g_.meets_each(ends_[k + side], met_[side]);
     }
     if (g_.refusals() != refusals) break;
@@ -443,7 +455,7 @@ bool Questions::group_settles(Level group, const Marked& m, uint8_t* facts) {
       uint8_t& found = facts[partial.fact_of(v)];
       if (found != 0 || partial.group_of(v) != group) continue;
       for (uint32_t at = g_.values_above(v); at < g_.values_above(v + 1); ++at) {
-        if (met_[0][at] != met_[1][at]) found = 1;
+        if (mask_test(met_[0], at) != mask_test(met_[1], at)) found = 1;
       }
       left = left || found == 0;
     }
@@ -529,7 +541,7 @@ void Questions::mark(uint32_t decision, uint8_t* facts) {
       facts[f] = facts[f] | m.facts[f];
       play[f] = play[f] | m.facts[f];
     }
-    for (Level v = 0; v < g_.variables(); ++v) {
+    for (Level v = 0; v < g_.variables() && m.constrained; ++v) {
       if (m.touched[partial.group_of(v)] != 0) play[partial.fact_of(v)] = 1;
     }
     approximate_ = approximate_ || m.approximate;
@@ -641,14 +653,19 @@ View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision) {
     return listed(might);
   }
   if (g_.constant(set)) return {};
-  const Marked* m = direct(set);
+  Marked* m = direct(set);
   if (m == nullptr) return {};
   approximate_ = approximate_ || m->approximate || m->might != nullptr;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    bool might = m->might != nullptr && m->might[f] != 0;
-    facts_hung_[f] = m->facts[f] != 0 || might ? 1 : 0;
+  if (m->hung == nullptr) {
+    List<uint32_t> hung;
+    for (uint32_t f = 0; f < p_.facts.count; ++f) {
+      bool might = m->might != nullptr && m->might[f] != 0;
+      if ((m->facts[f] != 0 || might) && !hung.add(arena_, f)) return {};
+    }
+    m->hung = hung.data;
+    m->hung_count = hung.count;
   }
-  return listed(facts_hung_);
+  return {m->hung, m->hung_count};
 }
 
 bool Questions::approximate() {

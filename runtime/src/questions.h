@@ -92,7 +92,18 @@ class Questions {
     bool known = false;        // the set asks whether something is known
     Ref in = kNo, out = kNo;   // possible patients in the set, and outside
     bool approximate = false;
-    uint32_t round = 0;  // of mark(): when it has been visited last
+    const uint32_t* hung = nullptr;  // what `hangs_on` names, in order, once it has been asked
+    uint32_t hung_count = 0;
+    uint32_t round = 0;  // of mark() or list_open(): when it has been visited last
+    uint32_t place = 0;  // in open_, if list_open() visited it last
+  };
+  /// A set of some open offers of the decision in hand: possible patients in it and outside (kOpen: not known), whether
+  /// it asks, or may ask, if something is known, and how many offers have it.
+  struct Open {
+    Ref in = kOpen, out = kOpen;
+    bool known = true;
+    bool asks = false;
+    uint32_t offers = 1;
   };
   /// The facts of `m` of which its set asks whether they are known are open in the copies; with `tied`, so are those
   /// of the touched groups.
@@ -101,6 +112,7 @@ class Questions {
   bool settles(const Copy& c, Ref in, Ref out);
   Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
+  [[nodiscard]] View<Level> asked() const { return {asked_.data, asked_.count}; }
   bool mark_known(Marked& m);
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
@@ -113,9 +125,10 @@ class Questions {
   const uint8_t* might_matter(uint32_t decision);
   View<uint32_t> listed(const uint8_t* facts);
   bool copy_all();
-  void weigh(Question& q, uint32_t decision);
+  bool list_open(uint32_t decision);
+  void weigh(Question& q);
   void values_that_settle(Question& q, Ref in, Ref out, bool known);
-  static void count(Question& q, bool some_in, bool some_out);
+  static void count(Question& q, uint64_t there, uint64_t some_in, uint64_t some_out);
   void settle_alone(Question& q, Ref in, Ref out, Level v);
   void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
   /// For values_together: the variables first..last of a fact, and which of their values together stands at bit 0.
@@ -126,7 +139,7 @@ class Questions {
     uint64_t asked;  // mask of the variables
   };
   uint64_t values_together(Ref set, const Together& t);
-  const uint8_t* values_met(Ref set);
+  const uint64_t* values_met(Ref set);
 
   const Program& p_;
   const Case& facts_;
@@ -139,16 +152,18 @@ class Questions {
   Memo<Ref> some_;                                                  // what some() gave
   Memo<Ref> projected_;                                             // what project() gave
   Memo<uint64_t> together_;                                         // what values_together() gave
-  Memo<const uint8_t*> values_;                                     // what values_met() gave
+  Memo<const uint64_t*> values_;                                    // what values_met() gave
   List<Marked> marked_;                                             // the sets asked about so far
   Memo<uint32_t> marked_at_;                                        // their indices
   uint8_t *asks_ = nullptr, *group_ = nullptr, *wanted_ = nullptr;  // scratch: by Level
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
+  List<Level> asked_;  // what asks_ has marked, and perhaps more
   List<Level> pending_;
+  List<Open> open_;
   List<Ref> ends_;           // scratch of group_settles
-  uint8_t* met_[2] = {};     // the same: see values_met
+  uint64_t* met_[2] = {};     // the same: see values_met
   uint32_t round_ = 0;
   uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
@@ -157,7 +172,6 @@ class Questions {
     uint32_t decision = kNone;
     bool known = false;
   } might_[2];
-  uint8_t* facts_hung_ = nullptr;                // scratch of hangs_on
   uint8_t *nodes_ = nullptr, *rules_ = nullptr;  // scratch of might_matter
   List<uint32_t> reached_, listed_;
   uint64_t steps_ = 0;
