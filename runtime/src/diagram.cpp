@@ -28,8 +28,10 @@ void Diagram::begin() {
   table_ = arena_.array<uint32_t>(kFirstTable);
   cache_ = arena_.array<Entry>(kFirstTable);
   table_mask_ = cache_mask_ = kFirstTable - 1;
-  nodes_.data = arena_.array<Node>(kFirstNodes);
+  nodes_.data = static_cast<Node*>(arena_.take_raw(kFirstNodes * sizeof(Node)));
   nodes_.capacity = nodes_.data == nullptr ? 0 : kFirstNodes;
+  pool_.data = static_cast<Ref*>(arena_.take_raw(4 * kFirstNodes * sizeof(Ref)));
+  pool_.capacity = pool_.data == nullptr ? 0 : 4 * kFirstNodes;
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
@@ -97,9 +99,14 @@ Ref Diagram::make(Level level, const Ref* kids) {
     if (i == count) return 2 * table_[at] + flip;
   }
   Node n{level, pool_.count, 0, 0, bit(level)};
+  while (pool_.capacity - pool_.count < count) {
+    void* bigger = grown_list(arena_, pool_.data, sizeof(Ref), pool_.count, pool_.capacity);
+    if (bigger == nullptr) return kOpen;
+    pool_.data = static_cast<Ref*>(bigger);
+  }
   for (uint32_t i = 0; i < count; ++i) {
     n.below |= nodes_[kids[i] >> 1].below;
-    if (!pool_.add(arena_, kids[i] ^ flip)) return kOpen;
+    pool_.data[pool_.count++] = kids[i] ^ flip;
   }
   if (!nodes_.add(arena_, n)) return kOpen;
   uint32_t node = nodes_.count - 1;

@@ -195,13 +195,41 @@ Ref Partial::set_is(const NodeRow& n) {
   const FactVariables& v = vars_[n.a];
   uint64_t want = p_.masks[n.b];
   if ((want & ~(v.present | v.elements)) != 0 || (v.present & ~want) != 0) return kNo;
+  if (v.elements != 0 && v.element == kNone) return kOpen;
+  // From the last element on: then each node is made once.
   Ref out = kYes;
-  for (uint32_t e = 0; e < p_.facts[n.a].enum_count; ++e) {
+  Level level = v.element + popcount(v.elements);
+  for (uint32_t e = p_.facts[n.a].enum_count; e-- > 0;) {
     if ((v.elements >> e & 1u) == 0) continue;
-    Ref in = element(n.a, e);
-    out = g_.both(out, (want >> e & 1u) != 0 ? in : Diagram::negate(in));
+    uint32_t mark = g_.mark();
+    bool in = (want >> e & 1u) != 0;
+    g_.push(in ? kNo : out);
+    g_.push(in ? out : kNo);
+    out = g_.finish(--level, mark);
   }
   return out;
+}
+
+/// So many elements are in the set. Of the open elements from one on, what it comes to when so many of those before are in
+/// it: from the last element on, and in place.
+Ref Partial::set_count(const NodeRow& n) {
+  const FactVariables& v = vars_[n.a];
+  uint32_t open = popcount(v.elements);
+  uint32_t least = popcount(v.present);
+  if (least >= n.b && least + open <= n.c) return kYes;
+  if (least > n.c || least + open < n.b) return kNo;
+  if (v.element == kNone) return kOpen;
+  Ref with[65];
+  for (uint32_t k = 0; k <= open; ++k) with[k] = least + k >= n.b && least + k <= n.c ? kYes : kNo;
+  for (uint32_t e = open; e-- > 0;) {
+    for (uint32_t k = 0; k <= e; ++k) {
+      uint32_t mark = g_.mark();
+      g_.push(with[k]);
+      g_.push(with[k + 1]);
+      with[k] = g_.finish(v.element + e, mark);
+    }
+  }
+  return with[0];
 }
 
 /// Of the terms in hand so many hold that their points sum up to lo..hi. The sums that are possible, each with
@@ -261,26 +289,17 @@ Ref Partial::counted(const NodeRow& n) {
   int64_t base = 0;
   int64_t lo = n.c;
   int64_t hi = n.b;
-  switch (static_cast<Op>(n.op)) {
-    case Op::at_least:
-      for (uint32_t x : p_.range(n.a, n.b)) {
-        if (!term(nodes_[x], 1, base)) return kOpen;
-      }
-      break;
-    case Op::score:
-      for (uint32_t k = 0; k < n.b; ++k) {
-        Ref holds = nodes_[p_.operands[n.a + 2 * k]];
-        if (!term(holds, static_cast<int32_t>(p_.operands[n.a + 2 * k + 1]), base)) return kOpen;
-      }
-      lo = static_cast<int32_t>(p_.operands[n.c]);
-      hi = static_cast<int32_t>(p_.operands[n.c + 1]);
-      break;
-    default:  // set_count
-      for (uint32_t e = 0; e < p_.facts[n.a].enum_count; ++e) {
-        if (!term(element(n.a, e), 1, base)) return kOpen;
-      }
-      lo = n.b;
-      hi = n.c;
+  if (static_cast<Op>(n.op) == Op::at_least) {
+    for (uint32_t x : p_.range(n.a, n.b)) {
+      if (!term(nodes_[x], 1, base)) return kOpen;
+    }
+  } else {  // score
+    for (uint32_t k = 0; k < n.b; ++k) {
+      Ref holds = nodes_[p_.operands[n.a + 2 * k]];
+      if (!term(holds, static_cast<int32_t>(p_.operands[n.a + 2 * k + 1]), base)) return kOpen;
+    }
+    lo = static_cast<int32_t>(p_.operands[n.c]);
+    hi = static_cast<int32_t>(p_.operands[n.c + 1]);
   }
   return sum_in(lo - base, hi - base);
 }
@@ -312,7 +331,7 @@ void Partial::compute_nodes() {
           out = g_.either(out, nodes_[p_.operands[n.a + k]]);
         }
         break;
-      case Op::set_count:
+      case Op::set_count: out = set_count(n); break;
       case Op::at_least:
       case Op::score: out = counted(n); break;
     }
@@ -381,24 +400,30 @@ bool Partial::make_groups() {
 
 Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   if (unknown_constraint_) return kOpen;
-  if (!g_.may_ask(a, tied_) && !g_.may_ask(b, tied_)) return kYes;
+  uint64_t asked = (g_.asked(a) | g_.asked(b)) & tied_;
+  if (asked == 0) return kYes;
+  const Ref* of = as_known ? as_known_ : possible_;
+  Ref out = kYes;
+  if (Diagram::exact(asked)) {
+    uint64_t groups = 0;
+    for (; asked != 0; asked &= asked - 1) groups |= Diagram::bit(group_[__builtin_ctzll(asked)]);
+    Together& last = together_[as_known ? 1 : 0];
+    if (groups == last.groups) return last.possible;
+    uint64_t all = groups;
+    for (; groups != 0; groups &= groups - 1) out = g_.both(out, of[__builtin_ctzll(groups)]);
+    if (out != kOpen) last = {all, out};
+    return out;
+  }
   memset(asks_, 0, g_.variables());
   g_.support(a, asks_);
   g_.support(b, asks_);
   memset(touched_, 0, g_.variables());
-  uint64_t groups = 0;
   for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] == 0 || !linked(v)) continue;
-    touched_[group_[v]] = 1;
-    groups |= Diagram::bit(group_[v]);
+    if (asks_[v] != 0 && linked(v)) touched_[group_[v]] = 1;
   }
-  Together& last = together_[as_known ? 1 : 0];
-  if (groups == last.groups && Diagram::exact(groups)) return last.possible;
-  Ref out = kYes;
   for (Level v = 0; v < g_.variables(); ++v) {
-    if (touched_[v] != 0) out = g_.both(out, as_known ? as_known_[v] : possible_[v]);
+    if (touched_[v] != 0) out = g_.both(out, of[v]);
   }
-  if (out != kOpen) last = {groups, out};
   return out;
 }
 
