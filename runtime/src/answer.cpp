@@ -102,11 +102,10 @@ class Answer {
     if (s == Status::possible || s == Status::undecided) hangs_on(set, decision);
   }
   void hangs_on(Ref set, uint32_t decision) {
+    View<uint32_t> facts = questions_.hangs_on(set, decision);
     out_ << ",\"hangs_on\":[";
     bool first = true;
-    for (uint32_t f : questions_.hangs_on(set, decision)) {
-      out_.next(first).quoted(p_.name(p_.facts[f].name));
-    }
+    for (uint32_t f : facts) out_.next(first).quoted(p_.name(p_.facts[f].name));
     out_ << ']';
     if (questions_.approximate()) out_ << ",\"hangs_on_approximate\":true";
   }

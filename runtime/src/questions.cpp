@@ -287,6 +287,7 @@ Questions::Marked* Questions::direct(Ref set) {
     m.touched[partial.group_of(v)] = 1;
   }
   Ref possible = partial.possible_for(plain);
+  if (possible != kOpen) m.possible = possible;
   m.in = m.constrained ? g_.both(plain, possible) : plain;
   m.out = m.constrained ? g_.minus(possible, plain) : Diagram::negate(plain);
   if (!m.known && (m.in == kNo || m.out == kNo)) {  // so it is for everybody: nothing matters
@@ -364,7 +365,7 @@ bool Questions::forced(Level v, bool known) {
   if (forced_[v] == 0) {
     uint32_t values = 0;
     uint32_t last = 0;
-    const uint64_t* some = values_met(partial.possible_in_group(v));
+    const uint64_t* some = values_met(partial.possible_in_group(v), partial.possible_in_group(v));
     if (some == nullptr) return false;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
       if (!mask_test(some, g_.values_above(v) + i)) continue;
@@ -442,12 +443,15 @@ bool Questions::group_settles(Level group, const Marked& m, uint8_t* facts) {
   if (mine == 0 || !Diagram::exact(asked) || others >= (mine & (~mine + 1))) return false;
   g_.ends(m.in, m.out, static_cast<Level>(__builtin_ctzll(mine)), ends_);
   uint32_t words = mask_words(g_.values_above(g_.variables()));
+  Ref possible = partial.possible_in_group(group);
+  const uint64_t* most = values_met(possible, possible);
+  if (most == nullptr) return false;
   uint64_t refusals = g_.refusals();
   for (uint32_t k = 0; k < ends_.count; k += 2) {
     bool left = false;
     for (uint32_t side = 0; side < 2; ++side) {
       memset(met_[side], 0, words * sizeof *met_[side]);
-      g_.meets_each(ends_[k + side], met_[side]);
+      g_.meets_each(ends_[k + side], met_[side], most);
     }
     if (g_.refusals() != refusals) break;
     for (uint32_t i = 0; i < pending_.count; ++i) {
@@ -519,45 +523,70 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
   return cases_.refusals() == refusals;
 }
 
+namespace {
+
+/// Adds marks to marks, eight at a time: the arena's pieces are whole words.
+void join(uint8_t* to, const uint8_t* from, uint32_t count) {
+  for (uint32_t i = 0; i < count; i += 8) {
+    uint64_t a = 0;
+    uint64_t b = 0;
+    memcpy(&a, to + i, 8);
+    memcpy(&b, from + i, 8);
+    a |= b;
+    memcpy(to + i, &a, 8);
+  }
+}
+
+}  // namespace
+
+/// Lists in sets_ the sets of the decision's offers, each once: many offers have the same, or its complement.
+bool Questions::sets_of(uint32_t decision) {
+  sets_.count = 0;
+  ++round_;
+  for (const Offer& o : findings_.offers().of(decision)) {
+    Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+    if (m == nullptr || m->round == round_) continue;
+    m->round = round_;
+    if (!sets_.add(arena_, static_cast<uint32_t>(m - marked_.data))) return false;
+  }
+  return !arena_.failed();
+}
+
 /// The facts that matter to one of a decision's offers.
 void Questions::mark(uint32_t decision, uint8_t* facts) {
   Partial& partial = findings_.partial();
-  View<Offer> offers = findings_.offers().of(decision);
   auto* play = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  if (play == nullptr) return;
-  auto each = [&](auto&& visit) {  // set: many offers have the same, or its complement
-    ++round_;
-    for (const Offer& o : offers) {
-      Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-      if (m == nullptr || m->round == round_) continue;
-      m->round = round_;
-      visit(*m);
-    }
-  };
+  auto* touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
+  if (!sets_of(decision)) return;
+  View<uint32_t> sets{sets_.data, sets_.count};
   bool unknown = partial.unknown_constraint();
-  for (const Offer& o : offers) unknown = unknown || o.when == kOpen;
-  each([&](const Marked& m) {
-    for (uint32_t f = 0; f < p_.facts.count; ++f) {
-      facts[f] = facts[f] | m.facts[f];
-      play[f] = play[f] | m.facts[f];
-    }
-    for (Level v = 0; v < g_.variables() && m.constrained; ++v) {
-      if (m.touched[partial.group_of(v)] != 0) play[partial.fact_of(v)] = 1;
-    }
+  for (const Offer& o : findings_.offers().of(decision)) unknown = unknown || o.when == kOpen;
+  bool tied = false;
+  for (uint32_t at : sets) {
+    const Marked& m = marked_[at];
+    join(facts, m.facts, p_.facts.count);
+    if (m.constrained) join(touched, m.touched, g_.variables());
+    tied = tied || m.constrained;
     approximate_ = approximate_ || m.approximate;
-  });
+  }
+  join(play, facts, p_.facts.count);
+  for (Level v = 0; v < g_.variables() && tied; ++v) {
+    if (touched[partial.group_of(v)] != 0) play[partial.fact_of(v)] = 1;
+  }
   bool complete = true;
-  each([&](const Marked& m) {
-    if (m.approximate || !list_pending(m, facts, false)) return;
+  for (uint32_t at : sets) {
+    const Marked& m = marked_[at];
+    if (m.approximate || !list_pending(m, facts, false)) continue;
     complete = mark_informing(m, facts) && complete;
-  });
+  }
   uint64_t open = 0;
   for (uint32_t f = 0; f < p_.facts.count; ++f) open += play[f];
   if (!complete && open <= static_cast<uint64_t>(limits::ask_facts)) {
     complete = true;
-    each([&](const Marked& m) {
+    for (uint32_t at : sets) {
+      const Marked& m = marked_[at];
       if (!m.approximate) complete = mark_every_case(m, facts) && complete;
-    });
+    }
   }
   approximate_ = approximate_ || unknown || !complete;
   if (!approximate_) return;

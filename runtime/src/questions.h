@@ -91,16 +91,17 @@ class Questions {
     bool constrained = false;  // one is touched
     bool known = false;        // the set asks whether something is known
     Ref in = kNo, out = kNo;   // possible patients in the set, and outside
+    Ref possible = kYes;       // all of these, and perhaps more
     bool approximate = false;
     const uint32_t* hung = nullptr;  // what `hangs_on` names, in order, once it has been asked
     uint32_t hung_count = 0;
-    uint32_t round = 0;  // of mark() or list_open(): when it has been visited last
+    uint32_t round = 0;  // of sets_of() or list_open(): when it has been visited last
     uint32_t place = 0;  // in open_, if list_open() visited it last
   };
   /// A set of some open offers of the decision in hand: possible patients in it and outside (kOpen: not known), whether
   /// it asks, or may ask, if something is known, and how many offers have it.
   struct Open {
-    Ref in = kOpen, out = kOpen;
+    Ref in = kOpen, out = kOpen, possible = kYes;
     bool known = true;
     bool asks = false;
     uint32_t offers = 1;
@@ -120,6 +121,7 @@ class Questions {
   bool group_settles(Level group, const Marked& m, uint8_t* facts);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
+  bool sets_of(uint32_t decision);
   void mark(uint32_t decision, uint8_t* facts);
   void might_matter(uint32_t decision, uint8_t* facts);
   const uint8_t* might_matter(uint32_t decision);
@@ -139,7 +141,7 @@ class Questions {
     uint64_t asked;  // mask of the variables
   };
   uint64_t values_together(Ref set, const Together& t);
-  const uint64_t* values_met(Ref set);
+  const uint64_t* values_met(Ref set, Ref within);
 
   const Program& p_;
   const Case& facts_;
@@ -161,7 +163,9 @@ class Questions {
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> asked_;  // what asks_ has marked, and perhaps more
   List<Level> pending_;
+  List<uint32_t> sets_;  // of mark(): in marked_, the decision's
   List<Open> open_;
+  Ref possible_ = kYes;  // of the one in hand
   List<Ref> ends_;           // scratch of group_settles
   uint64_t* met_[2] = {};     // the same: see values_met
   uint32_t round_ = 0;
