@@ -475,8 +475,8 @@ class Answer {
     bool any = false;
     bool first = true;
     for (uint32_t r = 0; r < p_.rules.count; ++r) {
-      Status s = findings_.status([r](Partial& p) { return p.stands(r); });
-      if (p_.rules[r].decision != kNone || s == Status::never) continue;
+      if (p_.rules[r].decision != kNone) continue;
+      if (findings_.status([r](Partial& p) { return p.stands(r); }) == Status::never) continue;
       if (!any) {
         out_ << (p_.decisions.count > 0 ? "," : "")
              << "{\"id\":\"safety\",\"applies\":\"yes\",\"settled\":true,\"gap\":\"no\","
