@@ -1,7 +1,6 @@
 // Decision diagrams: see diagram.h.
 #include "diagram.h"
 
-#include "program.h"
 
 namespace gdlrt {
 
@@ -128,6 +127,10 @@ Ref Diagram::both(Ref a, Ref b) {
   }
   const Entry& known = cache_[slot(a, b)];
   if (known.a == a && known.b == b) return known.result;
+  return both_anew(a, b);
+}
+
+Ref Diagram::both_anew(Ref a, Ref b) {
   Level la = level(a);
   Level lb = level(b);
   Level top_level = la < lb ? la : lb;
@@ -163,6 +166,10 @@ Ref Diagram::common(Ref a, Ref b) {
   // The first completion found ends the search, so that only what has none is met again.
   const Entry& known = cache_[slot(a, b)];
   if (known.a == a && known.b == b) return known.result == kNo ? kNo : kYes;
+  return common_anew(a, b);
+}
+
+Ref Diagram::common_anew(Ref a, Ref b) {
   Level la = level(a);
   Level lb = level(b);
   Level top = la < lb ? la : lb;

@@ -10,7 +10,7 @@
 // logic. So nothing that is said after that is wrong, only less.
 #pragma once
 
-#include "arena.h"
+#include "program.h"
 
 namespace gdlrt {
 
@@ -139,6 +139,9 @@ class Diagram {
     Ref a, b, result;  // a == 0: empty
   };
   static constexpr uint32_t kCofactor = 1u << 31;  // more than any Ref
+  /// Of two sets that are not the same and no constants, and of which nothing is known: apart, since most calls are not.
+  GDLRT_NOINLINE Ref both_anew(Ref a, Ref b);
+  GDLRT_NOINLINE Ref common_anew(Ref a, Ref b);
   /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
   Ref make(Level level, const Ref* kids);
   /// Of flips() and below(): seen without success by the walk of this number. What has been overwritten is tried again.
