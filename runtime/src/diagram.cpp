@@ -1,7 +1,6 @@
 // Decision diagrams: see diagram.h.
 #include "diagram.h"
 
-
 namespace gdlrt {
 
 namespace {
@@ -264,8 +263,7 @@ void Diagram::ends_below(Ref a, Ref b, Level v, List<Ref>& pairs) {
   }
 }
 
-void Diagram::meets_each(Ref a, uint64_t* marks, const uint64_t* most) {
-  uint32_t words = mask_words(above_[variables()]);
+void Diagram::meets_each(Ref a, uint64_t* marks) {
   auto mark_values = [&](uint32_t first, uint32_t last) {
     for (; first < last; first = (first | 63) + 1) {
       uint64_t mask = ~uint64_t{0} << (first & 63);
@@ -273,18 +271,11 @@ void Diagram::meets_each(Ref a, uint64_t* marks, const uint64_t* most) {
       marks[first / 64] |= mask;
     }
   };
-  auto all_met = [&] {
-    if (most == nullptr) return false;
-    for (uint32_t w = 0; w < words; ++w) {
-      if ((most[w] & ~marks[w]) != 0) return false;
-    }
-    return true;
-  };
   ++walk_;
   walks_.count = 0;
   if (a != kNo) mark_values(0, above_[top(a)]);  // of variables that nobody asks about
   (void)walks_.add(arena_, a);
-  while (walks_.count > 0 && !all_met()) {
+  while (walks_.count > 0) {
     Ref at = walks_[--walks_.count];
     if (at == kOpen || (!constant(at) && !work(values_[level(at)]))) {
       mark_values(0, above_[variables()]);

@@ -78,9 +78,8 @@ class Diagram {
     if (begin_pairs()) ends_below(a, b, v, pairs);
   }
   /// Marks each value of each variable (bit values_above) that some completion of the set has; all if it is kOpen, or the
-  /// steps were spent. The marks, mask_words(values_above(variables())) words, are clear before. Only those in `most` are met at most,
-  /// unless it is null: the walk ends once they are.
-  void meets_each(Ref a, uint64_t* marks, const uint64_t* most);
+  /// steps were spent. The marks, mask_words(values_above(variables())) words, are clear before.
+  void meets_each(Ref a, uint64_t* marks);
   /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen. If the steps were spent, marks
   /// all.
   void support(Ref a, uint8_t* marks);

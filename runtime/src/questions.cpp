@@ -21,9 +21,9 @@ bool Questions::begin(uint64_t steps) {
   group_ = arena_.array<uint8_t>(count);
   forced_ = arena_.array<uint32_t>(count);
   wanted_ = arena_.array<uint8_t>(count);
-  for (uint64_t*& met : met_) {
-    met = arena_.array<uint64_t>(mask_words(g_.values_above(g_.variables())) + size_t{1});
-  }
+  uint32_t words = mask_words(g_.values_above(g_.variables()));
+  all_ = arena_.array<uint64_t>(words + size_t{1});
+  for (uint32_t w = 0; w < words && all_ != nullptr; ++w) all_[w] = ~uint64_t{0};
   return !arena_.failed();
 }
 
@@ -287,7 +287,6 @@ Questions::Marked* Questions::direct(Ref set) {
     m.touched[partial.group_of(v)] = 1;
   }
   Ref possible = partial.possible_for(plain);
-  if (possible != kOpen) m.possible = possible;
   m.in = m.constrained ? g_.both(plain, possible) : plain;
   m.out = m.constrained ? g_.minus(possible, plain) : Diagram::negate(plain);
   if (!m.known && (m.in == kNo || m.out == kNo)) {  // so it is for everybody: nothing matters
@@ -365,7 +364,7 @@ bool Questions::forced(Level v, bool known) {
   if (forced_[v] == 0) {
     uint32_t values = 0;
     uint32_t last = 0;
-    const uint64_t* some = values_met(partial.possible_in_group(v), partial.possible_in_group(v));
+    const uint64_t* some = values_met(partial.possible_in_group(v));
     if (some == nullptr) return false;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
       if (!mask_test(some, g_.values_above(v) + i)) continue;
@@ -442,24 +441,18 @@ bool Questions::group_settles(Level group, const Marked& m, uint8_t* facts) {
   uint64_t others = asked & ~mine;
   if (mine == 0 || !Diagram::exact(asked) || others >= (mine & (~mine + 1))) return false;
   g_.ends(m.in, m.out, static_cast<Level>(__builtin_ctzll(mine)), ends_);
-  uint32_t words = mask_words(g_.values_above(g_.variables()));
-  Ref possible = partial.possible_in_group(group);
-  const uint64_t* most = values_met(possible, possible);
-  if (most == nullptr) return false;
   uint64_t refusals = g_.refusals();
   for (uint32_t k = 0; k < ends_.count; k += 2) {
     bool left = false;
-    for (uint32_t side = 0; side < 2; ++side) {
-      memset(met_[side], 0, words * sizeof *met_[side]);
-      g_.meets_each(ends_[k + side], met_[side], most);
-    }
-    if (g_.refusals() != refusals) break;
+    const uint64_t* some_in = values_met(ends_[k]);
+    const uint64_t* some_out = values_met(ends_[k + 1]);
+    if (arena_.failed() || g_.refusals() != refusals) break;
     for (uint32_t i = 0; i < pending_.count; ++i) {
       Level v = pending_[i];
       uint8_t& found = facts[partial.fact_of(v)];
       if (found != 0 || partial.group_of(v) != group) continue;
       for (uint32_t at = g_.values_above(v); at < g_.values_above(v + 1); ++at) {
-        if (mask_test(met_[0], at) != mask_test(met_[1], at)) found = 1;
+        if (mask_test(some_in, at) != mask_test(some_out, at)) found = 1;
       }
       left = left || found == 0;
     }

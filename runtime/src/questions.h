@@ -91,7 +91,6 @@ class Questions {
     bool constrained = false;  // one is touched
     bool known = false;        // the set asks whether something is known
     Ref in = kNo, out = kNo;   // possible patients in the set, and outside
-    Ref possible = kYes;       // all of these, and perhaps more
     bool approximate = false;
     const uint32_t* hung = nullptr;  // what `hangs_on` names, in order, once it has been asked
     uint32_t hung_count = 0;
@@ -101,7 +100,7 @@ class Questions {
   /// A set of some open offers of the decision in hand: possible patients in it and outside (kOpen: not known), whether
   /// it asks, or may ask, if something is known, and how many offers have it.
   struct Open {
-    Ref in = kOpen, out = kOpen, possible = kYes;
+    Ref in = kOpen, out = kOpen;
     bool known = true;
     bool asks = false;
     uint32_t offers = 1;
@@ -141,7 +140,7 @@ class Questions {
     uint64_t asked;  // mask of the variables
   };
   uint64_t values_together(Ref set, const Together& t);
-  const uint64_t* values_met(Ref set, Ref within);
+  const uint64_t* values_met(Ref set);
 
   const Program& p_;
   const Case& facts_;
@@ -158,6 +157,7 @@ class Questions {
   List<Marked> marked_;                                             // the sets asked about so far
   Memo<uint32_t> marked_at_;                                        // their indices
   uint8_t *asks_ = nullptr, *group_ = nullptr, *wanted_ = nullptr;  // scratch: by Level
+  static constexpr uint32_t kFewWords = 4;
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
@@ -165,9 +165,8 @@ class Questions {
   List<Level> pending_;
   List<uint32_t> sets_;  // of mark(): in marked_, the decision's
   List<Open> open_;
-  Ref possible_ = kYes;  // of the one in hand
-  List<Ref> ends_;           // scratch of group_settles
-  uint64_t* met_[2] = {};     // the same: see values_met
+  List<Ref> ends_;            // scratch of group_settles
+  uint64_t* all_ = nullptr;   // see values_met: of everybody
   uint32_t round_ = 0;
   uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).

@@ -31,24 +31,45 @@ void Questions::count(Question& q, uint64_t there, uint64_t some_in, uint64_t so
   q.settled += popcount(there & (some_in ^ some_out));
 }
 
-/// By variable and value: whether some of the set, which lies in `within`, has it (Diagram::meets_each). Null if memory ran
-/// out.
-const uint64_t* Questions::values_met(Ref set, Ref within) {
+/// By variable and value: whether some of the set has it (Diagram::meets_each). Null if memory ran out. Where that takes few
+/// words, of each part of the diagram by itself: sets have many parts in common. Of a variable that a part does not ask
+/// about, one above it too, all values are met.
+const uint64_t* Questions::values_met(Ref set) {
+  if (set == kYes || set == kOpen) return all_;
   const uint64_t* out = nullptr;
   if (values_.find(arena_, set, out)) return arena_.failed() ? nullptr : out;
-  auto* marks = arena_.array<uint64_t>(mask_words(g_.values_above(g_.variables())) + size_t{1});
-  const uint64_t* most = within == set ? nullptr : values_met(within, within);
-  if (arena_.failed()) return nullptr;
-  g_.meets_each(set, marks, most);
-  return values_.put(arena_, set, marks);
+  uint32_t words = mask_words(g_.values_above(g_.variables()));
+  auto* marks = arena_.array<uint64_t>(words + size_t{1});
+  if (marks == nullptr) return nullptr;
+  if (set == kNo) return marks;
+  if (words > kFewWords) {
+    g_.meets_each(set, marks);
+    return values_.put(arena_, set, marks);
+  }
+  uint64_t refusals = g_.refusals();
+  Level level = g_.level(set);
+  if (!g_.work(g_.values(level))) return all_;
+  uint32_t first = g_.values_above(level);
+  for (uint32_t i = 0; i < g_.values(level); ++i) {
+    Ref kid = g_.kid(set, i);
+    if (kid == kNo) continue;
+    const uint64_t* below = values_met(kid);
+    if (below == nullptr) return nullptr;
+    for (uint32_t w = 0; w < words; ++w) marks[w] |= below[w];
+  }
+  for (uint32_t i = 0; i < g_.values(level); ++i) {
+    if (g_.kid(set, i) != kNo) continue;
+    marks[(first + i) / 64] &= ~(uint64_t{1} << ((first + i) % 64));
+  }
+  // What may be too much is told again.
+  return g_.refusals() == refusals ? values_.put(arena_, set, marks) : marks;
 }
 
 /// The values of one variable.
 void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
-  const uint64_t* some_in = values_met(in, possible_);
-  const uint64_t* some_out = values_met(out, possible_);
-  Ref group = findings_.partial().possible_in_group(v);
-  const uint64_t* there = values_met(group, group);
+  const uint64_t* some_in = values_met(in);
+  const uint64_t* some_out = values_met(out);
+  const uint64_t* there = values_met(findings_.partial().possible_in_group(v));
   if (arena_.failed()) return;
   uint32_t last = g_.values_above(v + 1);
   for (uint32_t i = g_.values_above(v); i < last; i = (i | 63) + 1) {
@@ -115,7 +136,7 @@ bool Questions::list_open(uint32_t decision) {
       continue;
     }
     Open it;
-    if (m != nullptr) it = {m->in, m->out, m->possible, m->known, m->known, 1}, m->round = round_;
+    if (m != nullptr) it = {m->in, m->out, m->known, m->known, 1}, m->round = round_;
     place = open_.count;
     if (!open_.add(arena_, it)) return false;
   }
@@ -132,7 +153,6 @@ void Questions::weigh(Question& q) {
     Ref out = o.out;
     bool enough = g_.work(g_.variables());
     if (!enough) in = out = kOpen;
-    possible_ = o.possible;
     // Of the others is known what the case knows.
     for (Level v = 0; v < g_.variables() && o.asks && enough; ++v) {
       if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
