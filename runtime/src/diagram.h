@@ -71,6 +71,13 @@ class Diagram {
   bool below(Ref a, Ref b, Level v, Visit&& visit) {
     return begin_pairs() && below_pairs(a, b, v, visit);
   }
+  /// Calls visit(v, a', b') for what two diagrams come to at a variable v of the mask wanted, which one of the two asks about,
+  /// once those above have values; for each pair once, or some more often. Looks no further for a variable that `visit` takes
+  /// out of `wanted`. Not all if the steps were spent.
+  template <class Visit>
+  void each_pair(Ref a, Ref b, const uint64_t& wanted, Visit&& visit) {
+    if (begin_pairs()) each_pair_below(a, b, wanted, visit);
+  }
   /// Lists what two diagrams come to once the variables above `v` have values, where neither of them is kNo: `a` and `b` of
   /// each pair one after the other, a pair perhaps more than once. Not all if the steps were spent.
   void ends(Ref a, Ref b, Level v, List<Ref>& pairs) {
@@ -165,6 +172,17 @@ class Diagram {
       if (below_pairs(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, v, visit)) return true;
     }
     return false;
+  }
+  template <class Visit>
+  void each_pair_below(Ref a, Ref b, const uint64_t& wanted, Visit& visit) {
+    if ((!may_ask(a, wanted) && !may_ask(b, wanted)) || !try_pair(a, b)) return;
+    Level la = top(a);
+    Level lb = top(b);
+    Level at = la < lb ? la : lb;
+    if ((bit(at) & wanted) != 0) visit(at, a, b);
+    for (uint32_t i = 0; i < values_[at]; ++i) {
+      each_pair_below(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, wanted, visit);
+    }
   }
   /// The level, or, of a constant, the one after all.
   [[nodiscard]] Level top(Ref a) const { return constant(a) ? variables() : level(a); }

@@ -130,11 +130,6 @@ Ref Questions::some(Ref set) {
   return some_.put(arena_, set, cases_.finish(copy.level, mark));
 }
 
-/// Whether the test is true of what `in` and `out` come to once the variables above the copy's have some values.
-bool Questions::below(Diagram& g, const Copy& c, Ref in, Ref out, Test test) {
-  return g.below(in, out, c.level, [&](Ref a, Ref b) { return (this->*test)(c, a, b); });
-}
-
 /// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
 /// cases that have a patient in the set, and one outside.
 bool Questions::changes(const Copy& t, Ref in, Ref out) {
@@ -204,8 +199,7 @@ Ref Questions::project(Ref set) {
 
 /// Learning the variable settles an answer that is open, the variables that do not stand in the sets any more being
 /// open: that case shows that it matters.
-bool Questions::settles(const Copy& c, Ref in, Ref out) {
-  Level level = c.level;
+bool Questions::settles(Level level, Ref in, Ref out) {
   Ref some_in = kNo;
   Ref some_out = kNo;
   for (uint32_t v = 0; v < g_.values(level); ++v) {
@@ -340,18 +334,42 @@ bool Questions::mark_known(Marked& m) {
   if (asks == nullptr) return false;
   cases_.support(in, asks);
   cases_.support(out, asks);
+  look_for(nullptr);
   for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
     uint32_t f = partial.fact_of(c.first);
     if (asks[c.level] == 0 || m.facts[f] != 0) continue;
     bool mine = false;  // what only a constraint asks about is none of the set's facts
     for (Level v = c.first; v <= c.last; ++v) mine = mine || asks_[v] != 0;
     if (!mine) continue;
-    bool matters =
-        c.said == nullptr ||
-        below(cases_, c, in, out, c.open ? &Questions::changes : &Questions::changes_alone);
-    if (matters) m.facts[f] = 1;
+    if (c.said == nullptr) m.facts[f] = 1;
+    if (c.said != nullptr) look_for(&c);
   }
+  find_changes(in, out, m.facts);
   return cases_.refusals() == refusals;
+}
+
+/// The copy is one that find_changes() is to look for; null: none is yet.
+void Questions::look_for(const Copy* c) {
+  if (c == nullptr) {
+    for (uint32_t i = 0; i < copies_.count; ++i) copies_[i].wanted = false;
+    copies_wanted_ = 0;
+    return;
+  }
+  copies_[c->level].wanted = true;
+  copies_wanted_ |= Diagram::bit(c->level);
+}
+
+/// Marks the facts of the copies looked for that change something: all in one walk.
+void Questions::find_changes(Ref in, Ref out, uint8_t* facts) {
+  cases_.each_pair(in, out, copies_wanted_, [&](Level at, Ref a, Ref b) {
+    Copy& c = copies_[at];
+    if (!c.wanted) return;
+    uint8_t& found = facts[findings_.partial().fact_of(c.first)];
+    if (found == 0 && !(c.open ? changes(c, a, b) : changes_alone(c, a, b))) return;
+    found = 1;
+    c.wanted = false;
+    if (Diagram::exact(Diagram::bit(at))) copies_wanted_ &= ~Diagram::bit(at);
+  });
 }
 
 /// Constraints leave the variable one value: whoever learns it learns nothing, unless `known`: the set asks whether
@@ -404,9 +422,9 @@ bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   Ref out = project(m.out);
   group_[level] = 1;
   if (one != kNone) group_[one] = 1;
-  Copy it;
-  it.level = level;
-  auto settled = [&](Ref a, Ref b) { return below(g_, it, a, b, &Questions::settles); };
+  auto settled = [&](Ref a, Ref b) {
+    return g_.below(a, b, level, [&](Ref x, Ref y) { return settles(level, x, y); });
+  };
   if (one == kNone || one == level) return settled(in, out);
   auto with = [&](Ref set, uint32_t a, uint32_t b) {
     return g_.either(g_.cofactor(set, one, a), g_.cofactor(set, one, b));
@@ -506,13 +524,12 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
   Ref in = some(m.in);
   Ref out = some(m.out);
   if (in == kOpen || out == kOpen) return false;
+  look_for(nullptr);
   for (uint32_t i = 0; i < pending_.count; ++i) {
-    Level v = pending_[i];
-    const Copy& c = copies_[copy_of_[v]];
-    uint32_t f = partial.fact_of(v);
-    if (facts[f] == 0 && v == c.first && below(cases_, c, in, out, &Questions::changes))
-      facts[f] = 1;
+    const Copy& c = copies_[copy_of_[pending_[i]]];
+    if (pending_[i] == c.first) look_for(&c);
   }
+  find_changes(in, out, facts);
   return cases_.refusals() == refusals;
 }
 

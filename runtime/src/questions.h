@@ -71,13 +71,12 @@ class Questions {
     uint32_t count = 0;                 // of `said`; the first `values` of them are learnt
     bool whole_set = false;             // all elements of a set together
     bool open = false;                  // the others are in play
+    bool wanted = false;                // of find_changes(): it is looked for
   };
   [[nodiscard]] uint64_t values_of(uint32_t fact) const;
   bool copy(Level first, Level last, uint64_t values, bool linked);
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
-  using Test = bool (Questions::*)(const Copy& c, Ref in, Ref out);
-  bool below(Diagram& g, const Copy& c, Ref in, Ref out, Test test);
   bool changes(const Copy& t, Ref in, Ref out);
   bool changes_alone(const Copy& c, Ref in, Ref out);
   /// What is found out about a set.
@@ -109,11 +108,13 @@ class Questions {
   /// of the touched groups.
   void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
-  bool settles(const Copy& c, Ref in, Ref out);
+  bool settles(Level level, Ref in, Ref out);
   Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
   [[nodiscard]] View<Level> asked() const { return {asked_.data, asked_.count}; }
   bool mark_known(Marked& m);
+  void look_for(const Copy* c);
+  void find_changes(Ref in, Ref out, uint8_t* facts);
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
   bool settles_where_open(Level level, Level one, const Marked& m);
@@ -148,6 +149,7 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
+  uint64_t copies_wanted_ = 0;                                      // mask of the copies wanted
   List<Copy> copies_;                                               // by Level of cases_
   List<uint32_t> copy_of_;                                          // by Level of g_: in copies_
   Memo<Ref> some_;                                                  // what some() gave
