@@ -162,13 +162,13 @@ class Questions {
   static constexpr uint32_t kFewWords = 4;
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
-      nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
+      nullptr;         // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
   List<Level> asked_;  // what asks_ has marked, and perhaps more
   List<Level> pending_;
   List<uint32_t> sets_;  // of mark(): in marked_, the decision's
   List<Open> open_;
-  List<Ref> ends_;            // scratch of group_settles
-  uint64_t* all_ = nullptr;   // see values_met: of everybody
+  List<Ref> ends_;           // scratch of group_settles
+  uint64_t* all_ = nullptr;  // see values_met: of everybody
   uint32_t round_ = 0;
   uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
