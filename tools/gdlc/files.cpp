@@ -79,11 +79,17 @@ bool write_file(const std::string& path, const std::string& bytes, std::string& 
 }
 
 bool append_line(const std::string& path, const std::string& line, std::string& error) {
-  int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  constexpr int kHow = O_CREAT | O_APPEND | O_CLOEXEC;
+  int fd = ::open(path.c_str(), O_RDWR | kHow, 0666);
+  if (fd < 0) fd = ::open(path.c_str(), O_WRONLY | kHow, 0666);  // it may not be for us to read
   struct stat before{};
   bool ok = fd >= 0 && ::flock(fd, LOCK_EX) == 0 && ::fstat(fd, &before) == 0;
+  // Behind a line that somebody left unfinished ours would be lost with it.
+  char last = '\n';
+  bool unfinished =
+      ok && before.st_size > 0 && ::pread(fd, &last, 1, before.st_size - 1) == 1 && last != '\n';
   std::size_t done = 0;
-  ok = ok && write_all(fd, line, done);
+  ok = ok && write_all(fd, unfinished ? "\n" + line : line, done);
   int failed = errno;
   // No half a line stays. (A pipe has no size to go back to.)
   if (!ok && done > 0 && ::ftruncate(fd, before.st_size) != 0) failed = errno;
