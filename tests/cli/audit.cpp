@@ -12,7 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-const char* const kGuideline = R"(guideline pain "Pain" language 1 version 1.0.0 audience clinician, patient
+const char* const kGuideline =
+    R"(guideline pain "Pain" language 1 version 1.0.0 audience clinician, patient
 fact age "Age" : 0..120 years
 fact fever "Fever" : 30.0..45.0 'Cel'
 action ibuprofen "Ibuprofen" say patient "A pill"
@@ -114,7 +115,8 @@ TEST_CASE("records of another guideline, and lines that are none, are not replay
   d.write("pain.gdl", kGuideline);
   CHECK(d.replay().status == 0);
   std::string whole = d.read("log");
-  d.write("log", whole + "\n{}\nno record\n" + whole.substr(0, 200) + "\n" + R"({"audit":99})" + "\n");
+  d.write("log",
+          whole + "\n{}\nno record\n" + whole.substr(0, 200) + "\n" + R"({"audit":99})" + "\n");
   test::Output o = d.replay();
   CHECK(o.status == 1);
   CHECK(o.out.find("6 records: 1 same, 0 different, 5 not replayed\n") != std::string::npos);
@@ -131,7 +133,8 @@ TEST_CASE("a line that somebody left unfinished costs no record behind it") {
   d.write("log", whole + whole.substr(0, 100));
   REQUIRE(d.record("{}").status == 0);
   CHECK(d.lines().size() == 3);
-  CHECK(d.replay().out.find("3 records: 2 same, 0 different, 1 not replayed\n") != std::string::npos);
+  CHECK(d.replay().out.find("3 records: 2 same, 0 different, 1 not replayed\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("what cannot be put on record is not told") {
@@ -146,7 +149,8 @@ TEST_CASE("what cannot be put on record is not told") {
 TEST_CASE("records written at once all stand") {
   Desk d;
   test::Output o = d.sh(
-      "for i in 1 2 3 4 5 6 7 8; do gdlc eval pain.gdl --case - --audit log < /dev/null & done; wait");
+      "for i in 1 2 3 4 5 6 7 8; do gdlc eval pain.gdl --case - --audit log < /dev/null & done; "
+      "wait");
   CHECK(d.lines().size() == 8);
   CHECK(d.replay().status == 0);
 }

@@ -29,6 +29,9 @@ int run_check(const Settings& s) {
       return 2;
     }
     outputs.emplace_back(format, o.substr(at + 1));
+    for (const std::string& file : s.files) {
+      if (!fit_for_output(outputs.back().second, file)) return 2;
+    }
   }
   ProofFolder proofs;
   std::string error;

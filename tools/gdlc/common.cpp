@@ -11,6 +11,7 @@
 #include "diag/render.h"
 #include "files.h"
 #include "terminal.h"
+#include "whole_file.h"
 
 namespace gdlc {
 
@@ -53,6 +54,13 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
   gdl::sema::Options options{s.import_dirs};
   return analyses ? gdl::driver::check(path, provider, options, analysis_options(s))
                   : gdl::driver::load(path, provider, options);
+}
+
+bool fit_for_output(const std::string& out, const std::string& file) {
+  if (!out.ends_with(".gdl") && (out == "-" || file == "-" || !same_file(out, file))) return true;
+  fmt::print(stderr, "gdlc: `{}` would be overwritten: a guideline has that name; give another\n",
+             out);
+  return false;
 }
 
 std::string counted(std::size_t n, const char* what) {

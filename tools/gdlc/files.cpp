@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "support/limits.h"
+#include "whole_file.h"
 
 namespace gdlc {
 
@@ -62,19 +63,10 @@ std::optional<std::string> read_file(const std::string& path, std::string& error
 }
 
 bool write_file(const std::string& path, const std::string& bytes, std::string& error) {
-  std::string temporary = path + ".tmp." + std::to_string(::getpid());
-  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    error = std::strerror(errno);
-    return false;
-  }
-  std::size_t done = 0;
-  bool ok = write_all(fd, bytes, done) && ::fsync(fd) == 0;
-  int failed = errno;
-  ok = ::close(fd) == 0 && ok;
-  if (ok && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
-  error = std::strerror(ok ? errno : failed);
-  ::unlink(temporary.c_str());
+  WholeFile file;
+  if (file.open(path)) file.write(bytes);
+  if (!file.failed() && file.finish() && file.publish()) return true;
+  error = file.error();
   return false;
 }
 
