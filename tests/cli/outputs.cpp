@@ -25,7 +25,9 @@ class Place {
     REQUIRE(sh("gdlc build pain.gdl -o plain.gdlb").status == 0);
     program_ = test::read(at("plain.gdlb"));
   }
-  [[nodiscard]] std::string at(const std::string& name) const { return folder_.path() + "/" + name; }
+  [[nodiscard]] std::string at(const std::string& name) const {
+    return folder_.path() + "/" + name;
+  }
   [[nodiscard]] test::Output sh(const std::string& command) const {
     return test::run(command, folder_.path());
   }

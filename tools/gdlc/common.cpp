@@ -6,10 +6,12 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string_view>
 
 #include "diag/cells.h"
 #include "diag/render.h"
 #include "files.h"
+#include "gdlrt/bytecode.h"
 #include "terminal.h"
 #include "whole_file.h"
 
@@ -45,6 +47,12 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
                                         : read_file(path, error);
   if (!main.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", path, error);
+    return std::nullopt;
+  }
+  const std::string_view magic(reinterpret_cast<const char*>(gdlrt::kMagic), sizeof gdlrt::kMagic);
+  if (main->starts_with(magic)) {
+    fmt::print(stderr, "gdlc: `{}` is a compiled program: name the guideline that it was made of\n",
+               path);
     return std::nullopt;
   }
   gdl::sema::SourceProvider provider = [&](const std::string& p) {
