@@ -253,6 +253,12 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
             "This program was built in spite of findings: its answers may contradict themselves.") +
         "\n";
   }
+  bool assumed = false;  // something is
+  for (const json& d : j["decisions"]) {
+    for (const char* list : {"offers", "advice", "withdrawn", "accepted"}) {
+      for (const json& o : d[list]) assumed = assumed || text(o, "status") == "assumed";
+    }
+  }
   for (const json& d : j["decisions"]) {
     if (text(d, "applies") == "no") continue;
     std::string title = text(d, "title");
@@ -313,6 +319,8 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
     for (const json& a : j["assumed"])
       out += fmt::format(" {} = {};", text(a, "fact"), a["value"].dump());
     out.back() = '\n';
+  } else if (assumed) {
+    out += "\nassumed: the guideline declares those impossible of whom it would not hold\n";
   }
   return out;
 }
