@@ -47,6 +47,18 @@ int run_eval(const Settings& s) {
   Program program = load(s, bytes->data(), bytes->size(), file, status);
   if (program == nullptr) return status;
   if (!s.replay.empty()) return replay(s, program.get());
+  if (!s.audience.empty() &&
+      gdlrt_program_speaks(program.get(), s.audience.c_str(), nullptr) == 0) {
+    fmt::print(stderr,
+               "gdlc: `{}` has no text for the audience `{}`: see its `audience` and `say`\n", file,
+               s.audience);
+    return 2;
+  }
+  const char* audience = s.audience.empty() ? nullptr : s.audience.c_str();
+  if (!s.locale.empty() && gdlrt_program_speaks(program.get(), audience, s.locale.c_str()) == 0) {
+    fmt::print(stderr, "gdlc: no text in the locale `{}`: those without a locale are shown\n",
+               s.locale);
+  }
   std::optional<std::string> input = read_file(s.case_file, error);
   if (!input.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", s.case_file, error);
