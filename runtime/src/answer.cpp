@@ -102,12 +102,10 @@ class Answer {
     if (s == Status::possible || s == Status::undecided) hangs_on(set, decision);
   }
   void hangs_on(Ref set, uint32_t decision) {
+    View<uint32_t> facts = questions_.hangs_on(set, decision);
     out_ << ",\"hangs_on\":[";
     bool first = true;
-    for (uint32_t f : questions_.hangs_on(set, decision)) {
-      (out_ << (first ? "" : ",")).quoted(p_.name(p_.facts[f].name));
-      first = false;
-    }
+    for (uint32_t f : facts) out_.next(first).quoted(p_.name(p_.facts[f].name));
     out_ << ']';
     if (questions_.approximate()) out_ << ",\"hangs_on_approximate\":true";
   }
@@ -139,8 +137,7 @@ class Answer {
     bool first = true;
     for (const Offer& o : offers_.of(id)) {
       if (o.status == Status::never) continue;
-      if (!first) out_ << ',';
-      first = false;
+      out_.next(first);
       offer(o);
     }
     out_ << "],\"advice\":[";
@@ -158,9 +155,8 @@ class Answer {
     out_ << "],\"ask\":[";
     first = true;
     for (const Question& q : questions_.ask(id)) {
-      (out_ << (first ? "{\"fact\":" : ",{\"fact\":")).quoted(p_.name(p_.facts[q.fact].name));
+      (out_.next(first) << "{\"fact\":").quoted(p_.name(p_.facts[q.fact].name));
       share(out_ << ",\"settles\":", q) << '}';
-      first = false;
     }
     out_ << ']';
     if (questions_.approximate()) out_ << ",\"ask_approximate\":true";
@@ -210,8 +206,7 @@ class Answer {
     const WayRow& way = p_.ways[o.way];
     bool first = true;
     for (uint32_t a : p_.range(way.leaf_first, way.leaf_count)) {
-      (out_ << (first ? "" : ",")).quoted(p_.name(p_.actions[a].name));
-      first = false;
+      out_.next(first).quoted(p_.name(p_.actions[a].name));
     }
     out_ << ']';
     action_texts(way);
@@ -221,12 +216,11 @@ class Answer {
     View<WordRow> params = p_.range(way.param_first, way.param_count);
     for (uint32_t q : params) {
       const ParamRow& row = p_.params[q];
-      out_ << (first ? "\"" : ",\"");
+      out_.next(first) << '"';
       parameter_name(row, twice(params, q));
       out_ << "\":";
       parameter(row, mask);
       mask += mask_words(row.classes);
-      first = false;
     }
     out_ << '}';
     units(params);
@@ -239,9 +233,8 @@ class Answer {
     for (uint32_t i = 0; i < o.rules.count; ++i) {
       uint32_t r = o.rules[i];
       if (findings_.share(partial_.kept(r), o.when) == Status::never) continue;
-      out_ << (first ? "" : ",");
+      out_.next(first);
       rule_name(r);
-      first = false;
     }
     out_ << ']';
     bool any = false;
@@ -335,8 +328,7 @@ class Answer {
       bool first = true;
       for (uint32_t i = 0; i < row.classes; ++i) {
         if (!mask_test(mask, i)) continue;
-        (out_ << (first ? "" : ",")).quoted(p_.name(p_.enumerators[row.enum_first + i].name));
-        first = false;
+        out_.next(first).quoted(p_.name(p_.enumerators[row.enum_first + i].name));
       }
       out_ << ']';
       return;
@@ -352,8 +344,7 @@ class Answer {
       const IntervalRow& lo = p_.intervals[row.interval_first + i];
       while (i + 1 < row.classes && mask_test(mask, i + 1)) ++i;
       const IntervalRow& hi = p_.intervals[row.interval_first + i];
-      if (!first) out_ << ',';
-      first = false;
+      out_.next(first);
       if (p_.number(lo.lo) == p_.number(hi.hi)) {
         number(lo.lo);
       } else {
@@ -372,8 +363,7 @@ class Answer {
       const DirectiveRow& d = p_.directives[k];
       Status s = in_force(k);
       if (s == Status::never) continue;
-      out_ << (first ? "{\"rule\":" : ",{\"rule\":");
-      first = false;
+      out_.next(first) << "{\"rule\":";
       rule_name(r);
       out_ << ",\"verb\":\"" << kVerbNames[d.verb] << '"';
       if (static_cast<Verb>(d.verb) == Verb::none) {
@@ -407,9 +397,8 @@ class Answer {
     const uint8_t* banning = partial_.mark_bans(d, true);
     for (uint32_t b = 0; b < p_.rules.count; ++b) {
       if (banning[b] == 0 || findings_.share(partial_.stands(b), set) == Status::never) continue;
-      out_ << (first ? "" : ",");
+      out_.next(first);
       rule_name(b);
-      first = false;
     }
     partial_.mark_bans(d, false);
     out_ << ']';
@@ -455,8 +444,7 @@ class Answer {
       Ref set = partial_.withdrawn(k);
       Status s = findings_.status([k](Partial& p) { return p.withdrawn(k); });
       if (!is_for(d.verb) || s == Status::never) continue;
-      out_ << (first ? "{\"rule\":" : ",{\"rule\":");
-      first = false;
+      out_.next(first) << "{\"rule\":";
       rule_name(r);
       (out_ << ",\"action\":").quoted(p_.name(d.action)) << ",\"by\":[";
       bool any = false;
@@ -478,8 +466,7 @@ class Answer {
     const AcceptRow& a = p_.accepts[accept];
     Status s = findings_.status([&a](Partial& p) { return p.waived(a); });
     if (s == Status::never) return;
-    (out_ << (first ? "{\"because\":" : ",{\"because\":")).quoted(p_.text(a.because));
-    first = false;
+    (out_.next(first) << "{\"because\":").quoted(p_.text(a.because));
     status(s, partial_.waived(a), a.decision);
     out_ << '}';
   }
@@ -488,8 +475,8 @@ class Answer {
     bool any = false;
     bool first = true;
     for (uint32_t r = 0; r < p_.rules.count; ++r) {
-      Status s = findings_.status([r](Partial& p) { return p.stands(r); });
-      if (p_.rules[r].decision != kNone || s == Status::never) continue;
+      if (p_.rules[r].decision != kNone) continue;
+      if (findings_.status([r](Partial& p) { return p.stands(r); }) == Status::never) continue;
       if (!any) {
         out_ << (p_.decisions.count > 0 ? "," : "")
              << "{\"id\":\"safety\",\"applies\":\"yes\",\"settled\":true,\"gap\":\"no\","
@@ -529,8 +516,7 @@ class Answer {
     for (uint32_t r = 0; r < p_.rules.count; ++r) {
       const RuleRow& row = p_.rules[r];
       if (row.decision != decision || may_stand(row)) continue;
-      out_ << (first ? "{\"rule\":" : ",{\"rule\":");
-      first = false;
+      out_.next(first) << "{\"rule\":";
       rule_name(r);
       Status applies = findings_.status([r](Partial& p) { return p.applies(r); });
       out_ << ",\"applies\":\"" << yes(applies) << '"';
@@ -610,8 +596,7 @@ class Answer {
     bool first = true;
     for (uint32_t i = 0; i < row.classes; ++i) {
       if (!mask_test(s.allowed, i)) continue;
-      if (!first) out_ << ',';
-      first = false;
+      out_.next(first);
       if (static_cast<FactKind>(row.kind) == FactKind::boolean) {
         out_ << (i != 0 ? "true" : "false");
       } else {
@@ -632,8 +617,7 @@ class Answer {
       if (!mask_test(s.allowed, i)) continue;
       uint32_t last = i;
       while (last + 1 < row.classes && mask_test(s.allowed, last + 1)) ++last;
-      if (!first) out_ << ',';
-      first = false;
+      out_.next(first);
       number_run(row, i, last);
       i = last;
     }
@@ -673,8 +657,7 @@ class Answer {
     for (uint32_t i = 0; i < cautions_.count; ++i) {
       uint32_t k = cautions_[i];
       const DirectiveRow& d = p_.directives[k];
-      out_ << (first ? "{\"rule\":" : ",{\"rule\":");
-      first = false;
+      out_.next(first) << "{\"rule\":";
       rule_name(partial_.rule_of(k));
       (out_ << ",\"action\":").quoted(p_.name(d.action));
       uint32_t r = partial_.rule_of(k);
@@ -690,8 +673,7 @@ class Answer {
     for (uint32_t f = 0; f < p_.facts.count; ++f) {
       const FactRow& row = p_.facts[f];
       if (!facts_.facts[f].defaulted) continue;
-      (out_ << (first ? "{\"fact\":" : ",{\"fact\":")).quoted(p_.name(row.name)) << ",\"value\":";
-      first = false;
+      (out_.next(first) << "{\"fact\":").quoted(p_.name(row.name)) << ",\"value\":";
       write_default(p_, row, out_);
       out_ << '}';
     }

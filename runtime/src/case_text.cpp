@@ -27,9 +27,8 @@ void write_elements(const Program& p, const FactRow& row, uint64_t present, uint
   for (uint32_t e = 0; e < row.enum_count; ++e) {
     bool in = (present >> e & 1u) != 0;
     if ((open >> e & 1u) != 0 || (list && !in)) continue;
-    (out << (first ? "" : ",")).quoted(p.name(p.enumerators[row.enum_first + e].name));
+    out.next(first).quoted(p.name(p.enumerators[row.enum_first + e].name));
     if (!list) out << (in ? ":true" : ":false");
-    first = false;
   }
   out << (list ? ']' : '}');
 }
@@ -37,6 +36,8 @@ void write_elements(const Program& p, const FactRow& row, uint64_t present, uint
 Out& write_number(const Program& p, uint32_t number, Out& out) {
   char buffer[num::kMaxFormat];
   num::Rational r = p.number(number);
+  int64_t whole = 0;
+  if (r.to_int64(whole)) return out << whole;
   size_t n = num::format(r, buffer, sizeof buffer);
   // One with more digits than format() writes is a fraction too.
   if (memchr(buffer, '/', n) == nullptr) return out.put(buffer, n);

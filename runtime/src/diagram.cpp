@@ -26,8 +26,10 @@ void Diagram::begin() {
   table_ = arena_.array<uint32_t>(kFirstTable);
   cache_ = arena_.array<Entry>(kFirstTable);
   table_mask_ = cache_mask_ = kFirstTable - 1;
-  nodes_.data = arena_.array<Node>(kFirstNodes);
+  nodes_.data = static_cast<Node*>(arena_.take_raw(kFirstNodes * sizeof(Node)));
   nodes_.capacity = nodes_.data == nullptr ? 0 : kFirstNodes;
+  pool_.data = static_cast<Ref*>(arena_.take_raw(4 * kFirstNodes * sizeof(Ref)));
+  pool_.capacity = pool_.data == nullptr ? 0 : 4 * kFirstNodes;
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
@@ -95,9 +97,14 @@ Ref Diagram::make(Level level, const Ref* kids) {
     if (i == count) return 2 * table_[at] + flip;
   }
   Node n{level, pool_.count, 0, 0, bit(level)};
+  while (pool_.capacity - pool_.count < count) {
+    void* bigger = grown_list(arena_, pool_.data, sizeof(Ref), pool_.count, pool_.capacity);
+    if (bigger == nullptr) return kOpen;
+    pool_.data = static_cast<Ref*>(bigger);
+  }
   for (uint32_t i = 0; i < count; ++i) {
     n.below |= nodes_[kids[i] >> 1].below;
-    if (!pool_.add(arena_, kids[i] ^ flip)) return kOpen;
+    pool_.data[pool_.count++] = kids[i] ^ flip;
   }
   if (!nodes_.add(arena_, n)) return kOpen;
   uint32_t node = nodes_.count - 1;
@@ -119,6 +126,10 @@ Ref Diagram::both(Ref a, Ref b) {
   }
   const Entry& known = cache_[slot(a, b)];
   if (known.a == a && known.b == b) return known.result;
+  return both_anew(a, b);
+}
+
+Ref Diagram::both_anew(Ref a, Ref b) {
   Level la = level(a);
   Level lb = level(b);
   Level top_level = la < lb ? la : lb;
@@ -154,6 +165,10 @@ Ref Diagram::common(Ref a, Ref b) {
   // The first completion found ends the search, so that only what has none is met again.
   const Entry& known = cache_[slot(a, b)];
   if (known.a == a && known.b == b) return known.result == kNo ? kNo : kYes;
+  return common_anew(a, b);
+}
+
+Ref Diagram::common_anew(Ref a, Ref b) {
   Level la = level(a);
   Level lb = level(b);
   Level top = la < lb ? la : lb;
@@ -233,20 +248,37 @@ void Diagram::flips_below(Ref a, Ref b) {
   }
 }
 
-void Diagram::meets_each(Ref a, uint8_t* marks) {
-  uint32_t all = above_[variables()];
-  auto mark_between = [&](Level first, Level last,
-                          Ref next) {  // of variables that `next` does not ask about
-    if (next != kNo && first < last) memset(marks + above_[first], 1, above_[last] - above_[first]);
+void Diagram::ends_below(Ref a, Ref b, Level v, List<Ref>& pairs) {
+  if (a == kNo || b == kNo) return;
+  Level la = top(a);
+  Level lb = top(b);
+  Level at = la < lb ? la : lb;
+  if (at < variables() && !try_pair(a, b)) return;
+  if (at >= v) {
+    (void)(pairs.add(arena_, a) && pairs.add(arena_, b));
+    return;
+  }
+  for (uint32_t i = 0; i < values_[at]; ++i) {
+    ends_below(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, v, pairs);
+  }
+}
+
+void Diagram::meets_each(Ref a, uint64_t* marks) {
+  auto mark_values = [&](uint32_t first, uint32_t last) {
+    for (; first < last; first = (first | 63) + 1) {
+      uint64_t mask = ~uint64_t{0} << (first & 63);
+      if ((first | 63) >= last) mask &= (uint64_t{1} << (last & 63)) - 1;
+      marks[first / 64] |= mask;
+    }
   };
   ++walk_;
   walks_.count = 0;
-  mark_between(0, top(a), a);
+  if (a != kNo) mark_values(0, above_[top(a)]);  // of variables that nobody asks about
   (void)walks_.add(arena_, a);
   while (walks_.count > 0) {
     Ref at = walks_[--walks_.count];
     if (at == kOpen || (!constant(at) && !work(values_[level(at)]))) {
-      memset(marks, 1, all);
+      mark_values(0, above_[variables()]);
       return;
     }
     if (constant(at)) continue;
@@ -255,11 +287,14 @@ void Diagram::meets_each(Ref a, uint8_t* marks) {
     uint32_t& seen = (at & 1u) != 0 ? n.seen_complement : n.seen;
     if (seen == walk_) continue;
     seen = walk_;
+    uint32_t mine = above_[n.level];
+    uint32_t behind = above_[n.level + 1];
     for (uint32_t i = 0; i < values_[n.level]; ++i) {
       Ref next = kid(at, i);
       if (next == kNo) continue;
-      marks[above_[n.level] + i] = 1;
-      mark_between(n.level + 1, top(next), next);
+      mark_values(mine + i, mine + i + 1);
+      uint32_t asked = above_[top(next)];
+      if (behind < asked) mark_values(behind, asked);
       if (next != kYes) (void)walks_.add(arena_, next);
     }
   }

@@ -10,7 +10,7 @@
 // logic. So nothing that is said after that is wrong, only less.
 #pragma once
 
-#include "arena.h"
+#include "program.h"
 
 namespace gdlrt {
 
@@ -71,9 +71,22 @@ class Diagram {
   bool below(Ref a, Ref b, Level v, Visit&& visit) {
     return begin_pairs() && below_pairs(a, b, v, visit);
   }
-  /// Marks each value of each variable (at values_above) that some completion of the set has; all if it is kOpen, or the
-  /// steps were spent.
-  void meets_each(Ref a, uint8_t* marks);
+  /// Calls visit(v, a', b') for what two diagrams come to at a variable v of the mask wanted, which one of the two asks about,
+  /// once those above have values; for each pair once, or some more often. Looks no further for a variable that `visit` takes
+  /// out of `wanted`. Not all if the steps were spent.
+  template <class Visit>
+  void each_pair(Ref a, Ref b, const uint64_t& wanted, Visit&& visit) {
+    if (begin_pairs()) each_pair_below(a, b, wanted, visit);
+  }
+  /// Lists what two diagrams come to once the variables above `v` have values, where neither of them is kNo: `a` and `b` of
+  /// each pair one after the other, a pair perhaps more than once. Not all if the steps were spent.
+  void ends(Ref a, Ref b, Level v, List<Ref>& pairs) {
+    pairs.count = 0;
+    if (begin_pairs()) ends_below(a, b, v, pairs);
+  }
+  /// Marks each value of each variable (bit values_above) that some completion of the set has; all if it is kOpen, or the
+  /// steps were spent. The marks, mask_words(values_above(variables())) words, are clear before.
+  void meets_each(Ref a, uint64_t* marks);
   /// Marks, by Level, the variables that the diagram asks about. Adds nothing for kOpen. If the steps were spent, marks
   /// all.
   void support(Ref a, uint8_t* marks);
@@ -81,6 +94,8 @@ class Diagram {
   [[nodiscard]] bool may_ask(Ref a, uint64_t mask) const {
     return (nodes_[a >> 1].below & mask) != 0;
   }
+  /// The mask of the variables that the diagram asks about.
+  [[nodiscard]] uint64_t asked(Ref a) const { return nodes_[a >> 1].below; }
   /// A variable in a mask: the last bit stands for all from there on.
   static uint64_t bit(Level v) { return uint64_t{1} << (v < kLastBit ? v : kLastBit); }
   /// Each bit of the mask stands for one variable.
@@ -130,6 +145,9 @@ class Diagram {
     Ref a, b, result;  // a == 0: empty
   };
   static constexpr uint32_t kCofactor = 1u << 31;  // more than any Ref
+  /// Of two sets that are not the same and no constants, and of which nothing is known: apart, since most calls are not.
+  GDLRT_NOINLINE Ref both_anew(Ref a, Ref b);
+  GDLRT_NOINLINE Ref common_anew(Ref a, Ref b);
   /// The diagram whose variable `level` leads to kids[0 ..]. The kids' own variables come later in the order.
   Ref make(Level level, const Ref* kids);
   /// Of flips() and below(): seen without success by the walk of this number. What has been overwritten is tried again.
@@ -138,6 +156,7 @@ class Diagram {
     uint32_t walk;
   };
   void flips_below(Ref a, Ref b);
+  void ends_below(Ref a, Ref b, Level v, List<Ref>& pairs);
   bool begin_pairs();
   /// False if the pair has been tried since begin_pairs(), or the steps were spent.
   bool try_pair(Ref a, Ref b);
@@ -153,6 +172,17 @@ class Diagram {
       if (below_pairs(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, v, visit)) return true;
     }
     return false;
+  }
+  template <class Visit>
+  void each_pair_below(Ref a, Ref b, const uint64_t& wanted, Visit& visit) {
+    if ((!may_ask(a, wanted) && !may_ask(b, wanted)) || !try_pair(a, b)) return;
+    Level la = top(a);
+    Level lb = top(b);
+    Level at = la < lb ? la : lb;
+    if ((bit(at) & wanted) != 0) visit(at, a, b);
+    for (uint32_t i = 0; i < values_[at]; ++i) {
+      each_pair_below(la == at ? kid(a, i) : a, lb == at ? kid(b, i) : b, wanted, visit);
+    }
   }
   /// The level, or, of a constant, the one after all.
   [[nodiscard]] Level top(Ref a) const { return constant(a) ? variables() : level(a); }

@@ -197,6 +197,8 @@ void Findings::judge_offers() {
 
 Status Findings::way_status(const Offer& o, bool& several) {
   uint32_t parts = 0;
+  several = false;
+  if (p_.ways[o.way].param_count == 0) return o.status;  // it is whole
   Ref here = offers_.any(o, parts);
   several = parts > 1;
   if (!several) return o.status;

@@ -10,11 +10,23 @@ constexpr const char* kHex = "0123456789abcdef";
 }  // namespace
 
 Out& Out::put(const char* text, size_t size) {
-  if (size <= sizeof buffer_ - used_) {
-    memcpy(buffer_ + used_, text, size);
-    used_ += size;
-    return *this;
+  if (size > sizeof buffer_ - used_) return put_in_pieces(text, size);
+  char* to = buffer_ + used_;
+  used_ += size;
+  if (size > 64) {
+    memcpy(to, text, size);
+  } else if (size >= 8) {  // most are short: the last eight may be some of those before again
+    for (size_t i = 0; i < size - 8; i += 8) memcpy(to + i, text + i, 8);
+    memcpy(to + size - 8, text + size - 8, 8);
+  } else {
+    if ((size & 4) != 0) memcpy(to, text, 4), to += 4, text += 4;
+    if ((size & 2) != 0) memcpy(to, text, 2), to += 2, text += 2;
+    if ((size & 1) != 0) *to = *text;
   }
+  return *this;
+}
+
+Out& Out::put_in_pieces(const char* text, size_t size) {
   while (size > 0) {
     if (used_ == sizeof buffer_) flush();
     size_t n = sizeof buffer_ - used_ < size ? sizeof buffer_ - used_ : size;
@@ -25,8 +37,6 @@ Out& Out::put(const char* text, size_t size) {
   }
   return *this;
 }
-
-Out& Out::operator<<(const char* text) { return put(text, strlen(text)); }
 
 Out& Out::operator<<(uint64_t v) {
   char digits[20];
@@ -53,6 +63,16 @@ Out& Out::quoted(const char* text, size_t size) {
 }
 
 Out& Out::escaped(const char* text, size_t size) {
+  // Most texts need nothing: they are copied while they are looked at, the last eight characters once more.
+  for (size_t i = 0; size >= 8 && size <= sizeof buffer_ - used_;) {
+    memcpy(buffer_ + used_ + i, text + i, 8);
+    if (plain_of_eight(text + i) < 8) break;
+    if (i == size - 8) {
+      used_ += size;
+      return *this;
+    }
+    i = i + 8 < size - 8 ? i + 8 : size - 8;
+  }
   size_t plain = 0;  // where the characters begin that need nothing
   for (size_t i = 0; i < size; ++i) {
     while (size - i >= 8) {

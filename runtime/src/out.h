@@ -17,7 +17,8 @@ class Out {
   ~Out() { flush(); }
 
   Out& put(const char* text, size_t size);
-  Out& operator<<(const char* text);
+  /// The length of a text that stands in the source is known where it is put out.
+  Out& operator<<(const char* text) { return put(text, strlen(text)); }
   Out& operator<<(char c) {
     if (used_ == sizeof buffer_) flush();
     buffer_[used_++] = c;
@@ -27,6 +28,12 @@ class Out {
   Out& operator<<(uint32_t v) { return *this << static_cast<uint64_t>(v); }
   Out& operator<<(int64_t v);
   Out& hex(const uint8_t* bytes, size_t size);
+  /// A comma, unless what comes is the first of a list.
+  Out& next(bool& first) {
+    if (!first) *this << ',';
+    first = false;
+    return *this;
+  }
   /// The inside of a JSON string.
   Out& escaped(const char* text, size_t size);
   /// A JSON string with its quotes.
@@ -37,6 +44,7 @@ class Out {
   bool flush();
 
  private:
+  Out& put_in_pieces(const char* text, size_t size);
   gdlrt_write write_;
   void* context_;
   char buffer_[1024];

@@ -50,36 +50,78 @@ bool Partial::open(uint32_t fact) const {
 }
 
 /// The order of the variables, which decides how large diagrams become. First the facts that no constraint speaks of,
-/// by how often conditions ask for them: what many ask for stands on top. Then those that constraints tie together, what
-/// the fewest parts of constraints ask for first: what is left out of a set to see what constraints tell of the rest is
-/// left out near the leaves, where little is made anew. Counting sort, ties in the order of declaration.
+/// by how often conditions ask for them: what many ask for stands on top. Then those that constraints tie together, one
+/// knot of them after another, so that a knot can be left open below all else; in it, what the fewest parts of constraints
+/// ask for first: what is left out of a set to see what constraints tell of the rest is left out near the leaves, where
+/// little is made anew. Counting sort, ties in the order of declaration.
 void Partial::order_facts(List<uint32_t>& order) {
-  auto* rank = arena_.array<uint32_t>(p_.facts.count + size_t{1});  // the highest stands on top
-  auto* tied = arena_.array<uint32_t>(p_.facts.count + size_t{1});
+  uint32_t facts = p_.facts.count;
+  auto* rank = arena_.array<uint32_t>(facts + size_t{1});  // the highest stands on top
+  auto* tied = arena_.array<uint32_t>(facts + size_t{1});
   auto* below = arena_.array<uint8_t>(p_.nodes.count + size_t{1});
-  if (rank == nullptr || tied == nullptr || below == nullptr) return;
+  auto* knot = arena_.array<uint32_t>(facts + size_t{1});  // by fact: one that stands for all
+  auto* some = arena_.array<uint32_t>(p_.nodes.count + size_t{1});  // a fact asked for, plus one
+  if (arena_.failed()) return;
   for (const ImpossibleRow& i : p_.impossibles) below[i.node] = 1;
   mark_below(p_, below);
+  for (uint32_t f = 0; f < facts; ++f) knot[f] = f;
+  auto find = [knot](uint32_t f) {
+    while (knot[f] != f) f = knot[f] = knot[knot[f]];
+    return f;
+  };
   uint32_t most_tied = 0;
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
     const NodeRow& n = p_.nodes[i];
-    if (!reads_value(n) && static_cast<Op>(n.op) != Op::known) continue;
-    ++rank[n.a];
-    tied[n.a] += below[i];
-    most_tied = tied[n.a] > most_tied ? tied[n.a] : most_tied;
+    if (reads_value(n) || static_cast<Op>(n.op) == Op::known) {
+      ++rank[n.a];
+      tied[n.a] += below[i];
+      most_tied = tied[n.a] > most_tied ? tied[n.a] : most_tied;
+      some[i] = n.a + 1;
+    } else if (below[i] != 0) {
+      Operands o = operands_of(p_, n);
+      for (uint32_t k = 0; k < o.count; ++k) {
+        uint32_t mine = some[o.first[size_t{k} * o.stride]];
+        if (mine == 0) continue;
+        if (some[i] != 0) knot[find(mine - 1)] = find(some[i] - 1);
+        some[i] = mine;
+      }
+    }
   }
   uint32_t most = 0;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
+  for (uint32_t f = 0; f < facts; ++f) {
     rank[f] = tied[f] > 0 ? most_tied - tied[f] : most_tied + rank[f];
     most = rank[f] > most ? rank[f] : most;
   }
-  auto* first = arena_.array<uint32_t>(size_t{most} + 2);
-  auto* sorted = arena_.array<uint32_t>(p_.facts.count + size_t{1});
-  if (first == nullptr || sorted == nullptr) return;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) ++first[most - rank[f] + 1];
+  uint32_t room = most > facts ? most : facts;
+  auto* first = arena_.array<uint32_t>(size_t{room} + 2);
+  auto* by_rank = arena_.array<uint32_t>(facts + size_t{1});
+  auto* sorted = arena_.array<uint32_t>(facts + size_t{1});
+  auto* place = arena_.array<uint32_t>(facts + size_t{1});  // of a knot, plus one
+  if (arena_.failed()) return;
+  for (uint32_t f = 0; f < facts; ++f) ++first[most - rank[f] + 1];
   for (uint32_t i = 1; i <= most + 1; ++i) first[i] += first[i - 1];
-  for (uint32_t f = 0; f < p_.facts.count; ++f) sorted[first[most - rank[f]]++] = f;
-  order = {sorted, p_.facts.count, p_.facts.count};
+  for (uint32_t f = 0; f < facts; ++f) by_rank[first[most - rank[f]]++] = f;
+  // From behind, what is not tied being a knot after all others: these stand as the last of their facts do.
+  memset(first, 0, (size_t{room} + 2) * sizeof *first);
+  uint32_t knots = 0;
+  uint32_t free = 0;
+  for (uint32_t i = facts; i-- > 0;) {
+    uint32_t f = by_rank[i];
+    uint32_t& mine = place[find(f)];
+    if (tied[f] > 0 && mine == 0) mine = ++knots;
+    ++(tied[f] > 0 ? first[mine] : free);
+  }
+  uint32_t before = free;
+  for (uint32_t i = knots; i > 0; --i) {
+    uint32_t mine = first[i];
+    first[i] = before;
+    before += mine;
+  }
+  for (uint32_t i = 0; i < facts; ++i) {
+    uint32_t f = by_rank[i];
+    sorted[tied[f] > 0 ? first[place[find(f)]]++ : first[0]++] = f;
+  }
+  order = {sorted, facts, facts};
 }
 
 void Partial::make_variables() {
@@ -153,13 +195,41 @@ Ref Partial::set_is(const NodeRow& n) {
   const FactVariables& v = vars_[n.a];
   uint64_t want = p_.masks[n.b];
   if ((want & ~(v.present | v.elements)) != 0 || (v.present & ~want) != 0) return kNo;
+  if (v.elements != 0 && v.element == kNone) return kOpen;
+  // From the last element on: then each node is made once.
   Ref out = kYes;
-  for (uint32_t e = 0; e < p_.facts[n.a].enum_count; ++e) {
+  Level level = v.element + popcount(v.elements);
+  for (uint32_t e = p_.facts[n.a].enum_count; e-- > 0;) {
     if ((v.elements >> e & 1u) == 0) continue;
-    Ref in = element(n.a, e);
-    out = g_.both(out, (want >> e & 1u) != 0 ? in : Diagram::negate(in));
+    uint32_t mark = g_.mark();
+    bool in = (want >> e & 1u) != 0;
+    g_.push(in ? kNo : out);
+    g_.push(in ? out : kNo);
+    out = g_.finish(--level, mark);
   }
   return out;
+}
+
+/// So many elements are in the set. Of the open elements from one on, what it comes to when so many of those before are in
+/// it: from the last element on, and in place.
+Ref Partial::set_count(const NodeRow& n) {
+  const FactVariables& v = vars_[n.a];
+  uint32_t open = popcount(v.elements);
+  uint32_t least = popcount(v.present);
+  if (least >= n.b && least + open <= n.c) return kYes;
+  if (least > n.c || least + open < n.b) return kNo;
+  if (v.element == kNone) return kOpen;
+  Ref with[65];
+  for (uint32_t k = 0; k <= open; ++k) with[k] = least + k >= n.b && least + k <= n.c ? kYes : kNo;
+  for (uint32_t e = open; e-- > 0;) {
+    for (uint32_t k = 0; k <= e; ++k) {
+      uint32_t mark = g_.mark();
+      g_.push(with[k]);
+      g_.push(with[k + 1]);
+      with[k] = g_.finish(v.element + e, mark);
+    }
+  }
+  return with[0];
 }
 
 /// Of the terms in hand so many hold that their points sum up to lo..hi. The sums that are possible, each with
@@ -219,26 +289,17 @@ Ref Partial::counted(const NodeRow& n) {
   int64_t base = 0;
   int64_t lo = n.c;
   int64_t hi = n.b;
-  switch (static_cast<Op>(n.op)) {
-    case Op::at_least:
-      for (uint32_t x : p_.range(n.a, n.b)) {
-        if (!term(nodes_[x], 1, base)) return kOpen;
-      }
-      break;
-    case Op::score:
-      for (uint32_t k = 0; k < n.b; ++k) {
-        Ref holds = nodes_[p_.operands[n.a + 2 * k]];
-        if (!term(holds, static_cast<int32_t>(p_.operands[n.a + 2 * k + 1]), base)) return kOpen;
-      }
-      lo = static_cast<int32_t>(p_.operands[n.c]);
-      hi = static_cast<int32_t>(p_.operands[n.c + 1]);
-      break;
-    default:  // set_count
-      for (uint32_t e = 0; e < p_.facts[n.a].enum_count; ++e) {
-        if (!term(element(n.a, e), 1, base)) return kOpen;
-      }
-      lo = n.b;
-      hi = n.c;
+  if (static_cast<Op>(n.op) == Op::at_least) {
+    for (uint32_t x : p_.range(n.a, n.b)) {
+      if (!term(nodes_[x], 1, base)) return kOpen;
+    }
+  } else {  // score
+    for (uint32_t k = 0; k < n.b; ++k) {
+      Ref holds = nodes_[p_.operands[n.a + 2 * k]];
+      if (!term(holds, static_cast<int32_t>(p_.operands[n.a + 2 * k + 1]), base)) return kOpen;
+    }
+    lo = static_cast<int32_t>(p_.operands[n.c]);
+    hi = static_cast<int32_t>(p_.operands[n.c + 1]);
   }
   return sum_in(lo - base, hi - base);
 }
@@ -270,7 +331,7 @@ void Partial::compute_nodes() {
           out = g_.either(out, nodes_[p_.operands[n.a + k]]);
         }
         break;
-      case Op::set_count:
+      case Op::set_count: out = set_count(n); break;
       case Op::at_least:
       case Op::score: out = counted(n); break;
     }
@@ -339,24 +400,30 @@ bool Partial::make_groups() {
 
 Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
   if (unknown_constraint_) return kOpen;
-  if (!g_.may_ask(a, tied_) && !g_.may_ask(b, tied_)) return kYes;
+  uint64_t asked = (g_.asked(a) | g_.asked(b)) & tied_;
+  if (asked == 0) return kYes;
+  const Ref* of = as_known ? as_known_ : possible_;
+  Ref out = kYes;
+  if (Diagram::exact(asked)) {
+    uint64_t groups = 0;
+    for (; asked != 0; asked &= asked - 1) groups |= Diagram::bit(group_[__builtin_ctzll(asked)]);
+    Together& last = together_[as_known ? 1 : 0];
+    if (groups == last.groups) return last.possible;
+    uint64_t all = groups;
+    for (; groups != 0; groups &= groups - 1) out = g_.both(out, of[__builtin_ctzll(groups)]);
+    if (out != kOpen) last = {all, out};
+    return out;
+  }
   memset(asks_, 0, g_.variables());
   g_.support(a, asks_);
   g_.support(b, asks_);
   memset(touched_, 0, g_.variables());
-  uint64_t groups = 0;
   for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] == 0 || !linked(v)) continue;
-    touched_[group_[v]] = 1;
-    groups |= Diagram::bit(group_[v]);
+    if (asks_[v] != 0 && linked(v)) touched_[group_[v]] = 1;
   }
-  Together& last = together_[as_known ? 1 : 0];
-  if (groups == last.groups && Diagram::exact(groups)) return last.possible;
-  Ref out = kYes;
   for (Level v = 0; v < g_.variables(); ++v) {
-    if (touched_[v] != 0) out = g_.both(out, as_known ? as_known_[v] : possible_[v]);
+    if (touched_[v] != 0) out = g_.both(out, of[v]);
   }
-  if (out != kOpen) last = {groups, out};
   return out;
 }
 

@@ -100,6 +100,7 @@ class Partial {
   Ref element(uint32_t fact, uint32_t e);
   Ref value_in(const NodeRow& n);
   Ref set_is(const NodeRow& n);
+  Ref set_count(const NodeRow& n);
   Ref sum_in(int64_t lo, int64_t hi);
   bool term(Ref holds, int64_t points, int64_t& base);
   Ref counted(const NodeRow& n);

@@ -4,9 +4,7 @@
 namespace gdlrt {
 
 num::Rational Program::number(uint32_t index) const {
-  num::Rational out;
-  (void)num::Rational::from_words(numbers[index].word, out);
-  return out;
+  return num::Rational::from_own_words(numbers[index].word);
 }
 
 Operands operands_of(const Program& p, const NodeRow& n) {

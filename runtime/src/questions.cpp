@@ -21,7 +21,9 @@ bool Questions::begin(uint64_t steps) {
   group_ = arena_.array<uint8_t>(count);
   forced_ = arena_.array<uint32_t>(count);
   wanted_ = arena_.array<uint8_t>(count);
-  facts_hung_ = arena_.array<uint8_t>(p_.facts.count + size_t{1});
+  uint32_t words = mask_words(g_.values_above(g_.variables()));
+  all_ = arena_.array<uint64_t>(words + size_t{1});
+  for (uint32_t w = 0; w < words && all_ != nullptr; ++w) all_[w] = ~uint64_t{0};
   return !arena_.failed();
 }
 
@@ -128,11 +130,6 @@ Ref Questions::some(Ref set) {
   return some_.put(arena_, set, cases_.finish(copy.level, mark));
 }
 
-/// Whether the test is true of what `in` and `out` come to once the variables above the copy's have some values.
-bool Questions::below(Diagram& g, const Copy& c, Ref in, Ref out, Test test) {
-  return g.below(in, out, c.level, [&](Ref a, Ref b) { return (this->*test)(c, a, b); });
-}
-
 /// Some case where what the copy stands for is open is answered differently once it is learnt: `in` and `out` are the
 /// cases that have a patient in the set, and one outside.
 bool Questions::changes(const Copy& t, Ref in, Ref out) {
@@ -202,8 +199,7 @@ Ref Questions::project(Ref set) {
 
 /// Learning the variable settles an answer that is open, the variables that do not stand in the sets any more being
 /// open: that case shows that it matters.
-bool Questions::settles(const Copy& c, Ref in, Ref out) {
-  Level level = c.level;
+bool Questions::settles(Level level, Ref in, Ref out) {
   Ref some_in = kNo;
   Ref some_out = kNo;
   for (uint32_t v = 0; v < g_.values(level); ++v) {
@@ -234,11 +230,23 @@ void Questions::open_copies(const Marked& m, bool tied) {
   some_.clear();
 }
 
-/// Marks in asks_ the variables that two sets ask about.
+/// Marks in asks_, and lists in asked_, the variables that two sets ask about.
 void Questions::ask_variables(Ref a, Ref b) {
-  memset(asks_, 0, g_.variables());
+  for (Level v : View<Level>{asked_.data, asked_.count}) asks_[v] = 0;
+  asked_.count = 0;
+  uint64_t mask = g_.asked(a) | g_.asked(b);
+  if (Diagram::exact(mask)) {
+    for (; mask != 0; mask &= mask - 1) {
+      auto v = static_cast<Level>(__builtin_ctzll(mask));
+      if (asked_.add(arena_, v)) asks_[v] = 1;
+    }
+    return;
+  }
   g_.support(a, asks_);
   g_.support(b, asks_);
+  for (Level v = 0; v < g_.variables(); ++v) {
+    if (asks_[v] != 0 && !asked_.add(arena_, v)) return;
+  }
 }
 
 /// The facts that the set asks about and that matter to it: two possible patients who differ in one of them only are one
@@ -251,25 +259,24 @@ Questions::Marked* Questions::direct(Ref set) {
   Marked m;
   m.set = plain;
   m.facts = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  m.touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
-  if (m.facts == nullptr || m.touched == nullptr) return nullptr;
+  if (m.facts == nullptr) return nullptr;
   Partial& partial = findings_.partial();
   ask_variables(plain);
-  for (Level v = 0; v < g_.variables(); ++v) {
-    m.known = m.known || (asks_[v] != 0 && partial.variables(partial.fact_of(v)).known == v);
-  }
+  for (Level v : asked()) m.known = m.known || partial.variables(partial.fact_of(v)).known == v;
   // What can have one value only has it: then what ties it to others is of no matter.
-  for (Level v = 0; v < g_.variables(); ++v) {
-    bool value = asks_[v] != 0 && partial.variables(partial.fact_of(v)).known != v;
+  for (Level v : asked()) {
+    bool value = partial.variables(partial.fact_of(v)).known != v;
     if (value && partial.constrained(v) && forced(v, m.known)) {
       plain = g_.cofactor(plain, v, forced_[v] - kForced);
     }
   }
   if (plain == kOpen) plain = m.set;
   m.simple = plain;
-  ask_variables(plain);
-  for (Level v = 0; v < g_.variables(); ++v) {
-    if (asks_[v] == 0 || !partial.constrained(v)) continue;
+  if (plain != m.set) ask_variables(plain);
+  for (Level v : asked()) {
+    if (!partial.constrained(v)) continue;
+    if (!m.constrained) m.touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
+    if (m.touched == nullptr) return nullptr;
     m.constrained = true;
     m.touched[partial.group_of(v)] = 1;
   }
@@ -283,23 +290,23 @@ Questions::Marked* Questions::direct(Ref set) {
   }
   m.approximate = m.in == kOpen || m.out == kOpen || (m.known && !mark_known(m));
   if (!m.approximate && !m.known) {
-    ask_variables(m.in, m.out);
+    if (m.constrained) ask_variables(m.in, m.out);
     // Where no constraint speaks of a variable, whoever asks about it hangs on it.
-    for (Level v = 0; v < g_.variables(); ++v) {
-      wanted_[v] = asks_[v] != 0 && partial.constrained(v) ? 1 : 0;
-      if (wanted_[v] != 0) asks_[v] = 0;
+    for (Level v : asked()) {
+      if (!partial.constrained(v)) continue;
+      wanted_[v] = 1;
+      asks_[v] = 0;
     }
-    g_.flips(m.in, m.out, wanted_, asks_);
-    for (Level v = 0; v < g_.variables(); ++v) {
+    if (m.constrained) g_.flips(m.in, m.out, wanted_, asks_);
+    for (Level v : asked()) {
+      wanted_[v] = 0;
       if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
     }
   }
   m.approximate = m.approximate || g_.refusals() != refusals;
   if (m.approximate) {  // whatever it asks about
     ask_variables(m.set);
-    for (Level v = 0; v < g_.variables(); ++v) {
-      if (asks_[v] != 0) m.facts[partial.fact_of(v)] = 1;
-    }
+    for (Level v : asked()) m.facts[partial.fact_of(v)] = 1;
   }
   if (!m.approximate && list_pending(m, m.facts, true) && !mark_informing(m, m.facts)) {
     m.might = arena_.array<uint8_t>(p_.facts.count + size_t{1});
@@ -327,18 +334,42 @@ bool Questions::mark_known(Marked& m) {
   if (asks == nullptr) return false;
   cases_.support(in, asks);
   cases_.support(out, asks);
+  look_for(nullptr);
   for (const Copy& c : View<Copy>{copies_.data, copies_.count}) {
     uint32_t f = partial.fact_of(c.first);
     if (asks[c.level] == 0 || m.facts[f] != 0) continue;
     bool mine = false;  // what only a constraint asks about is none of the set's facts
     for (Level v = c.first; v <= c.last; ++v) mine = mine || asks_[v] != 0;
     if (!mine) continue;
-    bool matters =
-        c.said == nullptr ||
-        below(cases_, c, in, out, c.open ? &Questions::changes : &Questions::changes_alone);
-    if (matters) m.facts[f] = 1;
+    if (c.said == nullptr) m.facts[f] = 1;
+    if (c.said != nullptr) look_for(&c);
   }
+  find_changes(in, out, m.facts);
   return cases_.refusals() == refusals;
+}
+
+/// The copy is one that find_changes() is to look for; null: none is yet.
+void Questions::look_for(const Copy* c) {
+  if (c == nullptr) {
+    for (uint32_t i = 0; i < copies_.count; ++i) copies_[i].wanted = false;
+    copies_wanted_ = 0;
+    return;
+  }
+  copies_[c->level].wanted = true;
+  copies_wanted_ |= Diagram::bit(c->level);
+}
+
+/// Marks the facts of the copies looked for that change something: all in one walk.
+void Questions::find_changes(Ref in, Ref out, uint8_t* facts) {
+  cases_.each_pair(in, out, copies_wanted_, [&](Level at, Ref a, Ref b) {
+    Copy& c = copies_[at];
+    if (!c.wanted) return;
+    uint8_t& found = facts[findings_.partial().fact_of(c.first)];
+    if (found == 0 && !(c.open ? changes(c, a, b) : changes_alone(c, a, b))) return;
+    found = 1;
+    c.wanted = false;
+    if (Diagram::exact(Diagram::bit(at))) copies_wanted_ &= ~Diagram::bit(at);
+  });
 }
 
 /// Constraints leave the variable one value: whoever learns it learns nothing, unless `known`: the set asks whether
@@ -351,10 +382,10 @@ bool Questions::forced(Level v, bool known) {
   if (forced_[v] == 0) {
     uint32_t values = 0;
     uint32_t last = 0;
-    const uint8_t* some = values_met(partial.possible_in_group(v));
+    const uint64_t* some = values_met(partial.possible_in_group(v));
     if (some == nullptr) return false;
     for (uint32_t i = 0; i < g_.values(v) && values < 2; ++i) {
-      if (some[g_.values_above(v) + i] == 0) continue;
+      if (!mask_test(some, g_.values_above(v) + i)) continue;
       ++values;
       last = i;
     }
@@ -391,9 +422,9 @@ bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   Ref out = project(m.out);
   group_[level] = 1;
   if (one != kNone) group_[one] = 1;
-  Copy it;
-  it.level = level;
-  auto settled = [&](Ref a, Ref b) { return below(g_, it, a, b, &Questions::settles); };
+  auto settled = [&](Ref a, Ref b) {
+    return g_.below(a, b, level, [&](Ref x, Ref y) { return settles(level, x, y); });
+  };
   if (one == kNone || one == level) return settled(in, out);
   auto with = [&](Ref set, uint32_t a, uint32_t b) {
     return g_.either(g_.cofactor(set, one, a), g_.cofactor(set, one, b));
@@ -415,6 +446,39 @@ bool Questions::settles_where_open(Level level, Level one, const Marked& m) {
   return false;
 }
 
+/// With the whole group open, learning which of the variables in pending_ settles something? For all of them at once, where
+/// no variable of another group stands below one of this: once those above have values, `in` and `out` come to sets over the
+/// group alone. Where both are possible the answer is open, and a value that only one of the two has settles it.
+bool Questions::group_settles(Level group, const Marked& m, uint8_t* facts) {
+  Partial& partial = findings_.partial();
+  uint64_t asked = g_.asked(m.in) | g_.asked(m.out);
+  uint64_t mine = 0;
+  for (Level v = group; v < g_.variables(); ++v) {
+    if (partial.group_of(v) == group) mine |= Diagram::bit(v) & asked;
+  }
+  uint64_t others = asked & ~mine;
+  if (mine == 0 || !Diagram::exact(asked) || others >= (mine & (~mine + 1))) return false;
+  g_.ends(m.in, m.out, static_cast<Level>(__builtin_ctzll(mine)), ends_);
+  uint64_t refusals = g_.refusals();
+  for (uint32_t k = 0; k < ends_.count; k += 2) {
+    bool left = false;
+    const uint64_t* some_in = values_met(ends_[k]);
+    const uint64_t* some_out = values_met(ends_[k + 1]);
+    if (arena_.failed() || g_.refusals() != refusals) break;
+    for (uint32_t i = 0; i < pending_.count; ++i) {
+      Level v = pending_[i];
+      uint8_t& found = facts[partial.fact_of(v)];
+      if (found != 0 || partial.group_of(v) != group) continue;
+      for (uint32_t at = g_.values_above(v); at < g_.values_above(v + 1); ++at) {
+        if (mask_test(some_in, at) != mask_test(some_out, at)) found = 1;
+      }
+      left = left || found == 0;
+    }
+    if (!left) break;
+  }
+  return true;
+}
+
 /// What constraints tell of the set once another fact is learnt: adds to `facts` those of pending_ that matter so. By the
 /// cases where the whole group is open; those where, of what the set asks about in it, one variable only is; and those
 /// where of this one two values are left. They may leave some out, which then stay in pending_: false.
@@ -427,6 +491,7 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
     if (m.touched[group] == 0) continue;
     for (Level one = kNone; pending_.count > 0; ++one) {  // kNone goes first
       if (one == g_.variables()) break;
+      bool walked = one == kNone && group_settles(group, m, facts);
       if (one != kNone && (partial.group_of(one) != group || asks_[one] == 0)) continue;
       for (Level v = 0; v < g_.variables(); ++v) {
         bool asked = asks_[v] != 0 && one != kNone && v != one;
@@ -436,7 +501,8 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
       for (uint32_t i = 0; i < pending_.count; ++i) {
         Level v = pending_[i];
         uint8_t& found = facts[partial.fact_of(v)];
-        if (found == 0 && group_[v] != 0 && settles_where_open(v, one, m)) found = 1;
+        bool open = found == 0 && !walked && group_[v] != 0;
+        if (open && settles_where_open(v, one, m)) found = 1;
         if (found == 0) pending_[left++] = v;
       }
       pending_.count = left;
@@ -458,55 +524,79 @@ bool Questions::mark_every_case(const Marked& m, uint8_t* facts) {
   Ref in = some(m.in);
   Ref out = some(m.out);
   if (in == kOpen || out == kOpen) return false;
+  look_for(nullptr);
   for (uint32_t i = 0; i < pending_.count; ++i) {
-    Level v = pending_[i];
-    const Copy& c = copies_[copy_of_[v]];
-    uint32_t f = partial.fact_of(v);
-    if (facts[f] == 0 && v == c.first && below(cases_, c, in, out, &Questions::changes))
-      facts[f] = 1;
+    const Copy& c = copies_[copy_of_[pending_[i]]];
+    if (pending_[i] == c.first) look_for(&c);
   }
+  find_changes(in, out, facts);
   return cases_.refusals() == refusals;
+}
+
+namespace {
+
+/// Adds marks to marks, eight at a time: the arena's pieces are whole words.
+void join(uint8_t* to, const uint8_t* from, uint32_t count) {
+  for (uint32_t i = 0; i < count; i += 8) {
+    uint64_t a = 0;
+    uint64_t b = 0;
+    memcpy(&a, to + i, 8);
+    memcpy(&b, from + i, 8);
+    a |= b;
+    memcpy(to + i, &a, 8);
+  }
+}
+
+}  // namespace
+
+/// Lists in sets_ the sets of the decision's offers, each once: many offers have the same, or its complement.
+bool Questions::sets_of(uint32_t decision) {
+  sets_.count = 0;
+  ++round_;
+  for (const Offer& o : findings_.offers().of(decision)) {
+    Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+    if (m == nullptr || m->round == round_) continue;
+    m->round = round_;
+    if (!sets_.add(arena_, static_cast<uint32_t>(m - marked_.data))) return false;
+  }
+  return !arena_.failed();
 }
 
 /// The facts that matter to one of a decision's offers.
 void Questions::mark(uint32_t decision, uint8_t* facts) {
   Partial& partial = findings_.partial();
-  View<Offer> offers = findings_.offers().of(decision);
   auto* play = arena_.array<uint8_t>(p_.facts.count + size_t{1});
-  if (play == nullptr) return;
-  auto each = [&](auto&& visit) {  // set: many offers have the same, or its complement
-    ++round_;
-    for (const Offer& o : offers) {
-      Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-      if (m == nullptr || m->round == round_) continue;
-      m->round = round_;
-      visit(*m);
-    }
-  };
+  auto* touched = arena_.array<uint8_t>(g_.variables() + size_t{1});
+  if (!sets_of(decision)) return;
+  View<uint32_t> sets{sets_.data, sets_.count};
   bool unknown = partial.unknown_constraint();
-  for (const Offer& o : offers) unknown = unknown || o.when == kOpen;
-  each([&](const Marked& m) {
-    for (uint32_t f = 0; f < p_.facts.count; ++f) {
-      facts[f] = facts[f] | m.facts[f];
-      play[f] = play[f] | m.facts[f];
-    }
-    for (Level v = 0; v < g_.variables(); ++v) {
-      if (m.touched[partial.group_of(v)] != 0) play[partial.fact_of(v)] = 1;
-    }
+  for (const Offer& o : findings_.offers().of(decision)) unknown = unknown || o.when == kOpen;
+  bool tied = false;
+  for (uint32_t at : sets) {
+    const Marked& m = marked_[at];
+    join(facts, m.facts, p_.facts.count);
+    if (m.constrained) join(touched, m.touched, g_.variables());
+    tied = tied || m.constrained;
     approximate_ = approximate_ || m.approximate;
-  });
+  }
+  join(play, facts, p_.facts.count);
+  for (Level v = 0; v < g_.variables() && tied; ++v) {
+    if (touched[partial.group_of(v)] != 0) play[partial.fact_of(v)] = 1;
+  }
   bool complete = true;
-  each([&](const Marked& m) {
-    if (m.approximate || !list_pending(m, facts, false)) return;
+  for (uint32_t at : sets) {
+    const Marked& m = marked_[at];
+    if (m.approximate || !list_pending(m, facts, false)) continue;
     complete = mark_informing(m, facts) && complete;
-  });
+  }
   uint64_t open = 0;
   for (uint32_t f = 0; f < p_.facts.count; ++f) open += play[f];
   if (!complete && open <= static_cast<uint64_t>(limits::ask_facts)) {
     complete = true;
-    each([&](const Marked& m) {
+    for (uint32_t at : sets) {
+      const Marked& m = marked_[at];
       if (!m.approximate) complete = mark_every_case(m, facts) && complete;
-    });
+    }
   }
   approximate_ = approximate_ || unknown || !complete;
   if (!approximate_) return;
@@ -602,14 +692,19 @@ View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision) {
     return listed(might);
   }
   if (g_.constant(set)) return {};
-  const Marked* m = direct(set);
+  Marked* m = direct(set);
   if (m == nullptr) return {};
   approximate_ = approximate_ || m->approximate || m->might != nullptr;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    bool might = m->might != nullptr && m->might[f] != 0;
-    facts_hung_[f] = m->facts[f] != 0 || might ? 1 : 0;
+  if (m->hung == nullptr) {
+    List<uint32_t> hung;
+    for (uint32_t f = 0; f < p_.facts.count; ++f) {
+      bool might = m->might != nullptr && m->might[f] != 0;
+      if ((m->facts[f] != 0 || might) && !hung.add(arena_, f)) return {};
+    }
+    m->hung = hung.data;
+    m->hung_count = hung.count;
   }
-  return listed(facts_hung_);
+  return {m->hung, m->hung_count};
 }
 
 bool Questions::approximate() {

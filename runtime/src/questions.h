@@ -71,13 +71,12 @@ class Questions {
     uint32_t count = 0;                 // of `said`; the first `values` of them are learnt
     bool whole_set = false;             // all elements of a set together
     bool open = false;                  // the others are in play
+    bool wanted = false;                // of find_changes(): it is looked for
   };
   [[nodiscard]] uint64_t values_of(uint32_t fact) const;
   bool copy(Level first, Level last, uint64_t values, bool linked);
   Ref given(Ref set, const Copy& c, const Said& said, uint64_t value) const;
   Ref some(Ref set);
-  using Test = bool (Questions::*)(const Copy& c, Ref in, Ref out);
-  bool below(Diagram& g, const Copy& c, Ref in, Ref out, Test test);
   bool changes(const Copy& t, Ref in, Ref out);
   bool changes_alone(const Copy& c, Ref in, Ref out);
   /// What is found out about a set.
@@ -92,29 +91,46 @@ class Questions {
     bool known = false;        // the set asks whether something is known
     Ref in = kNo, out = kNo;   // possible patients in the set, and outside
     bool approximate = false;
-    uint32_t round = 0;  // of mark(): when it has been visited last
+    const uint32_t* hung = nullptr;  // what `hangs_on` names, in order, once it has been asked
+    uint32_t hung_count = 0;
+    uint32_t round = 0;  // of sets_of() or list_open(): when it has been visited last
+    uint32_t place = 0;  // in open_, if list_open() visited it last
+  };
+  /// A set of some open offers of the decision in hand: possible patients in it and outside (kOpen: not known), whether
+  /// it asks, or may ask, if something is known, and how many offers have it.
+  struct Open {
+    Ref in = kOpen, out = kOpen;
+    bool known = true;
+    bool asks = false;
+    uint32_t offers = 1;
   };
   /// The facts of `m` of which its set asks whether they are known are open in the copies; with `tied`, so are those
   /// of the touched groups.
   void open_copies(const Marked& m, bool tied);
   Ref project(Ref set);
-  bool settles(const Copy& c, Ref in, Ref out);
+  bool settles(Level level, Ref in, Ref out);
   Marked* direct(Ref set);
   void ask_variables(Ref a, Ref b = kNo);
+  [[nodiscard]] View<Level> asked() const { return {asked_.data, asked_.count}; }
   bool mark_known(Marked& m);
+  void look_for(const Copy* c);
+  void find_changes(Ref in, Ref out, uint8_t* facts);
   bool forced(Level v, bool known);
   bool list_pending(const Marked& m, const uint8_t* facts, bool asked);
   bool settles_where_open(Level level, Level one, const Marked& m);
+  bool group_settles(Level group, const Marked& m, uint8_t* facts);
   bool mark_informing(const Marked& m, uint8_t* facts);
   bool mark_every_case(const Marked& m, uint8_t* facts);
+  bool sets_of(uint32_t decision);
   void mark(uint32_t decision, uint8_t* facts);
   void might_matter(uint32_t decision, uint8_t* facts);
   const uint8_t* might_matter(uint32_t decision);
   View<uint32_t> listed(const uint8_t* facts);
   bool copy_all();
-  void weigh(Question& q, uint32_t decision);
+  bool list_open(uint32_t decision);
+  void weigh(Question& q);
   void values_that_settle(Question& q, Ref in, Ref out, bool known);
-  static void count(Question& q, bool some_in, bool some_out);
+  static void count(Question& q, uint64_t there, uint64_t some_in, uint64_t some_out);
   void settle_alone(Question& q, Ref in, Ref out, Level v);
   void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
   /// For values_together: the variables first..last of a fact, and which of their values together stands at bit 0.
@@ -125,7 +141,7 @@ class Questions {
     uint64_t asked;  // mask of the variables
   };
   uint64_t values_together(Ref set, const Together& t);
-  const uint8_t* values_met(Ref set);
+  const uint64_t* values_met(Ref set);
 
   const Program& p_;
   const Case& facts_;
@@ -133,19 +149,26 @@ class Questions {
   Diagram& g_;
   Diagram cases_;  // over what an extending case may say
   Arena& arena_;
+  uint64_t copies_wanted_ = 0;                                      // mask of the copies wanted
   List<Copy> copies_;                                               // by Level of cases_
   List<uint32_t> copy_of_;                                          // by Level of g_: in copies_
   Memo<Ref> some_;                                                  // what some() gave
   Memo<Ref> projected_;                                             // what project() gave
   Memo<uint64_t> together_;                                         // what values_together() gave
-  Memo<const uint8_t*> values_;                                     // what values_met() gave
+  Memo<const uint64_t*> values_;                                    // what values_met() gave
   List<Marked> marked_;                                             // the sets asked about so far
   Memo<uint32_t> marked_at_;                                        // their indices
   uint8_t *asks_ = nullptr, *group_ = nullptr, *wanted_ = nullptr;  // scratch: by Level
+  static constexpr uint32_t kFewWords = 4;
   static constexpr uint32_t kFree = 1, kForced = 2;
   uint32_t* forced_ =
       nullptr;  // by Level of g_: 0 not looked at yet, kFree, or kForced and the value
+  List<Level> asked_;  // what asks_ has marked, and perhaps more
   List<Level> pending_;
+  List<uint32_t> sets_;  // of mark(): in marked_, the decision's
+  List<Open> open_;
+  List<Ref> ends_;            // scratch of group_settles
+  uint64_t* all_ = nullptr;   // see values_met: of everybody
   uint32_t round_ = 0;
   uint64_t opened_ = 0;  // mask of what group_ marks
   /// What might matter to a decision, the one asked about last ([0]), and to safety rules ([1]).
@@ -154,7 +177,6 @@ class Questions {
     uint32_t decision = kNone;
     bool known = false;
   } might_[2];
-  uint8_t* facts_hung_ = nullptr;                // scratch of hangs_on
   uint8_t *nodes_ = nullptr, *rules_ = nullptr;  // scratch of might_matter
   List<uint32_t> reached_, listed_;
   uint64_t steps_ = 0;

@@ -26,30 +26,56 @@ void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
     settle_alone(q, in, out, first + e);
 }
 
-void Questions::count(Question& q, bool some_in, bool some_out) {
-  if (!some_in && !some_out) return;
-  ++q.of;
-  if (!some_in || !some_out) ++q.settled;
+void Questions::count(Question& q, uint64_t there, uint64_t some_in, uint64_t some_out) {
+  q.of += popcount(there & (some_in | some_out));
+  q.settled += popcount(there & (some_in ^ some_out));
 }
 
-/// By variable and value: whether some of the set has it (Diagram::meets_each). Null if memory ran out.
-const uint8_t* Questions::values_met(Ref set) {
-  const uint8_t* out = nullptr;
+/// By variable and value: whether some of the set has it (Diagram::meets_each). Null if memory ran out. Where that takes few
+/// words, of each part of the diagram by itself: sets have many parts in common. Of a variable that a part does not ask
+/// about, one above it too, all values are met.
+const uint64_t* Questions::values_met(Ref set) {
+  if (set == kYes || set == kOpen) return all_;
+  const uint64_t* out = nullptr;
   if (values_.find(arena_, set, out)) return arena_.failed() ? nullptr : out;
-  auto* marks = arena_.array<uint8_t>(g_.values_above(g_.variables()) + size_t{1});
+  uint32_t words = mask_words(g_.values_above(g_.variables()));
+  auto* marks = arena_.array<uint64_t>(words + size_t{1});
   if (marks == nullptr) return nullptr;
-  g_.meets_each(set, marks);
-  return values_.put(arena_, set, marks);
+  if (set == kNo) return marks;
+  if (words > kFewWords) {
+    g_.meets_each(set, marks);
+    return values_.put(arena_, set, marks);
+  }
+  uint64_t refusals = g_.refusals();
+  Level level = g_.level(set);
+  if (!g_.work(g_.values(level))) return all_;
+  uint32_t first = g_.values_above(level);
+  for (uint32_t i = 0; i < g_.values(level); ++i) {
+    Ref kid = g_.kid(set, i);
+    if (kid == kNo) continue;
+    const uint64_t* below = values_met(kid);
+    if (below == nullptr) return nullptr;
+    for (uint32_t w = 0; w < words; ++w) marks[w] |= below[w];
+  }
+  for (uint32_t i = 0; i < g_.values(level); ++i) {
+    if (g_.kid(set, i) != kNo) continue;
+    marks[(first + i) / 64] &= ~(uint64_t{1} << ((first + i) % 64));
+  }
+  // What may be too much is told again.
+  return g_.refusals() == refusals ? values_.put(arena_, set, marks) : marks;
 }
 
 /// The values of one variable.
 void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
-  const uint8_t* some_in = values_met(in);
-  const uint8_t* some_out = values_met(out);
-  const uint8_t* there = values_met(findings_.partial().possible_in_group(v));
+  const uint64_t* some_in = values_met(in);
+  const uint64_t* some_out = values_met(out);
+  const uint64_t* there = values_met(findings_.partial().possible_in_group(v));
   if (arena_.failed()) return;
-  for (uint32_t i = g_.values_above(v); i < g_.values_above(v + 1); ++i) {
-    if (there[i] != 0) count(q, some_in[i] != 0, some_out[i] != 0);
+  uint32_t last = g_.values_above(v + 1);
+  for (uint32_t i = g_.values_above(v); i < last; i = (i | 63) + 1) {
+    uint64_t mine = ~uint64_t{0} << (i & 63);
+    if ((i | 63) >= last) mine &= (uint64_t{1} << (last & 63)) - 1;
+    count(q, there[i / 64] & mine, some_in[i / 64], some_out[i / 64]);
   }
 }
 
@@ -90,34 +116,54 @@ void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level
     uint64_t there = values_together(partial.possible_in_group(first), t);
     uint64_t some_in = values_together(in, t);
     uint64_t some_out = values_together(out, t);
-    for (uint32_t i = 0; i < 64 && i < values - from; ++i) {
-      if ((there >> i & 1u) != 0) count(q, (some_in >> i & 1u) != 0, (some_out >> i & 1u) != 0);
-    }
+    uint64_t left = values - from;
+    count(q, left < 64 ? there & ((uint64_t{1} << left) - 1) : there, some_in, some_out);
   }
 }
 
+/// Lists in open_ the sets of the decision's offers that are open, each once: many offers have the same.
+bool Questions::list_open(uint32_t decision) {
+  open_.count = 0;
+  uint32_t unknown = kNone;  // of what is not known: its place
+  ++round_;
+  for (const Offer& o : findings_.offers().of(decision)) {
+    if (o.status != Status::possible && o.status != Status::undecided) continue;
+    Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
+    if (arena_.failed()) return false;
+    uint32_t& place = m != nullptr ? m->place : unknown;
+    if (m != nullptr ? m->round == round_ : unknown != kNone) {
+      ++open_[place].offers;
+      continue;
+    }
+    Open it;
+    if (m != nullptr) it = {m->in, m->out, m->known, m->known, 1}, m->round = round_;
+    place = open_.count;
+    if (!open_.add(arena_, it)) return false;
+  }
+  return true;
+}
+
 /// How much of the decision the fact settles: of all its values and all offers that are open, how many pairs.
-void Questions::weigh(Question& q, uint32_t decision) {
+void Questions::weigh(Question& q) {
   Partial& partial = findings_.partial();
   Level own = partial.variables(q.fact).known;
   together_.clear();
-  for (const Offer& o : findings_.offers().of(decision)) {
-    if (o.status != Status::possible && o.status != Status::undecided) continue;
-    Ref in = kOpen;
-    Ref out = kOpen;
-    const Marked* m = g_.constant(o.when) ? nullptr : direct(o.when);
-    if (!g_.work(g_.variables())) m = nullptr;
-    if (m != nullptr) {
-      in = m->in;
-      out = m->out;
-      // Of the others is known what the case knows.
-      for (Level v = 0; v < g_.variables() && m->known; ++v) {
-        if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
-        in = g_.cofactor(in, v, 0);
-        out = g_.cofactor(out, v, 0);
-      }
+  for (const Open& o : View<Open>{open_.data, open_.count}) {
+    Ref in = o.in;
+    Ref out = o.out;
+    bool enough = g_.work(g_.variables());
+    if (!enough) in = out = kOpen;
+    // Of the others is known what the case knows.
+    for (Level v = 0; v < g_.variables() && o.asks && enough; ++v) {
+      if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
+      in = g_.cofactor(in, v, 0);
+      out = g_.cofactor(out, v, 0);
     }
-    values_that_settle(q, in, out, m == nullptr || m->known);
+    Question one;
+    one.fact = q.fact;
+    values_that_settle(one, in, out, o.known || !enough);
+    q.settled += o.offers * one.settled;
+    q.of += o.offers * one.of;
   }
 }
 
@@ -127,10 +173,11 @@ View<Question> Questions::ask(uint32_t decision) {
   uint64_t refusals = g_.refusals();
   mark(decision, facts);
   List<Question> out;
+  if (!list_open(decision)) return {};
   for (uint32_t f : listed(facts)) {
     Question q;
     q.fact = f;
-    weigh(q, decision);
+    weigh(q);
     // Insertion keeps ties in the order of declaration.
     if (!out.add(arena_, q)) return {};
     for (uint32_t i = out.count - 1; i > 0; --i) {

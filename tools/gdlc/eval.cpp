@@ -18,6 +18,7 @@ namespace gdlc {
 using gdl::driver::Compilation;
 
 int run_build(const Settings& s) {
+  if (!fit_for_output(s.out, s.files[0])) return 2;
   int status = 0;
   std::optional<std::vector<std::uint8_t>> bytes =
       compile(s, s.files[0], s.strip, Verify::yes, status);
@@ -39,6 +40,7 @@ int run_eval(const Settings& s) {
                s.case_file == "-" ? "case" : "records");
     return 2;
   }
+  if (!s.audit.empty() && !fit_for_output(s.audit, file)) return 2;
   int status = 0;
   std::optional<std::string> bytes = program_bytes(s, file, status);
   if (!bytes.has_value()) return status;

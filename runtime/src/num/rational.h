@@ -106,16 +106,21 @@ class Rational {
       out[9 + i] = den_.limb[i];
     }
   }
-  /// Reads to_words' form; false unless it satisfies the invariant.
-  GDLRT_NOINLINE static constexpr bool from_words(const uint32_t in[kRationalWords],
-                                                  Rational& out) {
+  /// Reads to_words' form, of which it is known that it satisfies the invariant.
+  static constexpr Rational from_own_words(const uint32_t in[kRationalWords]) {
     Rational r;
-    if (in[0] > 1) return false;
     for (size_t i = 0; i < 8; ++i) {
       r.num_.limb[i] = in[1 + i];
       r.den_.limb[i] = in[9 + i];
     }
     r.negative_ = in[0] == 1;
+    return r;
+  }
+  /// Reads to_words' form; false unless it satisfies the invariant.
+  GDLRT_NOINLINE static constexpr bool from_words(const uint32_t in[kRationalWords],
+                                                  Rational& out) {
+    if (in[0] > 1) return false;
+    Rational r = from_own_words(in);
     if (r.den_.is_zero() || !gcd(r.num_, r.den_).is_one()) return false;
     if (r.negative_ && r.num_.is_zero()) return false;
     out = r;
