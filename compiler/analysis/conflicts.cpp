@@ -7,6 +7,7 @@
 #include <map>
 
 #include "fixes.h"
+#include "space/point.h"
 
 namespace gdl::analysis {
 
@@ -66,24 +67,56 @@ class Conflicts {
         found_[last].notes.push_back("other combinations of rules ban it too; they are not listed");
         return;
       }
-      // A patient for whom as few of them stand as can be, and all for whom those stand.
-      std::vector<RuleId> involved;
-      Node few = set;
+      const std::vector<RuleId> involved = as_few(set, banning);
       Node same = set;
-      for (RuleId b : banning) {
-        Node without = g_.minus(few, s_.stands(b));
-        if (!s_.nobody(without)) {
-          few = without;
-        } else {
-          involved.push_back(b);
-          same = g_.both(same, s_.stands(b));
-        }
-      }
+      for (RuleId b : involved) same = g_.both(same, s_.stands(b));
       if (c_.stop(s_)) return;
       set = g_.minus(set, same);
       last = frame(r, k, involved, same);
       if (more_) break;
     }
+  }
+
+  /// Some patient of the set has as few of the rules standing as can be, where each that comes first is left out if
+  /// it can be: those that stand. In the set is a possible patient.
+  [[nodiscard]] std::vector<RuleId> as_few(Node set, const std::vector<RuleId>& rules) {
+    std::vector<RuleId> out;
+    Node few =
+        set;  // without those for whom a rule that is left out stands, but for the rules that wait:
+    std::vector<RuleId> waiting;
+    // Of diagrams one patient is kept for whom none that is left out stands: who does not stand for him is left out,
+    // and need not be taken out of a large set.
+    const bool keeps = s_.has_diagram();
+    space::Point patient;
+    auto keep = [&] {
+      const Node inside = keeps ? g_.both(few, s_.possible()) : kFalse;
+      if (keeps && inside.valid() && inside != kFalse) {
+        patient = space::point_of(s_.diagram(), inside);
+      }
+    };
+    keep();
+    for (RuleId b : rules) {
+      const Node stands = s_.stands(b);
+      if (c_.stop(s_)) return out;
+      if (keeps && !space::holds(s_.diagram(), stands, patient)) {
+        waiting.push_back(b);
+        continue;
+      }
+      Node without = g_.minus(few, stands);
+      for (RuleId w : waiting) {
+        if (s_.nobody(without)) break;
+        without = g_.minus(without, s_.stands(w));
+      }
+      if (s_.nobody(without)) {
+        out.push_back(b);
+      } else {
+        few = without;
+        waiting.clear();
+        keep();
+      }
+      if (c_.stop(s_)) return out;
+    }
+    return out;
   }
 
   /// The index of the finding for these bans; past the last if no more are listed.

@@ -60,10 +60,11 @@ Judge::Judge(Context& c, const std::vector<sema::RuleId>& rules)
         }
         return c.cutter_->cut({{}, rules, {}, {}, {}, {}}, *c.scratch_);
       }()),
-      oracle_(part_.model) {}
+      oracle_(part_.model),
+      footing_(oracle_) {}
 
 Claim Judge::claim(std::function<bool(const oracle::Advice&)> of) const {
-  return {{}, &oracle_, &part_, std::move(of)};
+  return {{}, &footing_, &part_, std::move(of)};
 }
 
 Context::Context(Whole& w, sema::Part p)

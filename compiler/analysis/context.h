@@ -60,6 +60,7 @@ class Judge {
  private:
   sema::Part part_;
   oracle::Oracle oracle_;
+  Footing footing_;
 };
 
 struct Context {
@@ -95,8 +96,9 @@ struct Context {
   void unknown(Span span, const std::string& what, const std::string& decision = {},
                diag::Severity severity = diag::Severity::error);
   /// A claim about the advice of the part.
-  [[nodiscard]] Claim claim(std::function<bool(const oracle::Advice&)> of) const {
-    return {{}, &oracle, nullptr, std::move(of)};
+  [[nodiscard]] Claim claim(std::function<bool(const oracle::Advice&)> of) {
+    if (footing_ == nullptr) footing_ = std::make_unique<Footing>(oracle);
+    return {{}, footing_.get(), nullptr, std::move(of)};
   }
   /// Fills in witness, grounds and, if asked for, regions of a finding over `set`, which holds a
   /// possible patient. Where the oracle disagrees the finding becomes an internal error. False if the
@@ -121,6 +123,7 @@ struct Context {
   friend class Judge;
   std::unique_ptr<sema::Cutter> cutter_;  // of the part, made when it is asked for
   std::unique_ptr<sema::Cutter::Scratch> scratch_;
+  std::unique_ptr<Footing> footing_;  // alike
 };
 
 /// Boxes listed for one finding, combinations of rules told apart for one directive, and findings of one kind

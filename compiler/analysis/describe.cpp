@@ -150,6 +150,15 @@ std::map<std::uint32_t, Row> rows_of(const Scope& scope, const Box& box) {
   return rows;
 }
 
+/// What people call the fact; with its name if another is called the same, as the renamed one in a difference.
+std::string called(const Model& m, const Fact& f) {
+  if (f.label.empty()) return f.name;
+  bool shared = std::any_of(m.facts.begin(), m.facts.end(), [&](const Fact& other) {
+    return &other != &f && other.label == f.label;
+  });
+  return shared ? f.label + " (" + f.name + ")" : f.label;
+}
+
 }  // namespace
 
 std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, const Box& box) {
@@ -159,7 +168,7 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
     const Fact& f = tables.model.facts[fact];
     diag::FactValue value;
     value.fact = f.name;
-    std::string label = f.label.empty() ? f.name : f.label;
+    std::string label = called(tables.model, f);
     bool unknown = row.known != nullptr && !row.known->test(1);
     if (row.value != nullptr) {
       value.json = value_json(tables, fact, row.value->first());

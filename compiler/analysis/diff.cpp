@@ -224,6 +224,7 @@ class Comparison {
           s_(scope),
           g_(scope.diagram()),
           oracle_(joint.model),
+          footing_(oracle_),
           well_(well),
           sink_(sink) {}
 
@@ -487,7 +488,7 @@ class Comparison {
       const Node inside = g_.both(g_.both(g_.box(box), c.set), s_.possible());
       if (c_.stop(s_)) return {};
       const Box tried = sample(box, inside, first ? kManyCompletions : kFewCompletions, whole);
-      const Claim as_found{{}, &oracle_, nullptr, [&](const oracle::Advice& advice) {
+      const Claim as_found{{}, &footing_, nullptr, [&](const oracle::Advice& advice) {
                              return std::all_of(std::begin(kSides), std::end(kSides),
                                                 [&](Side side) {
                                                   return told(side, advice) == c.keys[index(side)];
@@ -526,6 +527,7 @@ class Comparison {
     Scope& s_;
     space::Diagram& g_;
     const oracle::Oracle oracle_;
+    const Footing footing_;
     std::size_t well_, replayed_ = 0;
     diag::Sink& sink_;
     std::map<std::string, Sides> items_;  // by key

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "fixes.h"
 
 namespace gdl::analysis {
@@ -27,7 +29,48 @@ Node in_conflict(Context& c, Scope& s, DecisionId id) {
   return out;
 }
 
+/// Tells which rules leave nothing to the patients of the set: those that speak of some of them, those that override one
+/// of these, and the advice that rules out what one of these advises. The rule that overrides all others for some of them,
+/// if there is one.
+RuleId tell_why(Context& c, Scope& s, DecisionId id, Node set, diag::Diagnostic& d) {
+  RuleId taker;
+  auto full = [&] { return d.related.size() >= kListed || c.stop(s); };
+  auto tell = [&](RuleId r, Span span, const char* what) {
+    if (std::find(d.rules.begin(), d.rules.end(), c.name(r)) == d.rules.end()) {
+      d.rules.push_back(c.name(r));
+    }
+    for (const diag::Label& l : d.related) {
+      if (l.span == span) return;
+    }
+    if (!full()) d.related.push_back({span, fmt::format("`{}` {}", c.name(r), what)});
+  };
+  for (RuleId r : c.model.decisions[id].rules) {
+    if (full()) break;
+    const Rule& rule = c.model.rules[r];
+    if (!rule.has_for) continue;
+    const Node spoken_of = s.sets().both(set, s.applies(r));
+    if (!c.somebody(s, spoken_of)) continue;
+    tell(r, rule.head_span, "speaks of them");
+    for (RuleId by : rule.overridden_by) {
+      if (full() || !c.somebody(s, s.sets().both(spoken_of, s.stands(by)))) continue;
+      tell(by, c.model.rules[by].head_span, "overrides it");
+      if (c.model.rules[by].overrides_all) taker = by;
+    }
+    for (const Directive& advice : rule.directives) {
+      if (!is_for(advice.verb)) continue;
+      for (WayId w : advice.what.ways) {
+        for (const space::Tables::Use& ban : c.tables.bans(w)) {
+          if (full() || !c.somebody(s, s.sets().both(spoken_of, s.stands(ban.rule)))) continue;
+          tell(ban.rule, c.model.rules[ban.rule].directives[ban.directive].span, "rules it out");
+        }
+      }
+    }
+  }
+  return taker;
+}
+
 void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagnostic& d) {
+  const RuleId taker = gap ? RuleId() : tell_why(c, s, id, set, d);
   if (!gap) {
     const Node conflict = in_conflict(c, s, id);
     if (s.sets().nobody(s.sets().minus(set, conflict))) {
@@ -43,7 +86,15 @@ void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagn
   }
   const char* word = gap ? "gap" : "stranded";
   std::optional<std::string> when = c.condition(s, set, s.sets().negate(s.domain(id)));
-  if (when.has_value()) {
+  if (taker.valid()) {
+    // To except them from it is no choice to paste: it would bring back what it overrides.
+    d.help = fmt::format(
+        "`{0}` overrides every other rule, and would override one for them too: except them from "
+        "it "
+        "with `unless`, see what the others then say of them, and write their own rule",
+        c.name(taker));
+    if (when.has_value()) d.choices = {accept_of(c.model, word, id, *when)};
+  } else if (when.has_value()) {
     d.choices = {rule_for(c.model, id, *when), accept_of(c.model, word, id, *when)};
     d.help = "if the decision is not meant for these patients, narrow its `for`";
   } else {

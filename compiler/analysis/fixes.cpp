@@ -76,14 +76,21 @@ std::optional<diag::Fix> override_by(const Model& m, RuleId winner,
   const Rule& w = m.rules[winner];
   std::string names;
   bool reason = false;
+  std::string
+      freed;  // losers that override others, which speak again where the loser no longer stands
   for (RuleId r : losers) {
     // A circle would not compile; an override that is there already did not help.
     if (m.rules[r].unnamed || r == winner || overrides(m, r, winner)) return std::nullopt;
     names += (names.empty() ? "" : ", ") + m.rules[r].name;
     reason = reason || (m.rules[r].has_against && w.because.empty());
+    if (m.rules[r].overrides_all || !m.rules[r].overrides.empty()) {
+      freed += (freed.empty() ? "" : ", ") + ("`" + m.rules[r].name + "`");
+    }
   }
   std::string text = "  overrides " + names + (reason ? "\n  because ..." : "");
-  return below(w.span, std::move(text), fmt::format("let `{}` override", w.name), reason);
+  std::string message = fmt::format("let `{}` override", w.name);
+  if (!freed.empty()) message += fmt::format("; what {} overrides then speaks again", freed);
+  return below(w.span, std::move(text), std::move(message), reason);
 }
 
 void override_either(const Model& m, RuleId a, RuleId b, std::vector<diag::Fix>& out) {

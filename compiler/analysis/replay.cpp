@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
+#include <unordered_map>
 
 #include "support/limits.h"
 
@@ -26,12 +26,12 @@ constexpr auto kRandomCompletions = static_cast<std::uint64_t>(limits::random_co
 
 /// One thing that can vary between completions: a fact's class, a set's element, a fact's knownness.
 struct Digit {
+  std::size_t index;  ///< among all digits
   FactId fact;
   VarMeaning::Kind kind;
   std::uint32_t element;
   Var var;                           ///< in the box's scope, or none
   std::vector<std::size_t> choices;  ///< those of the box
-  std::vector<Value> values;         ///< of a fact's value, for each choice
   std::size_t anchor = 0;            ///< which choice the possible patient has
   std::size_t at = 0;                ///< which one the patient that is asked about has
   bool matters = true;               ///< to the claim, or to whether the patient is possible
@@ -50,16 +50,16 @@ Var variable(const Scope& s, const Digit& d) {
 std::vector<Digit> digits_of(const Tables& tables, const Scope& scope, const Box& box) {
   std::vector<Digit> out;
   auto add = [&](FactId f, VarMeaning::Kind kind, std::uint32_t element, std::size_t n) {
-    Digit d{f, kind, element, {}, {}, {}};
+    Digit d{out.size(), f, kind, element, {}, {}};
     d.var = variable(scope, d);
     const Bits* mask = d.var.valid() ? box.find(d.var) : nullptr;
+    d.choices.reserve(n);
     for (std::size_t i = 0; i < n; ++i) {
-      if (mask != nullptr && !mask->test(i)) continue;
-      d.choices.push_back(i);
-      if (kind == VarMeaning::Kind::value) d.values.push_back(tables.classes.sample(f, i));
+      if (mask == nullptr || mask->test(i)) d.choices.push_back(i);
     }
     out.push_back(std::move(d));
   };
+  out.reserve(tables.model.facts.size());
   for (std::size_t i = 0; i < tables.model.facts.size(); ++i) {
     FactId f(i);
     const Fact& fact = tables.model.facts[f];
@@ -75,143 +75,242 @@ std::vector<Digit> digits_of(const Tables& tables, const Scope& scope, const Box
   return out;
 }
 
-void put(Digit& d, std::size_t choice, oracle::Patient& p) {
-  d.at = choice;
-  std::size_t v = d.choices[choice];
+/// A patient who has what digits say, as soon as somebody asks.
+struct Shown {
+  oracle::Patient patient;
+  std::vector<std::size_t> at;  ///< which choice of each digit the patient has; or `kNone`
+  static constexpr auto kNone = static_cast<std::size_t>(-1);
+};
+
+/// The patient, in whose guideline the digit's fact is `fact`, has what the digit says.
+void put(const space::Classes& classes, const Digit& d, FactId fact, Shown& to) {
+  if (to.at[d.index] == d.at) return;
+  to.at[d.index] = d.at;
+  oracle::Patient& p = to.patient;
+  const std::size_t v = d.choices[d.at];
   switch (d.kind) {
-    case VarMeaning::Kind::value: p.values[d.fact] = d.values[choice]; break;
-    case VarMeaning::Kind::known: p.known[d.fact] = static_cast<std::uint8_t>(v); break;
+    case VarMeaning::Kind::value: p.values[fact] = classes.sample(d.fact, v); break;
+    case VarMeaning::Kind::known: p.known[fact] = static_cast<std::uint8_t>(v); break;
     case VarMeaning::Kind::element: {
       std::uint64_t bit = std::uint64_t{1} << d.element;
-      std::uint64_t& set = p.values[d.fact].set;
+      std::uint64_t& set = p.values[fact].set;
       set = v == 1 ? set | bit : set & ~bit;
       break;
     }
   }
 }
 
-/// The digits of each fact of the guideline.
+/// The digits of each fact of the guideline that have a choice and matter.
 using ByFact = IdVector<FactTag, std::vector<const Digit*>>;
 
-/// A question about completions, of which it is known on which facts the answer hangs: it is asked once for all
-/// completions that are alike in these, if there are few enough choices.
+/// Questions about the patient that the digits say, of which it is known on which facts the answers hang. Each is
+/// asked once for all completions that are alike in these, if there are few enough choices; and only of whom it is
+/// asked the patient is made.
 class Remembered {
  public:
-  Remembered() = default;  ///< remembers nothing
-  /// `budget`: answers that may still be kept.
-  Remembered(const ByFact& digits, const std::vector<FactId>& facts, std::size_t& budget) {
+  using Ask = std::function<bool(std::size_t question)>;
+
+  /// `patient`: what `ask` asks about; it has what does not vary. `most`: answers that are kept at most.
+  Remembered(const space::Classes& classes, Shown& patient, Ask ask, std::size_t most)
+      : classes_(classes), patient_(patient), ask_(std::move(ask)), left_(most) {}
+
+  /// Adds a question that hangs on what `hangs_on` was told last.
+  void add() {
     constexpr std::size_t kMost = 4096;
     std::size_t n = 1;
-    for (FactId f : facts) {
-      for (const Digit* d : digits[f]) {
-        if (d->choices.size() < 2) continue;
-        steps_.emplace_back(d, n);
-        n *= d->choices.size();
-        if (n > kMost || n > budget) return;
-      }
+    for (std::size_t i = questions_.empty() ? 0 : questions_.back().last; i < steps_.size(); ++i) {
+      steps_[i].step = n;
+      n = std::min(n * steps_[i].digit->choices.size(), kMost + 1);
     }
-    budget -= n;
-    answers_.assign(n, kUnknown);
+    Question q{questions_.empty() ? 0 : questions_.back().last, steps_.size(), kNotKept};
+    if (n <= kMost && n <= left_) {
+      left_ -= n;
+      q.answers = answers_.size();
+      answers_.resize(answers_.size() + n, kUnknown);
+    }
+    questions_.push_back(q);
+  }
+  /// The question that is added next hangs on these digits; in the patient's guideline their fact is `fact`.
+  void hangs_on(const std::vector<const Digit*>& digits, FactId fact) {
+    for (const Digit* d : digits) steps_.push_back({d, fact, 0});
   }
 
-  template <class Ask>
-  bool operator()(const Ask& ask) {
-    if (answers_.empty()) return ask();
-    std::size_t at = 0;
-    for (const auto& [digit, step] : steps_) at += digit->at * step;
-    std::uint8_t& answer = answers_[at];
-    if (answer == kUnknown) answer = ask() ? kYes : kNo;
-    return answer == kYes;
+  [[nodiscard]] std::size_t size() const { return questions_.size(); }
+  /// The answer is not the same for all completions, for all that is known.
+  [[nodiscard]] bool varies(std::size_t question) const {
+    return questions_[question].first != questions_[question].last;
+  }
+  bool operator()(std::size_t question) {
+    const Question& q = questions_[question];
+    std::size_t at = q.answers;
+    for (std::size_t i = q.first; i < q.last; ++i) {
+      const Step& step = steps_[i];
+      if (at == kNotKept) {
+        put(classes_, *step.digit, step.fact, patient_);
+      } else {
+        at += step.digit->at * step.step;
+      }
+    }
+    if (at == kNotKept) return ask_(question);
+    if (answers_[at] == kUnknown) answers_[at] = asked(question) ? kYes : kNo;
+    return answers_[at] == kYes;
   }
 
  private:
+  struct Step {
+    const Digit* digit;
+    FactId fact;
+    std::size_t step;  ///< what the digit's next choice adds to the place of the answer
+  };
+  struct Question {
+    std::size_t first, last;  ///< of its steps
+    std::size_t answers;      ///< where they begin
+  };
   static constexpr std::uint8_t kUnknown = 0, kYes = 1, kNo = 2;
-  std::vector<std::pair<const Digit*, std::size_t>>
-      steps_;                          // what the next choice adds to the index
-  std::vector<std::uint8_t> answers_;  // none: always ask
-};
+  static constexpr auto kNotKept = static_cast<std::size_t>(-1);
 
-/// Answers that all of a replay keep at most, and verdicts on advice.
-constexpr std::size_t kAnswers = std::size_t{1} << 20;
-constexpr std::size_t kVerdicts = 1024;
-/// With fewer completions it takes less to ask than to find out what answers hang on.
-constexpr std::uint64_t kWorthRemembering = 64;
-
-/// A claim, asked of completions. If it is about advice, step 1 of each rule hangs on the facts that the rule names,
-/// and all else on step 1: patients to whom the same rules apply are advised alike, and judged once.
-class Asked {
- public:
-  Asked(const Claim& claim, const ByFact& digits, std::size_t budget) : claim_(claim) {
-    if (!claim.advice) return;
-    const Model& model = claim.oracle->model();
-    if (budget == 0) {
-      first_.resize(model.decisions.size() + model.rules.size());
-      return;
+  bool asked(std::size_t question) {
+    const Question& q = questions_[question];
+    for (std::size_t i = q.first; i < q.last; ++i) {
+      put(classes_, *steps_[i].digit, steps_[i].fact, patient_);
     }
-    auto remember = [&](std::vector<FactId> facts) {
-      if (claim.part != nullptr) {
-        for (FactId& f : facts) f = claim.part->facts[f];
-      }
-      first_.emplace_back(digits, facts, budget);
-    };
-    for (std::size_t i = 0; i < model.decisions.size(); ++i) {
-      remember(facts_of(model, model.decisions[DecisionId(i)].domain));
-    }
-    for (std::size_t i = 0; i < model.rules.size(); ++i) {
-      const Rule& r = model.rules[RuleId(i)];
-      std::vector<FactId> facts = facts_of(model, r.when);
-      if (r.unless.valid()) {
-        for (FactId f : facts_of(model, r.unless)) {
-          if (std::find(facts.begin(), facts.end(), f) == facts.end()) facts.push_back(f);
-        }
-      }
-      remember(std::move(facts));
-    }
+    return ask_(question);
   }
 
-  [[nodiscard]] bool holds(const oracle::Patient& patient) {
-    if (!claim_.advice) return claim_.patient(patient);
-    const oracle::Oracle& oracle = *claim_.oracle;
-    const Model& model = oracle.model();
-    const oracle::Patient* mine = claim_.part == nullptr ? &patient : nullptr;
-    auto own = [&]() -> const oracle::Patient& {
-      if (mine == nullptr) {
-        oracle::within(*claim_.part, patient, own_);
-        mine = &own_;
+  const space::Classes& classes_;
+  Shown& patient_;
+  Ask ask_;
+  std::size_t left_;
+  std::vector<Question> questions_;
+  std::vector<Step> steps_;  // of the questions, in their order
+  std::vector<std::uint8_t> answers_;
+};
+
+/// Answers that are kept of constraints, and of what step 1 asks; and verdicts on advice.
+constexpr std::size_t kAnswers = std::size_t{1} << 20;
+constexpr std::size_t kVerdicts = 1024;
+
+/// A claim about advice, asked of completions. Step 1 of each rule hangs on the facts that the rule names, and all
+/// else on step 1: patients to whom the same rules apply are advised alike, and judged once.
+class Asked {
+ public:
+  /// `patient`: of the claim's guideline; it has what does not vary.
+  Asked(const Claim& claim, const space::Classes& classes, const ByFact& digits, Shown& patient)
+      : claim_(claim),
+        footing_(*claim.footing),
+        answers_(
+            classes, patient,
+            [&footing = footing_, &patient](std::size_t i) {
+              return oracle::holds(footing.oracle().model(), footing.questions()[i].when,
+                                   patient.patient);
+            },
+            kAnswers) {
+    for (const Footing::Question& q : footing_.questions()) {
+      for (FactId f : q.facts) {
+        answers_.hangs_on(digits[claim.part == nullptr ? f : claim.part->facts[f]], f);
       }
-      return *mine;
-    };
+      answers_.add();
+    }
+    const Model& model = footing_.oracle().model();
     const std::size_t decisions = model.decisions.size();
-    now_.resize(decisions + model.rules.size());
-    for (std::size_t i = 0; i < decisions; ++i) {
-      const CondId domain = model.decisions[DecisionId(i)].domain;
-      now_[i] = first_[i]([&] { return oracle::holds(model, domain, own()); }) ? 1 : 0;
+    applying_.resize(footing_.first().size());
+    for (std::size_t i = 0; i < applying_.size(); ++i) {
+      First f{i, i < decisions ? DecisionId() : model.rules[RuleId(i - decisions)].decision,
+              parts_.size(), 0};
+      bool never = false;
+      for (const Footing::Part& part : footing_.first()[i]) {
+        if (answers_.varies(part.question)) {
+          parts_.push_back(part);
+        } else {
+          never = never || answers_(part.question) != part.answer;
+        }
+      }
+      if (never) parts_.resize(f.first);
+      f.last = parts_.size();
+      const bool varies =
+          f.first != f.last || (!never && f.home.valid() && varies_[f.home.value] != 0);
+      applying_[i] = !never && says(f) ? 1 : 0;
+      varies_.push_back(varies ? 1 : 0);
+      if (varies) varying_.push_back(f);
     }
-    for (std::size_t i = 0; i < model.rules.size(); ++i) {
-      const RuleId id(i);
-      const DecisionId home = model.rules[id].decision;
-      const bool there = !home.valid() || now_[home.value] != 0;
-      const bool applies =
-          there && first_[decisions + i]([&] { return oracle::conditions_hold(model, id, own()); });
-      now_[decisions + i] = applies ? 1 : 0;
+    key_.resize((varying_.size() + 63) / 64);
+  }
+
+  [[nodiscard]] bool holds() {
+    for (std::uint64_t& word : key_) word = 0;
+    for (std::size_t i = 0; i < varying_.size(); ++i) {
+      const bool yes = says(varying_[i]);
+      applying_[varying_[i].place] = yes ? 1 : 0;
+      if (yes) key_[i / 64] |= std::uint64_t{1} << (i % 64);
     }
-    const std::string_view key(reinterpret_cast<const char*>(now_.data()), now_.size());
-    if (auto it = verdicts_.find(key); it != verdicts_.end()) return it->second;
-    const bool verdict = claim_.advice(oracle.advise(now_));
-    if (verdicts_.size() < kVerdicts) verdicts_.emplace(key, verdict);
+    if (auto it = verdicts_.find(key_); it != verdicts_.end()) return it->second;
+    const bool verdict = claim_.advice(footing_.oracle().advise(applying_));
+    if (verdicts_.size() < kVerdicts) verdicts_.emplace(key_, verdict);
     return verdict;
   }
 
  private:
+  using Key = std::vector<std::uint64_t>;
+  struct HashKey {
+    std::size_t operator()(const Key& key) const {
+      std::uint64_t h = key.size();
+      for (std::uint64_t word : key) {
+        h = (h ^ word) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+      }
+      return static_cast<std::size_t>(h);
+    }
+  };
+
+  /// What step 1 says of a decision or a rule.
+  struct First {
+    std::size_t place;        ///< in `applying_`
+    DecisionId home;          ///< of a rule
+    std::size_t first, last;  ///< of those of its parts that vary; the others are so
+  };
+  bool says(const First& f) {
+    if (f.home.valid() && applying_[f.home.value] == 0) return false;
+    for (std::size_t i = f.first; i < f.last; ++i) {
+      if (answers_(parts_[i].question) != parts_[i].answer) return false;
+    }
+    return true;
+  }
+
   const Claim& claim_;
-  std::vector<Remembered>
-      first_;  // step 1 of each decision, then of each rule, its decision's domain aside
-  oracle::Applying now_;
-  oracle::Patient own_;
-  std::map<std::string, bool, std::less<>> verdicts_;
+  const Footing& footing_;
+  Remembered answers_;  // of the footing's questions
+  oracle::Applying applying_;
+  std::vector<Footing::Part> parts_;
+  std::vector<First> varying_;                       // what of it hangs on who is asked
+  std::vector<std::uint8_t> varies_;                 // whether it does
+  Key key_;                                          // what that is
+  std::unordered_map<Key, bool, HashKey> verdicts_;  // looked up only: their order is nobody's
 };
 
 }  // namespace
+
+Footing::Footing(const oracle::Oracle& oracle) : oracle_(oracle) {
+  const Model& model = oracle.model();
+  for (const Decision& d : model.decisions) split(d.domain, true, first_.emplace_back());
+  for (const Rule& r : model.rules) {
+    std::vector<Part>& parts = first_.emplace_back();
+    split(r.when, true, parts);
+    if (r.unless.valid()) split(r.unless, false, parts);
+  }
+}
+
+void Footing::split(CondId cond, bool answer, std::vector<Part>& out) {
+  const Cond& c = oracle_.model().conds[cond];
+  if (c.kind == CondKind::negation) {
+    split(c.children[0], !answer, out);
+  } else if (c.kind == (answer ? CondKind::all : CondKind::any)) {
+    for (CondId child : c.children) split(child, answer, out);
+  } else {
+    auto [it, fresh] = place_.emplace(cond, questions_.size());
+    if (fresh) questions_.push_back({cond, facts_of(oracle_.model(), cond)});
+    out.push_back({it->second, answer});
+  }
+}
 
 Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond,
                          const std::optional<space::Allowance>& further)
@@ -259,50 +358,66 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) con
     }
   }
 
-  oracle::Patient patient;
-  patient.values.resize(model.facts.size());
-  patient.known.assign(model.facts.size(), 1);
+  Shown patient;
+  patient.at.assign(digits.size(), Shown::kNone);
+  patient.patient.values.resize(model.facts.size());
+  patient.patient.known.assign(model.facts.size(), 1);
   std::uint64_t total = beyond_;
-  std::uint64_t alike = 1;  // completions that differ in nothing that matters
+  std::uint64_t alike = 1;   // completions that differ in nothing that matters
+  std::vector<Digit*> vary;  // those that matter and have a choice
+  ByFact by_fact;
+  by_fact.resize(model.facts.size());
   for (Digit& d : digits) {
     total = total > kAllCompletions ? total : total * d.choices.size();
     if (total <= kAllCompletions && !d.matters) alike *= d.choices.size();
-    put(d, d.anchor, patient);
+    d.at = d.anchor;
+    if (!d.matters) continue;
+    put(tables_.classes, d, d.fact, patient);
+    if (d.choices.size() < 2) continue;
+    vary.push_back(&d);
+    by_fact[d.fact].push_back(&d);
   }
-  std::vector<Digit*> vary;  // those that matter and have a choice
-  for (Digit& d : digits) {
-    if (d.matters && d.choices.size() > 1) vary.push_back(&d);
-  }
-  ByFact by_fact;
-  by_fact.resize(model.facts.size());
-  for (const Digit& d : digits) by_fact[d.fact].push_back(&d);
-  std::size_t budget = total >= kWorthRemembering ? kAnswers : 0;
-  std::vector<Remembered> excluded;  // of each constraint
+  Remembered excluded(
+      tables_.classes, patient,
+      [&](std::size_t i) {
+        return oracle::holds(model, model.impossibles[i].when, patient.patient);
+      },
+      kAnswers);
   for (const std::vector<FactId>& facts : constraint_facts_) {
-    excluded.emplace_back(by_fact, facts, budget);
+    for (FactId f : facts) excluded.hangs_on(by_fact[f], f);
+    excluded.add();
   }
-  Asked asked(claim, by_fact, budget);
+  Shown own;  // the patient of a part
+  if (claim.part != nullptr) {
+    own.at = patient.at;
+    oracle::within(*claim.part, patient.patient, own.patient);
+  }
+  std::optional<Asked> asked;
+  if (claim.advice) {
+    asked.emplace(claim, tables_.classes, by_fact, claim.part != nullptr ? own : patient);
+  }
   Replay out;
   std::uint64_t& tried = out.tried;
   bool ok = true;
-  auto possible = [&] {
-    for (std::size_t i = 0; i < excluded.size(); ++i) {
-      const CondId when = model.impossibles[i].when;
-      if (excluded[i]([&] { return oracle::holds(model, when, patient); })) return false;
-    }
-    return true;
-  };
   auto ask = [&](std::uint64_t completions) {
-    if (!possible()) return;
+    for (std::size_t i = 0; i < excluded.size(); ++i) {
+      if (excluded(i)) return;
+    }
     tried += completions;
-    ok = ok && asked.holds(patient);
+    if (!ok) return;
+    if (asked.has_value()) {
+      ok = asked->holds();
+    } else {
+      for (const Digit* d : vary) put(tables_.classes, *d, d->fact, patient);
+      ok = claim.patient(patient.patient);
+    }
   };
   if (total <= kAllCompletions) {
     total /= beyond_ * alike;
     for (std::uint64_t n = 0; n < total && ok; ++n) {
       ask(alike);
       for (Digit* d : vary) {
-        put(*d, d->at + 1 == d->choices.size() ? 0 : d->at + 1, patient);
+        d->at = d->at + 1 == d->choices.size() ? 0 : d->at + 1;
         if (d->at != d->anchor) break;  // a full turn of this digit carries to the next
       }
     }
@@ -325,16 +440,13 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) con
       }
       for (std::size_t c = 0; c < d.choices.size() && ok; ++c) {
         if (c == d.anchor) continue;
-        put(d, c, patient);
+        d.at = c;
         ask(1);
       }
-      put(d, d.anchor, patient);
+      d.at = d.anchor;
     }
     for (std::uint64_t i = 0; i < kRandomCompletions && ok; ++i) {
-      for (Digit* d : vary) {
-        const std::size_t choice = draw(*d);
-        if (choice != d->at) put(*d, choice, patient);
-      }
+      for (Digit* d : vary) d->at = draw(*d);
       ask(1);
     }
     out.grounds = fmt::format("replayed: the corners and random others, {} completions", tried);

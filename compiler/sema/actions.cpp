@@ -29,7 +29,7 @@ ActionId Builder::find_action(const syntax::QName& q, const SourceUnit& u) {
     return it->second;
   }
   Suggestion near = suggestion(actions_, q.text());
-  if (near.help.empty()) near.help = fmt::format("declare it: `action {} \"its title\"`", q.text());
+  declare_instead(near, q.text(), "declare it: `action {} \"its title\"`");
   unknown(q.span, fmt::format("there is no action `{}`", q.text()), near);
   return {};
 }

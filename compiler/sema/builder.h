@@ -162,6 +162,7 @@ class Builder {
   bool given(const syntax::Expr& e, const SourceUnit& u, Given& out);
   bool expectation(const syntax::Expect& e, const SourceUnit& u, Expect& out);
   void forbid_knownness(CondId root);
+  void idle_bans();
   void unused();
 
   /// The nearest of the names in a table, as help; empty if none is near, or after
@@ -173,6 +174,8 @@ class Builder {
   /// Reports a name that is not declared: once, with the further places where it stands. The message
   /// names it, and what it should be.
   void unknown(Span span, const std::string& message, const Suggestion& suggestion);
+  /// A name that comes near may be another thing all the same, a drug of another name: it may be declared, as `how` says.
+  static void declare_instead(Suggestion& near, const std::string& name, const char* how);
   /// The same of a decision, with the decisions that there are.
   void unknown_decision(Span span, const std::string& name);
   diag::Diagnostic& report(diag::Code code, Span span, std::string message) {

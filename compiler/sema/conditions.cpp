@@ -84,8 +84,8 @@ bool Builder::subject(const Operand& o, const SourceUnit& u, Subject& out) {
             "", false};
   } else if (near.help.empty() && (actions_.count(name) > 0 || decisions_.count(name) > 0)) {
     near.help = "conditions never refer to advice: what was chosen is a fact of its own";
-  } else if (near.help.empty()) {
-    near.help = fmt::format("declare it, as in `fact {} \"its title\" : yes | no`", name);
+  } else {
+    declare_instead(near, name, "declare it, as in `fact {} \"its title\" : yes | no`");
   }
   unknown(o.name.span, fmt::format("there is no fact or definition `{}`", name), near);
   return false;
@@ -142,8 +142,8 @@ bool Builder::member(const std::vector<Enumerator>& values, const Operand& o, co
   if (near.help.empty() && yes_no) {
     near.help =
         fmt::format("its values are yes and no; in a condition `{0}` or `not {0}` says it", of);
-  } else if (near.help.empty()) {
-    near.help = fmt::format("its values are {}", list);
+  } else if (!near.certain) {
+    near.help += fmt::format("{}its values are {}", near.help.empty() ? "" : " ", list);
   }
   unknown(o.span, fmt::format("`{}` has no value `{}`", of, name), near);
   return false;

@@ -150,7 +150,10 @@ void Builder::run(const std::string& path) {
   decisions_and_rules();
   rest();
   score_thresholds();
-  if (!sink_.has_errors()) unused();
+  if (!sink_.has_errors()) {
+    unused();
+    idle_bans();
+  }
 }
 
 std::unique_ptr<Model> load(const std::string& path, const SourceProvider& provider,

@@ -17,6 +17,23 @@ std::string fold(const std::string& s) {
   return out;
 }
 
+/// Whether two words in small letters are one but for a slip of the pen: nothing else than capitals, two neighbours swapped,
+/// or a letter doubled or not. Another letter, or one more, makes another drug of many a drug.
+bool slip(const std::string& a, const std::string& b) {
+  const std::string& shorter = a.size() <= b.size() ? a : b;
+  const std::string& longer = a.size() <= b.size() ? b : a;
+  auto [at, other] = std::mismatch(shorter.begin(), shorter.end(), longer.begin());
+  const auto i = static_cast<std::size_t>(at - shorter.begin());
+  if (a.size() == b.size()) {
+    if (at == shorter.end()) return true;
+    return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+           a.compare(i + 2, std::string::npos, b, i + 2, std::string::npos) == 0;
+  }
+  // The first place where they differ is behind the doubled letter.
+  return longer.size() == shorter.size() + 1 && i > 0 && longer[i] == longer[i - 1] &&
+         shorter.compare(i, std::string::npos, longer, i + 1, std::string::npos) == 0;
+}
+
 }  // namespace
 
 Nearest::Nearest(const std::string& name) : folded_(fold(name)), least_(folded_.size() + 1) {}
@@ -62,7 +79,7 @@ Suggestion Nearest::suggestion() const {
     digit = digit || std::any_of(s->begin(), s->end(), [](char c) { return c >= '0' && c <= '9'; });
   }
   constexpr std::size_t kShort = 4;  // `alt` and `ast` are one letter apart
-  bool certain = least_ <= 1 && near_ == 1 && !digit && folded_.size() >= kShort;
+  bool certain = near_ == 1 && !digit && folded_.size() >= kShort && slip(folded_, fold(best_));
   return {fmt::format("did you mean `{}`?", best_), best_, certain};
 }
 

@@ -13,7 +13,7 @@ namespace gdl::sema {
 struct Suggestion {
   std::string help;  ///< "did you mean `x`?", or something else to do; may be empty
   std::string name;  ///< the name to write instead; empty: none is near
-  /// A slip of the pen: one letter more, less, other or in another case, or two swapped, in a name that
+  /// A slip of the pen: capitals, two neighbours swapped, or a letter doubled or not, in a name that
   /// no other comes near to, without a digit in it. `stage2` for `stage1` is none.
   bool certain = false;
 

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "builder.h"
+#include "unit_spelling.h"
 
 namespace gdl::sema {
 
@@ -68,9 +69,19 @@ bool Builder::unit(const std::optional<syntax::Unit>& u, UnitUse& out) {
       break;
     default: help = "write a UCUM unit such as 'mg/dL' or '10*9/L'"; break;
   }
-  report(Code::bad_unit, u->span,
-         fmt::format("`{}` is not a unit that is known here", unit_words(u->text, u->quoted)))
-      .help = help;
+  diag::Diagnostic& d =
+      report(Code::bad_unit, u->span,
+             fmt::format("`{}` is not a unit that is known here", unit_words(u->text, u->quoted)));
+  const std::string meant = unit_spelling(u->text);
+  if (meant.empty()) {
+    d.help = help;
+    return false;
+  }
+  diag::Fix fix;
+  fix.span = u->span;
+  fix.replacement = "'" + meant + "'";
+  d.help = "units are UCUM: did you mean " + fix.replacement + "?";
+  d.choices = {std::move(fix)};
   return false;
 }
 

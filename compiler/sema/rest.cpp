@@ -167,6 +167,43 @@ void Builder::rest() {
   }
 }
 
+/// `contraindicate a + b` where rules give a, or b, but never both: most likely either was meant.
+void Builder::idle_bans() {
+  auto given = [&](const auto& fits) {
+    for (const Rule& r : m_.rules) {
+      for (const Directive& d : r.directives) {
+        if (is_for(d.verb) && std::any_of(d.what.ways.begin(), d.what.ways.end(), fits))
+          return true;
+      }
+    }
+    return false;
+  };
+  for (const Rule& r : m_.rules) {
+    for (const Directive& d : r.directives) {
+      const ActionUse& x = d.what;
+      if (!is_against(d.verb) && d.verb != Verb::caution) continue;
+      // Of an action with a name of its own (`doublet`) the author knows what it is.
+      bool together = x.named.size() > 1 && std::all_of(x.ways.begin(), x.ways.end(), [&](WayId w) {
+                        return m_.ways[w].leaves.size() > 1;
+                      });
+      if (!together || given([&](WayId w) { return matches(m_, w, x); })) continue;
+      std::string given_alone;
+      for (ActionId a : x.named) {
+        ActionUse one;
+        one.ways = m_.actions[a].ways;
+        if (!given([&](WayId w) { return matches(m_, w, one); })) continue;
+        given_alone += (given_alone.empty() ? "`" : ", `") + m_.actions[a].name + "`";
+      }
+      if (given_alone.empty()) continue;  // advice of its own, about what nobody recommends
+      report(Code::idle_ban, x.span,
+             fmt::format("no rule gives `{}` together: this {} nothing", x.text,
+                         d.verb == Verb::caution ? "marks" : "rules out"))
+          .help = fmt::format("rules give {}; for either of several actions write `|` between them",
+                              given_alone);
+    }
+  }
+}
+
 void Builder::unused() {
   auto warn = [&](const char* what, const std::string& name, Span span, bool scenarios,
                   const std::string& use) {

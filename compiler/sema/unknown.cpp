@@ -27,6 +27,15 @@ void Builder::unknown(Span span, const std::string& message, const Suggestion& s
   d.choices.clear();
 }
 
+void Builder::declare_instead(Suggestion& near, const std::string& name, const char* how) {
+  if (near.certain) return;
+  if (near.help.empty()) {
+    near.help = fmt::format(fmt::runtime(how), name);
+  } else if (name.find('.') == std::string::npos) {  // what belongs to a library is declared there
+    near.help += fmt::format(" if not, declare `{}`", name);
+  }
+}
+
 void Builder::unknown_decision(Span span, const std::string& name) {
   Suggestion near = suggestion(decisions_, name);
   if (near.help.empty() && !m_.decisions.empty() && m_.decisions.size() <= kPlacesShown) {

@@ -309,10 +309,6 @@ Box Diagram::path(Node a) const {
 bool Diagram::contains(Node a, const Box& b) const {
   Masks masks(sizes_.size(), nullptr);
   for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;
-  return contains(a, masks);
-}
-
-bool Diagram::contains(Node a, const Masks& masks) const {
   begin_walk();
   // A node that was visited holds its part of the box: one that does not ends the walk.
   auto walk = [&](auto&& self, std::uint32_t n) -> bool {
@@ -332,21 +328,69 @@ bool Diagram::contains(Node a, const Masks& masks) const {
   return walk(walk, a.value);
 }
 
+void Diagram::refuse(Node a, const Masks& masks, Var v, bool first, Bits& refused) const {
+  const Bits& mask = *masks[v.value];
+  std::size_t open = mask.size() - mask.count() - refused.count();
+  if (open == 0 || (first && refused.any())) return;
+  begin_walk();
+  // Below the variable, as `contains`, but for a node that does not hold its part the walk goes on.
+  auto inside = [&](auto&& self, std::uint32_t n) -> bool {
+    if (n <= kTrue.value) return n == kTrue.value;
+    if (visited_[n] == walk_) return value_[n] != 0;
+    const Bits* allowed = masks[vars_[n]];
+    std::uint32_t before = kTrue.value;
+    bool all = true;
+    for (std::size_t i = 0; all && i < sizes_[Var(vars_[n])]; ++i) {
+      const std::uint32_t next = child(Node(n), i);
+      if (next == before || (allowed != nullptr && !allowed->test(i))) continue;
+      all = self(self, next);
+      before = next;
+    }
+    visited_[n] = walk_;
+    value_[n] = all ? 1 : 0;
+    return all;
+  };
+  // Above it. A path that passes it by leads to where the box is inside already.
+  auto walk = [&](auto&& self, std::uint32_t n) -> void {
+    if (vars_[n] > v.value || visited_[n] == walk_) return;
+    visited_[n] = walk_;
+    const bool here = vars_[n] == v.value;
+    const Bits* allowed = masks[vars_[n]];
+    std::uint32_t before = kTrue.value;
+    for (std::size_t i = 0; open != 0 && i < sizes_[Var(vars_[n])]; ++i) {
+      const std::uint32_t next = child(Node(n), i);
+      if (here) {
+        if (mask.test(i) || refused.test(i) || inside(inside, next)) continue;
+        refused.set(i);
+        open = first ? 0 : open - 1;
+      } else if (next != before && (allowed == nullptr || allowed->test(i))) {
+        self(self, next);
+        before = next;
+      }
+    }
+  };
+  walk(walk, a.value);
+}
+
 Box Diagram::widen(Node a, Box b, const std::vector<Var>& order) {
   Masks masks(sizes_.size(), nullptr);
   for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;
+  // A value that may not be added to a box may not be added to a wider one.
+  std::vector<Bits> refused(sizes_.size());
   for (Var v : order) {
-    const Bits* mask = std::exchange(masks[v.value], nullptr);
-    if (mask != nullptr && !contains(a, masks)) masks[v.value] = mask;
+    if (masks[v.value] == nullptr) continue;
+    Bits& mine = refused[v.value];
+    mine = Bits(sizes_[v]);
+    refuse(a, masks, v, true, mine);
+    if (mine.none()) masks[v.value] = nullptr;
   }
   std::erase_if(b.masks, [&](const auto& entry) { return masks[entry.first.value] == nullptr; });
   for (const auto& [v, mask] : b.masks) masks[v.value] = &mask;  // they have moved
   for (auto& [v, mask] : b.masks) {
-    for (std::size_t k = 0; k < mask.size(); ++k) {
-      if (mask.test(k)) continue;
-      mask.set(k);
-      if (!contains(a, masks)) mask.set(k, false);
-    }
+    Bits& mine = refused[v.value];
+    if (mine.size() == 0) mine = Bits(sizes_[v]);
+    refuse(a, masks, v, false, mine);
+    mask = ~mine;
   }
   return b;
 }

@@ -278,6 +278,8 @@ std::string missing_hint(const Failure& f) {
 
 // -- actions and advice ----------------------------------------------------------------------------
 
+constexpr Text kVerbs[] = {"recommend", "consider", "avoid", "contraindicate", "caution"};
+
 std::string advice_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
   Text p = f.text(-1);
@@ -290,6 +292,13 @@ std::string advice_hint(const Failure& f) {
   if (in_action(f)) {
     if (any_of(t.text, {",", "and", "or", "/", "plus", "&", "followed", "then"})) {
       if (f.earlier("prefer") != nullptr && f.wants("over")) return "write `prefer a over b`";
+      std::size_t verb = f.at;  // the advice that it belongs to
+      while (--verb > f.begin && std::find(std::begin(kVerbs), std::end(kVerbs),
+                                           f.tokens[verb].kind) == std::end(kVerbs))
+        continue;
+      if (any_of(f.tokens[verb].kind, {"avoid", "contraindicate", "caution"})) {
+        return "write `a | b` for either of them, `a + b` for both given together";
+      }
       return "write `+` between actions given together, `|` between actions of which one is chosen";
     }
     if (t.kind == "not") return "write `avoid` or `contraindicate` before an action";

@@ -66,6 +66,18 @@ uint32_t gdlrt_program_find(const gdlrt_program* program, gdlrt_part part, const
   return GDLRT_NONE;
 }
 
+int gdlrt_program_speaks(const gdlrt_program* program, const char* audience, const char* locale) {
+  if (program == nullptr) return 0;
+  const Program& p = program->program;
+  for (const gdlrt::SayRow& s : p.says) {
+    if ((audience == nullptr || strcmp(p.text(s.audience), audience) == 0) &&
+        (locale == nullptr || strcmp(p.text(s.locale), locale) == 0)) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
 gdlrt_status gdlrt_program_about(const gdlrt_program* program, gdlrt_program_info* out) {
   if (program == nullptr) return GDLRT_BAD_ARGUMENT;
   const Program& p = program->program;

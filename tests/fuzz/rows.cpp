@@ -1,8 +1,5 @@
 // Target `rows`: any text as a file of rows. Whatever columns hold is a value of its fact; and where the answers are asked
 // for, a row that columns hold is answered as its case is.
-#include <memory>
-
-#include "compile.h"
 #include "run_answers.h"
 #include "run_rows.h"
 #include "runtime.h"
@@ -11,17 +8,6 @@
 namespace gdl::fuzz {
 
 namespace {
-
-std::vector<std::unique_ptr<Loaded>> load_all() {
-  std::vector<std::unique_ptr<Loaded>> out;
-  for (const std::string& text : subjects()) {
-    driver::Compilation c = load(text);
-    if (c.type_errors) broken("a guideline of the fuzzer's own has errors:\n" + text);
-    std::vector<std::uint8_t> bytes = driver::build(c, {false, true});
-    out.push_back(std::make_unique<Loaded>(bytes.data(), bytes.size()));
-  }
-  return out;
-}
 
 std::int64_t value_at(const gdlc::Column& c, std::size_t row) {
   std::int64_t wide = 0;
@@ -89,7 +75,7 @@ void check_answer(gdlc::Answers& answers, const gdlc::Rows& rows, std::size_t i)
 }  // namespace
 
 void rows(const std::uint8_t* bytes, std::size_t size) {
-  static const std::vector<std::unique_ptr<Loaded>> programs = load_all();
+  static const std::vector<std::unique_ptr<Loaded>> programs = programs_of_subjects();
   if (size == 0) return;
   const std::uint8_t how = bytes[0];
   const gdlrt_program* program = programs[how % 8 % programs.size()]->program;

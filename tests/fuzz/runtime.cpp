@@ -5,6 +5,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "compile.h"
 #include "targets.h"
 
 namespace gdl::fuzz {
@@ -45,6 +46,17 @@ Loaded::Loaded(const std::uint8_t* bytes, std::size_t size)
 Loaded::~Loaded() {
   gdlrt_program_free(program);
   std::free(memory_);
+}
+
+std::vector<std::unique_ptr<Loaded>> programs_of_subjects() {
+  std::vector<std::unique_ptr<Loaded>> out;
+  for (const std::string& text : subjects()) {
+    driver::Compilation c = load(text);
+    if (c.type_errors) broken("a guideline of the fuzzer's own has errors:\n" + text);
+    std::vector<std::uint8_t> bytes = driver::build(c, {false, true});
+    out.push_back(std::make_unique<Loaded>(bytes.data(), bytes.size()));
+  }
+  return out;
 }
 
 void evaluate(const gdlrt_program* program, const std::string& json) {

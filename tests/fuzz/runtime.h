@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ class Loaded {
  private:
   std::uint8_t* memory_;
 };
+
+/// The programs of the targets' subjects, in their order.
+std::vector<std::unique_ptr<Loaded>> programs_of_subjects();
 
 /// Evaluates a case; answer and problems must be JSON, and fit the status.
 void evaluate(const gdlrt_program* program, const std::string& json);

@@ -24,6 +24,8 @@ TEST_CASE("the C++ header: a program, a case, an answer") {
   CHECK(program.decisions() == 2);
   CHECK(program.rules() == 9);
   CHECK(std::string(program.about().name) == "everything");
+  CHECK(program.speaks("patient"));
+  CHECK_FALSE(program.speaks("nobody"));
   CHECK(std::string(program.fact(program.find(GDLRT_FACTS, "weight")).unit) == "kg");
   CHECK(program.bound(program.find(GDLRT_FACTS, "weight"), GDLRT_DEFAULT) == "70.5");
   CHECK(std::string(program.value(1, program.find_value(1, "severe")).name) == "severe");

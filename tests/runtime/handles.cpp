@@ -85,6 +85,11 @@ TEST_CASE("a program is walked by index and by name") {
   }
   CHECK(answer["guideline"]["source_hash"] == hash);
 
+  CHECK(gdlrt_program_speaks(h.program, "patient", nullptr) == 1);
+  CHECK(gdlrt_program_speaks(h.program, "patient", "") == 1);
+  CHECK(gdlrt_program_speaks(h.program, "patient", "tlh") == 0);
+  CHECK(gdlrt_program_speaks(h.program, "patients", nullptr) == 0);
+  CHECK(gdlrt_program_speaks(h.program, nullptr, nullptr) == 1);
   CHECK(gdlrt_program_count(h.program, GDLRT_FACTS) == 6);
   CHECK(gdlrt_program_count(h.program, GDLRT_DECISIONS) == 2);
   CHECK(gdlrt_program_count(h.program, GDLRT_RULES) == 9);
@@ -475,6 +480,7 @@ TEST_CASE("nothing at all, and garbage, in each argument") {
   CHECK(std::string(gdlrt_answer_json(nullptr, nullptr)).empty());
   CHECK(gdlrt_program_count(nullptr, GDLRT_FACTS) == 0);
   CHECK(gdlrt_program_count(h.program, static_cast<gdlrt_part>(9)) == 0);
+  CHECK(gdlrt_program_speaks(nullptr, nullptr, nullptr) == 0);
   CHECK(gdlrt_program_find(nullptr, GDLRT_FACTS, "x") == GDLRT_NONE);
   CHECK(gdlrt_program_find(h.program, GDLRT_FACTS, nullptr) == GDLRT_NONE);
   CHECK(gdlrt_program_find_value(h.program, 0, nullptr) == GDLRT_NONE);

@@ -411,7 +411,7 @@ TEST_CASE("a hint is close in proportion to the length of the name") {
     driver::Compilation c = load(kHeader + facts + unless(name));
     REQUIRE(c.sink.items().size() >= 1);
     std::string help = c.sink.sorted()[0].help;
-    return help.rfind("did you mean", 0) == 0 ? help : std::string();
+    return help.rfind("did you mean", 0) == 0 ? help.substr(0, help.find('?') + 1) : std::string();
   };
   CHECK(hint("fact p \"P\" : yes | no", "x1") == "");
   CHECK(hint("fact ps \"P\" : yes | no", "p") == "");
@@ -432,7 +432,13 @@ TEST_CASE("a name is certain only if it can be a slip of the pen and nothing els
            : !d.choices.empty() ? "choice " + d.choices[0].replacement
                                 : "";
   };
-  CHECK(offered("fact pregnant \"P\" : yes | no", "pregnnt") == "certain pregnant");
+  CHECK(offered("fact hla_class \"P\" : yes | no", "hla_clas") == "certain hla_class");
+  CHECK(offered("fact pregnant \"P\" : yes | no", "pregnnant") == "certain pregnant");
+  // Another letter, or one more or less, may be another thing.
+  CHECK(offered("fact pregnant \"P\" : yes | no", "pregnnt") == "choice pregnant");
+  CHECK(offered("fact regimen_a \"P\" : yes | no", "regimen_b") == "choice regimen_a");
+  CHECK(offered("fact clomifene \"P\" : yes | no", "clomifen") == "choice clomifene");
+  CHECK(offered("fact pregnant \"P\" : yes | no", "nregpant") == "choice pregnant");
   CHECK(offered("fact pregnant \"P\" : yes | no", "Pregnant") == "certain pregnant");
   CHECK(offered("fact pregnant \"P\" : yes | no", "pergnant") == "certain pregnant");
   CHECK(offered("fact pregnant \"P\" : yes | no", "pregnnts") == "choice pregnant");  // two

@@ -147,9 +147,23 @@ bool alternatives(const json& a, const json& b) {
   return true;
 }
 
+/// The rules whose cautions mark an offer, each with how sure it is that it stands.
+std::string cautions_of(const json& offer, const json& cautions) {
+  std::string out;
+  for (const json& rule : offer["cautions"]) {
+    out += (out.empty() ? "" : ", ") + rule.get<std::string>();
+    for (const json& c : cautions) {
+      if (c["rule"] != rule) continue;
+      if (text(c, "status") != "certain") out += " (" + text(c, "status") + ")";
+      break;
+    }
+  }
+  return out;
+}
+
 /// Offers that are a choice among each other, in one line.
-void offers(const std::vector<json>& choice, std::string& out, const Style& style,
-            std::size_t width) {
+void offers(const std::vector<json>& choice, const json& cautions, std::string& out,
+            const Style& style, std::size_t width) {
   const json& o = choice.front();
   std::string names;
   for (const json& one : choice) {
@@ -173,7 +187,7 @@ void offers(const std::vector<json>& choice, std::string& out, const Style& styl
   out += wrap("by " + join(o["rules"], ", "), "      ", width);
   because(o, "      ", out, width);
   if (o.contains("cautions")) {
-    out += wrap("caution: see " + join(o["cautions"], ", "), "      ", width);
+    out += wrap("caution: see " + cautions_of(o, cautions), "      ", width);
   }
 }
 
@@ -239,6 +253,12 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
             "This program was built in spite of findings: its answers may contradict themselves.") +
         "\n";
   }
+  bool assumed = false;  // something is
+  for (const json& d : j["decisions"]) {
+    for (const char* list : {"offers", "advice", "withdrawn", "accepted"}) {
+      for (const json& o : d[list]) assumed = assumed || text(o, "status") == "assumed";
+    }
+  }
   for (const json& d : j["decisions"]) {
     if (text(d, "applies") == "no") continue;
     std::string title = text(d, "title");
@@ -266,7 +286,7 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
       while (++i < d["offers"].size() && alternatives(choice.front(), d["offers"][i])) {
         choice.push_back(d["offers"][i]);
       }
-      offers(choice, out, style, width);
+      offers(choice, j["cautions"], out, style, width);
     }
     ask(d, out, width);
     if (!d["advice"].empty()) {
@@ -299,6 +319,8 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
     for (const json& a : j["assumed"])
       out += fmt::format(" {} = {};", text(a, "fact"), a["value"].dump());
     out.back() = '\n';
+  } else if (assumed) {
+    out += "\nassumed: the guideline declares those impossible of whom it would not hold\n";
   }
   return out;
 }

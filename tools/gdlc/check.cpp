@@ -2,9 +2,11 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 #include "common.h"
 #include "diag/render.h"
@@ -29,6 +31,9 @@ int run_check(const Settings& s) {
       return 2;
     }
     outputs.emplace_back(format, o.substr(at + 1));
+    for (const std::string& file : s.files) {
+      if (!fit_for_output(outputs.back().second, file)) return 2;
+    }
   }
   ProofFolder proofs;
   std::string error;
@@ -131,13 +136,22 @@ int run_test(const Settings& s) {
 }
 
 int run_explain(const Settings& s) {
+  // `GDL4001`, `gdl4001`, `4001` and `conflict` are one page, whose first line is `# GDL4001 conflict`.
+  std::string wanted = s.files[0];
+  for (char& c : wanted) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (wanted.starts_with("gdl")) wanted.erase(0, 3);
   for (const Page& p : pages()) {
-    if (p.code == s.files[0]) {
+    const std::string_view title = p.text.substr(0, p.text.find('\n'));
+    const std::string_view name = title.substr(title.rfind(' ') + 1);
+    if (p.code.substr(3) == wanted || name == wanted) {
       std::fwrite(p.text.data(), 1, p.text.size(), stdout);
       return 0;
     }
   }
-  fmt::print(stderr, "gdlc: there is no diagnostic `{}`; codes look like GDL4001\n", s.files[0]);
+  fmt::print(stderr,
+             "gdlc: there is no diagnostic `{}`; name its code or its name, as in GDL4001 or "
+             "conflict\n",
+             s.files[0]);
   return 2;
 }
 

@@ -6,11 +6,14 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string_view>
 
 #include "diag/cells.h"
 #include "diag/render.h"
 #include "files.h"
+#include "gdlrt/bytecode.h"
 #include "terminal.h"
+#include "whole_file.h"
 
 namespace gdlc {
 
@@ -46,6 +49,12 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", path, error);
     return std::nullopt;
   }
+  const std::string_view magic(reinterpret_cast<const char*>(gdlrt::kMagic), sizeof gdlrt::kMagic);
+  if (main->starts_with(magic)) {
+    fmt::print(stderr, "gdlc: `{}` is a compiled program: name the guideline that it was made of\n",
+               path);
+    return std::nullopt;
+  }
   gdl::sema::SourceProvider provider = [&](const std::string& p) {
     std::string ignored;
     return p == path ? main : read_file(p, ignored);
@@ -53,6 +62,13 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
   gdl::sema::Options options{s.import_dirs};
   return analyses ? gdl::driver::check(path, provider, options, analysis_options(s))
                   : gdl::driver::load(path, provider, options);
+}
+
+bool fit_for_output(const std::string& out, const std::string& file) {
+  if (!out.ends_with(".gdl") && (out == "-" || file == "-" || !same_file(out, file))) return true;
+  fmt::print(stderr, "gdlc: `{}` would be overwritten: a guideline has that name; give another\n",
+             out);
+  return false;
 }
 
 std::string counted(std::size_t n, const char* what) {

@@ -23,6 +23,10 @@ gdl::analysis::Options analysis_options(const Settings& s);
 std::string print_diagnostics(const Settings& s, const gdl::driver::Compilation& c,
                               const std::string& format, bool summary);
 
+/// False, with a message on stderr, if what a command makes of the guideline `file` would take the place of a guideline:
+/// of this one, or of a part, which are known by their names.
+bool fit_for_output(const std::string& out, const std::string& file);
+
 /// "1 rule", "2 rules"
 std::string counted(std::size_t n, const char* what);
 

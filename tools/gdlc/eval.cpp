@@ -18,6 +18,7 @@ namespace gdlc {
 using gdl::driver::Compilation;
 
 int run_build(const Settings& s) {
+  if (!fit_for_output(s.out, s.files[0])) return 2;
   int status = 0;
   std::optional<std::vector<std::uint8_t>> bytes =
       compile(s, s.files[0], s.strip, Verify::yes, status);
@@ -39,12 +40,25 @@ int run_eval(const Settings& s) {
                s.case_file == "-" ? "case" : "records");
     return 2;
   }
+  if (!s.audit.empty() && !fit_for_output(s.audit, file)) return 2;
   int status = 0;
   std::optional<std::string> bytes = program_bytes(s, file, status);
   if (!bytes.has_value()) return status;
   Program program = load(s, bytes->data(), bytes->size(), file, status);
   if (program == nullptr) return status;
   if (!s.replay.empty()) return replay(s, program.get());
+  if (!s.audience.empty() &&
+      gdlrt_program_speaks(program.get(), s.audience.c_str(), nullptr) == 0) {
+    fmt::print(stderr,
+               "gdlc: `{}` has no text for the audience `{}`: see its `audience` and `say`\n", file,
+               s.audience);
+    return 2;
+  }
+  const char* audience = s.audience.empty() ? nullptr : s.audience.c_str();
+  if (!s.locale.empty() && gdlrt_program_speaks(program.get(), audience, s.locale.c_str()) == 0) {
+    fmt::print(stderr, "gdlc: no text in the locale `{}`: those without a locale are shown\n",
+               s.locale);
+  }
   std::optional<std::string> input = read_file(s.case_file, error);
   if (!input.has_value()) {
     fmt::print(stderr, "gdlc: cannot read `{}`: {}\n", s.case_file, error);

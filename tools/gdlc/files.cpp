@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "support/limits.h"
+#include "whole_file.h"
 
 namespace gdlc {
 
@@ -62,28 +63,25 @@ std::optional<std::string> read_file(const std::string& path, std::string& error
 }
 
 bool write_file(const std::string& path, const std::string& bytes, std::string& error) {
-  std::string temporary = path + ".tmp." + std::to_string(::getpid());
-  int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    error = std::strerror(errno);
-    return false;
-  }
-  std::size_t done = 0;
-  bool ok = write_all(fd, bytes, done) && ::fsync(fd) == 0;
-  int failed = errno;
-  ok = ::close(fd) == 0 && ok;
-  if (ok && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
-  error = std::strerror(ok ? errno : failed);
-  ::unlink(temporary.c_str());
+  WholeFile file;
+  if (file.open(path)) file.write(bytes);
+  if (!file.failed() && file.finish() && file.publish()) return true;
+  error = file.error();
   return false;
 }
 
 bool append_line(const std::string& path, const std::string& line, std::string& error) {
-  int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  constexpr int kHow = O_CREAT | O_APPEND | O_CLOEXEC;
+  int fd = ::open(path.c_str(), O_RDWR | kHow, 0666);
+  if (fd < 0) fd = ::open(path.c_str(), O_WRONLY | kHow, 0666);  // it may not be for us to read
   struct stat before{};
   bool ok = fd >= 0 && ::flock(fd, LOCK_EX) == 0 && ::fstat(fd, &before) == 0;
+  // Behind a line that somebody left unfinished ours would be lost with it.
+  char last = '\n';
+  bool unfinished =
+      ok && before.st_size > 0 && ::pread(fd, &last, 1, before.st_size - 1) == 1 && last != '\n';
   std::size_t done = 0;
-  ok = ok && write_all(fd, line, done);
+  ok = ok && write_all(fd, unfinished ? "\n" + line : line, done);
   int failed = errno;
   // No half a line stays. (A pipe has no size to go back to.)
   if (!ok && done > 0 && ::ftruncate(fd, before.st_size) != 0) failed = errno;

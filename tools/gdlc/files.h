@@ -10,7 +10,7 @@ namespace gdlc {
 /// The bytes of a file; "-" is standard input. Nothing, and `error` says why, if it cannot be read.
 std::optional<std::string> read_file(const std::string& path, std::string& error);
 
-/// Writes beside the target and renames: the target is either whole or as it was before.
+/// By a WholeFile: the target is either whole or as it was before; a pipe or a device is written to.
 bool write_file(const std::string& path, const std::string& bytes, std::string& error);
 
 /// Puts a line behind what the file has, made if need be, whole or not at all: others may do the same at once.

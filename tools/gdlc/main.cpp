@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 
 #include "commands.h"
 #include "terminal.h"
@@ -31,7 +32,7 @@ int run(int argc, char** argv) {
   };
 
   CLI::App* check = app.add_subcommand("check", "types, then every analysis");
-  check->add_option("FILE", s.files)->required();
+  check->add_option("FILE", s.files, "a guideline; - is standard input")->required();
   common(check, true);
   check->add_option("--output", s.outputs, "FORMAT=FILE, beside the main output (repeatable)")
       ->allow_extra_args(false);
@@ -44,12 +45,12 @@ int run(int argc, char** argv) {
   check->add_flag("--exit-zero", s.exit_zero, "exit 0 in spite of findings");
 
   CLI::App* test = app.add_subcommand("test", "the scenarios");
-  test->add_option("FILE", s.files)->required();
+  test->add_option("FILE", s.files, "a guideline; - is standard input")->required();
   common(test, true);
   test->add_flag("--coverage", s.coverage, "list the rules that no scenario makes stand");
 
   CLI::App* build = app.add_subcommand("build", "compile to a program");
-  build->add_option("FILE", s.files)->required()->expected(1);
+  build->add_option("FILE", s.files, "a guideline; - is standard input")->required()->expected(1);
   build->add_option("-o", s.out, "OUT.gdlb")->required();
   build->add_flag("--strip", s.strip, "leave texts, citations and places out");
   build->add_flag("--unchecked", s.unchecked,
@@ -57,7 +58,7 @@ int run(int argc, char** argv) {
   common(build, true);
 
   CLI::App* eval = app.add_subcommand("eval", "the advice for one case");
-  eval->add_option("FILE", s.files, ".gdl or .gdlb")->required()->expected(1);
+  eval->add_option("FILE", s.files, ".gdl or .gdlb; - is standard input")->required()->expected(1);
   CLI::Option* one = eval->add_option("--case", s.case_file, "CASE.json; - is standard input");
   eval->add_option("--audit", s.audit, "FILE, to which a record of the evaluation is appended")
       ->needs(one);
@@ -107,7 +108,9 @@ int run(int argc, char** argv) {
   common(verify, true);
 
   CLI::App* dump = app.add_subcommand("dump", "show a stage");
-  dump->add_option("FILE", s.files)->required()->expected(1);
+  dump->add_option("FILE", s.files, ".gdl, or .gdlb for the last two stages")
+      ->required()
+      ->expected(1);
   dump->add_option("--stage", s.stage, "syntax, model, space, program, bytecode or plan")
       ->required()
       ->check(CLI::IsMember({"syntax", "model", "space", "program", "bytecode", "plan"}));
@@ -121,6 +124,17 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    std::string commands;
+    bool known = argc < 2 || argv[1][0] == '-';
+    for (const CLI::App* c : app.get_subcommands([](const CLI::App*) { return true; })) {
+      commands += (commands.empty() ? "" : ", ") + c->get_name();
+      known = known || c->get_name() == argv[1];
+    }
+    if (!known) {
+      fmt::print(stderr, "gdlc: there is no command `{}`; the commands are {}\n", argv[1],
+                 commands);
+      return 2;
+    }
     int status = app.exit(e);
     return status == 0 ? 0 : 2;
   }

@@ -15,11 +15,10 @@ namespace gdlc {
 using gdl::driver::Compilation;
 
 void print_problems(const Settings& s, const std::string& lines, const std::string& file) {
-  if (s.format == "json") {
-    std::fputs(lines.c_str(), stdout);
-  } else {
-    std::fputs(problems_text(lines, file, s.use_color).c_str(), stderr);
-  }
+  // A name in a case may have any character, NUL too.
+  const bool json = s.format == "json";
+  const std::string text = json ? lines : problems_text(lines, file, s.use_color);
+  std::fwrite(text.data(), 1, text.size(), json ? stdout : stderr);
 }
 
 std::optional<std::vector<std::uint8_t>> compile(const Settings& s, const std::string& path,

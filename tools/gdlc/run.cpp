@@ -7,11 +7,13 @@
 #include <cstdio>
 
 #include "commands.h"
+#include "common.h"
 #include "diag/render.h"
 #include "programs.h"
 #include "run_answers.h"
-#include "run_file.h"
 #include "run_write.h"
+#include "signals.h"
+#include "whole_file.h"
 
 namespace gdlc {
 
@@ -94,6 +96,7 @@ class Run {
       return fail("answers and rejected rows cannot go to one file");
     }
     for (const std::string& path : {s_.out, rejected_path_}) {
+      if (!fit_for_output(path, s_.files[0])) return 2;
       if (path != "-" && path != "/dev/null" && s_.run.input != "-" &&
           same_file(path, s_.run.input)) {
         return fail(fmt::format("`{}` is the input: the output needs another file", path));

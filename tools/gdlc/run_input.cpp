@@ -7,7 +7,7 @@
 
 #include <cerrno>
 
-#include "run_file.h"
+#include "signals.h"
 
 namespace gdlc {
 

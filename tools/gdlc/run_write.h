@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "run_answers.h"
-#include "run_file.h"
+#include "whole_file.h"
 
 namespace gdlc {
 

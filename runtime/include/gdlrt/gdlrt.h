@@ -125,6 +125,11 @@ GDLRT_API uint32_t gdlrt_program_count(const gdlrt_program* program, gdlrt_part 
 GDLRT_API uint32_t gdlrt_program_find(const gdlrt_program* program, gdlrt_part part,
                                       const char* name);
 
+/* 1 if the program has a text for that audience (NULL: whichever) in that locale (NULL: whichever; "": in none), else 0. To
+ * an audience that no text speaks to an answer shows titles, which were written for others. */
+GDLRT_API int gdlrt_program_speaks(const gdlrt_program* program, const char* audience,
+                                   const char* locale);
+
 /* The calls that fill a struct write as much of it as its `size` says. They give GDLRT_BAD_ARGUMENT if there is no such
  * index. */
 #define GDLRT_UNCHECKED 1u /* built in spite of findings of the analyses */

@@ -110,6 +110,10 @@ class Program {
   [[nodiscard]] gdlrt_rule rule(std::uint32_t i) const {
     return filled<gdlrt_rule>([&](auto* out) { return gdlrt_program_rule(get(), i, out); });
   }
+  /// Whether it has a text for the audience.
+  [[nodiscard]] bool speaks(const std::string& audience) const {
+    return gdlrt_program_speaks(get(), audience.c_str(), nullptr) != 0;
+  }
   /// GDLRT_NONE where there is none.
   [[nodiscard]] std::uint32_t find(gdlrt_part part, const std::string& name) const {
     return gdlrt_program_find(get(), part, name.c_str());

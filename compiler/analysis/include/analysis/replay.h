@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,12 +23,42 @@ struct Replay {
   std::uint64_t tried = 0;  ///< possible completions that the oracle was asked about
 };
 
+/// What step 1 asks of a patient, written down once for all replays of an oracle, which must outlive it. What `and`
+/// joins is asked apart: the answers hang on few facts, and one answer serves all rules that ask the same.
+class Footing {
+ public:
+  struct Question {
+    sema::CondId when;
+    std::vector<sema::FactId> facts;  ///< on which the answer hangs
+  };
+  struct Part {
+    std::size_t question = 0;
+    bool answer = true;  ///< that it must have
+  };
+
+  explicit Footing(const oracle::Oracle& oracle);
+
+  [[nodiscard]] const oracle::Oracle& oracle() const { return oracle_; }
+  [[nodiscard]] const std::vector<Question>& questions() const { return questions_; }
+  /// Of each decision, then of each rule, as in oracle::Applying: the domain has the patient, or the rule applies to
+  /// him, the domain of its decision aside, exactly if all of these are so.
+  [[nodiscard]] const std::vector<std::vector<Part>>& first() const { return first_; }
+
+ private:
+  void split(sema::CondId cond, bool answer, std::vector<Part>& out);
+
+  const oracle::Oracle& oracle_;
+  std::vector<Question> questions_;
+  std::vector<std::vector<Part>> first_;
+  std::map<sema::CondId, std::size_t> place_;  // of each condition that is asked
+};
+
 /// What is claimed of each patient of a box.
 struct Claim {
   /// Asked of the patient. Empty: the claim is about advice.
   std::function<bool(const oracle::Patient&)> patient;
-  /// The oracle's advice is asked about. It must outlive the claim, as must the part.
-  const oracle::Oracle* oracle = nullptr;
+  /// Of the oracle whose advice is asked about. It must outlive the claim, as must the part.
+  const Footing* footing = nullptr;
   /// What the oracle speaks of, if it is less than the guideline that the patient is of; null: that guideline.
   const sema::Part* part = nullptr;
   std::function<bool(const oracle::Advice&)> advice{};

@@ -96,7 +96,10 @@ class Diagram final : public Sets {
   }
   /// Of each variable the values that a box allows it; null: all.
   using Masks = std::vector<const Bits*>;
-  [[nodiscard]] bool contains(Node a, const Masks& masks) const;
+  /// Adds to `refused` those values of a variable that may not be added to what a box, which is inside `a`, allows it,
+  /// since the box would no longer be inside; `first`: until there is one. By one walk: what a value adds does not hang
+  /// on other values.
+  void refuse(Node a, const Masks& masks, Var v, bool first, Bits& refused) const;
   /// A walk over nodes begins: none has been visited.
   void begin_walk() const;
 

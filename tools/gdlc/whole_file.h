@@ -1,17 +1,10 @@
-// A file that is either whole or not there: what `gdlc run` writes. See docs/run.md.
+// A file that is either whole or not there: how gdlc writes all its files.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 namespace gdlc {
-
-/// From here on SIGINT, SIGTERM and SIGHUP only set a mark, and a broken pipe is an error like others.
-void watch_signals();
-/// The signal that came; 0: none.
-int interrupted();
-/// Ends the process by the signal that came, as if it had not been watched.
-void die_of_signal();
 
 /// Text goes to a temporary file beside its place, which takes the place when all of it is on the disk. What exists and
 /// is no regular file (a pipe, a device), and "-", the standard output, are written straight.
