@@ -278,7 +278,14 @@ std::string missing_hint(const Failure& f) {
 
 // -- actions and advice ----------------------------------------------------------------------------
 
-constexpr Text kVerbs[] = {"recommend", "consider", "avoid", "contraindicate", "caution"};
+/// The verb of the advice that the failure stands in.
+const Lexeme* last_verb(const Failure& f) {
+  for (std::size_t i = f.at; i > f.begin; --i) {
+    const Lexeme& t = f.tokens[i - 1];
+    if (any_of(t.kind, {"recommend", "consider", "avoid", "contraindicate", "caution"})) return &t;
+  }
+  return nullptr;
+}
 
 std::string advice_hint(const Failure& f) {
   const Lexeme& t = f.near(0);
@@ -292,11 +299,8 @@ std::string advice_hint(const Failure& f) {
   if (in_action(f)) {
     if (any_of(t.text, {",", "and", "or", "/", "plus", "&", "followed", "then"})) {
       if (f.earlier("prefer") != nullptr && f.wants("over")) return "write `prefer a over b`";
-      std::size_t verb = f.at;  // the advice that it belongs to
-      while (--verb > f.begin && std::find(std::begin(kVerbs), std::end(kVerbs),
-                                           f.tokens[verb].kind) == std::end(kVerbs))
-        continue;
-      if (any_of(f.tokens[verb].kind, {"avoid", "contraindicate", "caution"})) {
+      const Lexeme* verb = last_verb(f);
+      if (verb != nullptr && any_of(verb->kind, {"avoid", "contraindicate", "caution"})) {
         return "write `a | b` for either of them, `a + b` for both given together";
       }
       return "write `+` between actions given together, `|` between actions of which one is chosen";
