@@ -24,18 +24,9 @@ rule old when age >= 65 years recommend paracetamol
 )";
 
 /// A folder with the guideline, cases and records.
-class Desk {
+class Desk : public test::Folder {
  public:
   Desk() { write("pain.gdl", kGuideline); }
-  void write(const std::string& name, const std::string& text) const {
-    test::write(folder_.path() + "/" + name, text);
-  }
-  [[nodiscard]] std::string read(const std::string& name) const {
-    return test::read(folder_.path() + "/" + name);
-  }
-  [[nodiscard]] test::Output sh(const std::string& command, const std::string& input = "") const {
-    return test::run(command, folder_.path(), input);
-  }
   [[nodiscard]] test::Output record(const std::string& text, const std::string& more = "") const {
     return sh("gdlc eval pain.gdl --case - --audit log " + more, text);
   }
@@ -48,9 +39,6 @@ class Desk {
     for (std::string line; std::getline(in, line);) out.push_back(line);
     return out;
   }
-
- private:
-  test::Folder folder_;
 };
 
 }  // namespace

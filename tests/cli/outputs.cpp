@@ -18,23 +18,16 @@ rule feverish when fever recommend paracetamol
 )";
 
 /// A folder with the guideline and its program.
-class Place {
+class Place : public test::Folder {
  public:
   Place() {
-    test::write(at("pain.gdl"), kGuideline);
+    write("pain.gdl", kGuideline);
     REQUIRE(sh("gdlc build pain.gdl -o plain.gdlb").status == 0);
-    program_ = test::read(at("plain.gdlb"));
-  }
-  [[nodiscard]] std::string at(const std::string& name) const {
-    return folder_.path() + "/" + name;
-  }
-  [[nodiscard]] test::Output sh(const std::string& command) const {
-    return test::run(command, folder_.path());
+    program_ = read("plain.gdlb");
   }
   [[nodiscard]] const std::string& program() const { return program_; }
 
  private:
-  test::Folder folder_;
   std::string program_;
 };
 

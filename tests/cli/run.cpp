@@ -28,18 +28,9 @@ rule others when age >= 65 years or ulcer or drugs includes warfarin recommend p
 )";
 
 /// A folder with the guideline, in which gdlc runs.
-class Bench {
+class Bench : public test::Folder {
  public:
   Bench() { write("pain.gdl", kGuideline); }
-  void write(const std::string& name, const std::string& text) const {
-    test::write(folder_.path() + "/" + name, text);
-  }
-  [[nodiscard]] std::string read(const std::string& name) const {
-    return test::read(folder_.path() + "/" + name);
-  }
-  [[nodiscard]] test::Output sh(const std::string& command, const std::string& input = "") const {
-    return test::run(command, folder_.path(), input);
-  }
   [[nodiscard]] test::Output csv(const std::string& text, const std::string& options = "") const {
     write("in.csv", text);
     return sh("gdlc run pain.gdl --input in.csv --output out.csv " + options);
@@ -47,7 +38,7 @@ class Bench {
   /// What is there, sorted.
   [[nodiscard]] std::string files() const {
     std::vector<std::string> names;
-    for (const auto& e : std::filesystem::directory_iterator(folder_.path())) {
+    for (const auto& e : std::filesystem::directory_iterator(path())) {
       names.push_back(e.path().filename().string());
     }
     std::sort(names.begin(), names.end());
@@ -55,9 +46,6 @@ class Bench {
     for (const std::string& n : names) out += (out.empty() ? "" : " ") + n;
     return out;
   }
-
- private:
-  test::Folder folder_;
 };
 
 const std::string kHead =

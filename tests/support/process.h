@@ -27,6 +27,15 @@ class Folder {
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string at(const std::string& name) const { return path_ + "/" + name; }
+  void write(const std::string& name, const std::string& text) const {
+    test::write(at(name), text);
+  }
+  [[nodiscard]] std::string read(const std::string& name) const { return test::read(at(name)); }
+  /// A command that runs in it.
+  [[nodiscard]] Output sh(const std::string& command, const std::string& input = "") const {
+    return run(command, path_, input);
+  }
 
  private:
   std::string path_;
