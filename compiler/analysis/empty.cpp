@@ -64,8 +64,12 @@ RuleId tell_why(Context& c, Scope& s, DecisionId id, Node set, diag::Diagnostic&
           tell(ban.rule, c.model.rules[ban.rule].directives[ban.directive].span, "rules it out");
         }
         for (const auto& [param, ban] : c.tables.param_bans(w)) {
+          if (full()) break;
+          // It is why only to those to whom no value is left.
           const space::Tables::Use& use = ban.use;
-          if (full() || !c.somebody(s, s.sets().both(spoken_of, s.stands(use.rule)))) continue;
+          const Node none = s.parameter_empty(param, w, Scope::Bans::all, r);
+          const Node they = s.sets().both(s.sets().both(spoken_of, s.stands(use.rule)), none);
+          if (!c.somebody(s, they)) continue;
           tell(use.rule, c.model.rules[use.rule].directives[use.directive].span,
                "rules out values of it");
         }

@@ -79,7 +79,8 @@ void judge(const driver::Compilation& c, Sum& sum) {
       others += bans ? 0 : 1;
     }
     // A rule may advise the same and ban: which it is here is not said.
-    bool both = std::any_of(named.begin(), named.end(), [&](RuleId r) { return m.rules[r].has_for; });
+    bool both =
+        std::any_of(named.begin(), named.end(), [&](RuleId r) { return m.rules[r].has_for; });
     if (both || others > 0 || named.empty()) continue;
     std::size_t fors = 0;
     for (const Directive& x : m.rules[advising].directives) fors += is_for(x.verb) ? 1 : 0;
@@ -120,13 +121,16 @@ void judge(const driver::Compilation& c, Sum& sum) {
 
 }  // namespace
 
-TEST_CASE("who bans is told for everybody of the finding, also where settings make one ban enough for some") {
-  driver::Compilation c = test::check(std::string(kHeader) +
-                                      "decision d\n"
-                                      "rule r recommend a\n"
-                                      "rule s when q recommend a with dose: full\n"
-                                      "safety rule b1 when p contraindicate a with dose: full\n"
-                                      "safety rule b2 when z contraindicate a with dose: reduced\n");
+TEST_CASE(
+    "who bans is told for everybody of the finding, also where settings make one ban enough for "
+    "some") {
+  driver::Compilation c =
+      test::check(std::string(kHeader) +
+                  "decision d\n"
+                  "rule r recommend a\n"
+                  "rule s when q recommend a with dose: full\n"
+                  "safety rule b1 when p contraindicate a with dose: full\n"
+                  "safety rule b2 when z contraindicate a with dose: reduced\n");
   // With q a ban of the full dose is enough; without it takes both.
   CHECK(conflicts(c) == Rules{{"d.r", "b1", "b2"}, {"d.r", "b1", "d.s"}});
   for (const diag::Diagnostic& d : c.sink.sorted()) {
