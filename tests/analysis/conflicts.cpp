@@ -164,6 +164,15 @@ TEST_CASE("of the rules that ban, as few are named as one patient needs") {
   CHECK(conflicts(c) == Rules{{"d.r", "b2"}, {"d.r", "b4"}});
 }
 
+TEST_CASE("each of two rules that ban the same for others is told of") {
+  driver::Compilation c = test::check(std::string(kHeader) +
+                                      "decision d\n"
+                                      "rule r recommend b\n"
+                                      "safety rule b1 when p contraindicate b\n"
+                                      "safety rule b2 when q contraindicate b\n");
+  CHECK(conflicts(c) == Rules{{"d.r", "b1"}, {"d.r", "b2"}});
+}
+
 TEST_CASE("a rule is not named that stands beside those whose bans are enough") {
   driver::Compilation c = test::check(std::string(kHeader) +
                                       "decision d\n"
