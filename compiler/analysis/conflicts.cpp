@@ -67,14 +67,54 @@ class Conflicts {
         found_[last].notes.push_back("other combinations of rules ban it too; they are not listed");
         return;
       }
-      const std::vector<RuleId> involved = as_few(set, banning);
-      Node same = set;
-      for (RuleId b : involved) same = g_.both(same, s_.stands(b));
+      const std::vector<RuleId> involved = needed(set, r, k, as_few(set, banning));
+      if (c_.stop(s_)) return;
+      const Node same =
+          g_.both(set, hangs_on_settings(m_.rules[r].directives[k]) ? emptied_by(r, k, involved)
+                                                                    : all_stand(involved));
       if (c_.stop(s_)) return;
       set = g_.minus(set, same);
       last = frame(r, k, involved, same);
       if (more_) break;
     }
+  }
+
+  /// The patients for whom all of these rules stand, and their bans are enough.
+  [[nodiscard]] Node emptied_by(RuleId r, std::size_t k, const std::vector<RuleId>& rules) {
+    return g_.both(all_stand(rules), s_.emptied(r, k, [&](RuleId ban) {
+      return std::find(rules.begin(), rules.end(), ban) != rules.end() ? space::kTrue : kFalse;
+    }));
+  }
+  [[nodiscard]] Node all_stand(const std::vector<RuleId>& rules) {
+    Node out = space::kTrue;
+    for (RuleId b : rules) out = g_.both(out, s_.stands(b));
+    return out;
+  }
+  /// Else the bans that are enough for one patient are so for everybody for whom they stand.
+  [[nodiscard]] bool hangs_on_settings(const Directive& dir) const {
+    return std::any_of(dir.what.ways.begin(), dir.what.ways.end(), [&](WayId w) {
+      const auto& params = c_.tables.params(w);
+      return std::any_of(params.begin(), params.end(),
+                         [&](ParamId p) { return !c_.tables.settings(p).empty(); });
+    });
+  }
+  /// Of rules that are enough for some patient of the set, those without which the others are enough for nobody of it:
+  /// each that comes first is left out if it can be.
+  [[nodiscard]] std::vector<RuleId> needed(Node set, RuleId r, std::size_t k,
+                                           std::vector<RuleId> rules) {
+    for (std::size_t i = 0; i < rules.size() && rules.size() > 1;) {
+      std::vector<RuleId> fewer = rules;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      const Node without = g_.both(set, emptied_by(r, k, fewer));
+      if (c_.stop(s_)) return rules;
+      if (s_.nobody(without)) {
+        ++i;
+      } else {
+        rules = std::move(fewer);
+      }
+      if (c_.stop(s_)) return rules;
+    }
+    return rules;
   }
 
   /// Some patient of the set has as few of the rules standing as can be, where each that comes first is left out if

@@ -63,6 +63,12 @@ RuleId tell_why(Context& c, Scope& s, DecisionId id, Node set, diag::Diagnostic&
           if (full() || !c.somebody(s, s.sets().both(spoken_of, s.stands(ban.rule)))) continue;
           tell(ban.rule, c.model.rules[ban.rule].directives[ban.directive].span, "rules it out");
         }
+        for (const auto& [param, ban] : c.tables.param_bans(w)) {
+          const space::Tables::Use& use = ban.use;
+          if (full() || !c.somebody(s, s.sets().both(spoken_of, s.stands(use.rule)))) continue;
+          tell(use.rule, c.model.rules[use.rule].directives[use.directive].span,
+               "rules out values of it");
+        }
       }
     }
   }

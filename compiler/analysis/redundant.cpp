@@ -216,13 +216,15 @@ class Redundant {
 
   bool overrides_stay() {
     for (RuleId o : overridden_[r_]) {
+      // One of another decision to which a ban yields: it is in this part, but nothing here hangs on it.
+      if (!s_.has(o)) continue;
       const Node kept_down = g_.both(stands_, s_.applies(o));
       bool stay = covered(
           kept_down, m_.rules[o].overridden_by, [](RuleId q) { return q; },
           [&](RuleId q) { return s_.stands(q); });
       if (!stay) return false;
     }
-    // Rules of other decisions are not in this part. Whoever else overrides them from this one is.
+    // Not every rule of another decision is in this scope. Whoever else overrides it from this decision is.
     const Rule& whole = c_.whole.model.rules[c_.part.rules[r_]];
     if (whole.against_only) return true;
     for (RuleId o : whole.overrides) {

@@ -52,7 +52,15 @@ std::string parameters(const Model& m, const oracle::Advice& a, WayId way) {
         text += param.enumerators[i].name + ",";
         continue;
       }
-      REQUIRE(param.kind == FactKind::integer);
+      if (param.kind == FactKind::decimal) {
+        // Ends and what lies between them, in turns.
+        const bool from = k == 0 || p.points[k - 1] + 1 != i;
+        const bool to = k + 1 == p.points.size() || p.points[k + 1] != i + 1;
+        const bool end = i % 2 == 0;
+        if (from) text += (end ? "[" : "]") + test::show(points[end ? i : i - 1].number) + "..";
+        if (to) text += test::show(points[end ? i : i + 1].number) + (end ? "]," : "[,");
+        continue;
+      }
       if (k == 0 || p.points[k - 1] + 1 != i) text += test::show(points[i].number) + "..";
       if (k + 1 < p.points.size() && p.points[k + 1] == i + 1) continue;
       Rational to = points[i].number;
@@ -85,7 +93,7 @@ void warnings(const Model& m, const oracle::Advice& a, RuleId id, G& out) {
       for (std::size_t i = 0; i < s.values.mask.size(); ++i) {
         if (s.values.mask.test(i)) text += p.enumerators[i].name;
       }
-      if (p.kind == FactKind::integer)
+      if (p.kind != FactKind::enumeration)
         text += test::show(s.values.lo) + ".." + test::show(s.values.hi);
     }
     out.insert(text);

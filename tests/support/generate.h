@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fuzz_count.h"
 #include "random.h"
 
 namespace gdl::test {
@@ -14,19 +15,28 @@ struct Shape {
   std::size_t facts = 4, definitions = 2, decisions = 2, rules = 5;  // rules: of each decision
   bool knownness = true, accepts = true, safety = true;
   std::size_t scenarios = 0;
+  /// Also what is written seldom: knownness wherever it may stand, negative numbers, bands of scores, several overrides of
+  /// one rule, nested actions, parameters with units, constraints of any form. Asked for everywhere by GDL_FUZZ_ODD.
+  bool odd = false;
 };
 
 class Generator {
  public:
-  Generator(std::uint64_t seed, const Shape& shape) : r_(seed), shape_(shape) {}
+  Generator(std::uint64_t seed, const Shape& shape) : r_(seed), shape_(shape) {
+    shape_.odd = shape_.odd || asked_for("GDL_FUZZ_ODD").has_value();
+  }
 
   std::string run() {
     out_ = "guideline random \"Random\"\n  language 1\n  version 0.1.0\n  grading grade\n";
     out_ += "reference 1 \"One\"\n";
     for (std::size_t i = 0; i < shape_.facts; ++i) fact(i);
     for (std::size_t i = 0; i < shape_.definitions; ++i) definition(i);
-    for (std::size_t n = r_.below(3); n > 0; --n)
-      out_ += "impossible when " + conjunction(2, false) + "\n";
+    constraint_ = true;
+    for (std::size_t n = r_.below(3); n > 0; --n) {
+      out_ += "impossible when " + conjunction(2, false);
+      out_ += (odd(2) ? " and " + condition(2, false) : "") + "\n";
+    }
+    constraint_ = false;
     actions();
     std::vector<std::string> names;
     for (std::size_t d = 0; d < shape_.decisions; ++d) decision(d);
@@ -46,17 +56,23 @@ class Generator {
     std::string name;
     Kind kind;
     std::vector<std::string> values;
-    int unit = 0;  // decimal: 0 none, 1 %, 2 10*9/L; integer: 0 none, 1 years
+    int unit = 0;           // decimal: 0 none, 1 %, 2 10*9/L; integer: 0 none, 1 years
+    bool negative = false;  ///< from -4 to 9, without a unit
   };
   struct Def {
     std::string name;
     int kind;  // 0 condition, 1 enumeration, 2 score
     std::vector<std::string> values;
     int max = 0;
+    int min = 0;
+    bool ordered = false;  ///< enumeration: bands
+    bool asks = false;     ///< whether something is known
   };
 
   std::string pick(const std::vector<std::string>& v) { return v[r_.below(v.size())]; }
   static std::string num(std::size_t n) { return std::to_string(n); }
+  /// Something odd is asked for, and it is its turn.
+  bool odd(std::size_t n) { return shape_.odd && r_.one_in(n); }
 
   void fact(std::size_t i) {
     Fact f{"f" + num(i), static_cast<Kind>(r_.below(6)), {}};
@@ -73,11 +89,15 @@ class Generator {
         break;
       case Kind::integer:
         f.unit = static_cast<int>(r_.below(2));
-        out_ += f.unit == 1 ? "0..9 years" : "0..9";
+        f.negative = f.unit == 0 && odd(2);
+        out_ += f.unit == 1 ? "0..9 years" : f.negative ? "-4..9" : "0..9";
         break;
       case Kind::decimal:
         f.unit = static_cast<int>(r_.below(3));
-        out_ += std::string("0.0..10.0") + (f.unit == 1 ? " %" : f.unit == 2 ? " '10*9/L'" : "");
+        f.negative = f.unit == 0 && odd(2);
+        out_ += std::string(f.negative ? "-4.0..10.0" : "0.0..10.0") + (f.unit == 1   ? " %"
+                                                                        : f.unit == 2 ? " '10*9/L'"
+                                                                                      : "");
         break;
       case Kind::set:
         out_ += "set of ";
@@ -103,6 +123,9 @@ class Generator {
   }
 
   std::string literal(const Fact& f) {
+    if (f.negative && r_.one_in(3)) {
+      return "-" + num(1 + r_.below(3)) + (f.kind == Kind::decimal && r_.one_in(2) ? ".25" : "");
+    }
     if (f.kind == Kind::integer) {
       std::size_t v = r_.below(10);
       // Months are converted: 12 to the year.
@@ -119,12 +142,18 @@ class Generator {
   std::string atom(bool known) {
     if (!defs_.empty() && r_.one_in(3)) {
       const Def& d = defs_[r_.below(defs_.size())];
+      if (constraint_ && d.asks) return about(facts_[r_.below(facts_.size())]);
+      asked_ = asked_ || d.asks;
       if (d.kind == 0) return d.name;
+      if (d.ordered && odd(2)) return d.name + " " + op() + " " + pick(d.values);
       if (d.kind == 1) return d.name + (r_.one_in(3) ? " != " : " = ") + pick(d.values);
-      return d.name + " " + op() + " " + num(r_.below(static_cast<std::size_t>(d.max) + 1));
+      return d.name + " " + op() + " " +
+             std::to_string(
+                 d.min + static_cast<int>(r_.below(static_cast<std::size_t>(d.max - d.min) + 1)));
     }
     const Fact& f = facts_[r_.below(facts_.size())];
     if (known && shape_.knownness && r_.one_in(8)) {
+      asked_ = true;
       return f.name + (r_.one_in(2) ? " is known" : " is unknown");
     }
     return about(f);
@@ -150,6 +179,10 @@ class Generator {
       }
       case Kind::set: {
         std::size_t form = r_.below(4);
+        if (odd(4)) {
+          return f.name + (r_.one_in(2) ? " = {" : " != {") + f.values[0] + ", " + f.values[1] +
+                 "}";
+        }
         if (form == 0)
           return "count(" + f.name + ") " + op() + " " + num(r_.below(f.values.size() + 1));
         if (form == 1) return f.name + " = {" + pick(f.values) + "}";
@@ -189,7 +222,9 @@ class Generator {
         std::size_t n = 2 + r_.below(2);
         std::string out =
             pick({"at least ", "at most ", "exactly "}) + num(1 + r_.below(n - 1)) + " of (";
-        for (std::size_t i = 0; i < n; ++i) out += (i == 0 ? "" : ", ") + atom(known);
+        for (std::size_t i = 0; i < n; ++i) {
+          out += (i == 0 ? "" : ", ") + (odd(3) ? condition(depth - 1, known) : atom(known));
+        }
         return out + ")";
       }
       default: return conjunction(1 + r_.below(2), known);
@@ -204,33 +239,55 @@ class Generator {
       if (f.kind == Kind::decimal || f.kind == Kind::integer) number = &f;
     }
     if (d.kind == 3 && number == nullptr) d.kind = 0;
+    const bool known = shape_.odd;
+    asked_ = false;
     if (d.kind == 0) {
-      out_ += "define " + d.name + " when " + condition(2, false) + "\n";
+      out_ += "define " + d.name + " when " + condition(2, known) + "\n";
     } else if (d.kind == 1) {
-      std::string first = conjunction(1, false);
-      std::string second = conjunction(1, false);
+      std::string first = conjunction(1, known);
+      std::string second = conjunction(1, known);
       out_ += "define " + d.name + " = " + d.values[0] + " when " + first + " | " + d.values[1] +
               " when not (" + first + ") and (" + second + ") | " + d.values[2] + " otherwise\n";
     } else if (d.kind == 2) {
       out_ += "score " + d.name;
       for (std::size_t k = 2 + r_.below(3); k > 0; --k) {
         std::size_t points = 1 + r_.below(2);
-        out_ += " " + num(points) + (points == 1 ? " point" : " points") + " when " + atom(false);
-        d.max += static_cast<int>(points);
+        const bool less = odd(3);
+        (less ? d.min : d.max) += (less ? -1 : 1) * static_cast<int>(points);
+        out_ += (less ? " -" : " ") + num(points) + (points == 1 ? " point" : " points") +
+                " when " + atom(known);
       }
       for (const Def& other : defs_) {
         if (other.kind != 2 || !r_.one_in(2)) continue;
         out_ += " plus " + other.name;
         d.max += other.max;
+        d.min += other.min;
+        asked_ = asked_ || other.asks;
         break;
       }
       out_ += "\n";
+    } else if (const Def* score = odd(2) ? some_score() : nullptr; score != nullptr) {
+      out_ += "bands " + d.name + " of " + score->name + ": " + d.values[0] + " < " +
+              std::to_string(score->min + 1) + " <= " + d.values[1] +
+              " <= " + std::to_string(score->max - 1) + " < " + d.values[2] + "\n";
+      asked_ = asked_ || score->asks;
+      d.kind = 1;
+      d.ordered = true;
     } else {
       out_ += "bands " + d.name + " of " + number->name + unit(*number) + ": " + d.values[0] +
               " < 3" + " <= " + d.values[1] + " <= 6 < " + d.values[2] + "\n";
       d.kind = 1;
+      d.ordered = true;
     }
+    d.asks = asked_;
     defs_.push_back(std::move(d));
+  }
+  /// A score that bands can cut in three.
+  [[nodiscard]] const Def* some_score() const {
+    for (const Def& d : defs_) {
+      if (d.kind == 2 && d.max - d.min >= 3) return &d;
+    }
+    return nullptr;
   }
 
   void actions() {
@@ -241,11 +298,22 @@ class Generator {
     out_ +=
         "action b0 = a0 | a1\naction b1 = a0 + a2\naction b2 = (a1 | a2) + (a3 | a4) with weeks: "
         "1..4\n";
+    if (shape_.odd) {
+      out_ +=
+          "action a5 with mass: 0.5..4.0 'mg', shift: -2..2\naction b3 = b0 + (a3 | a4) | a5 with "
+          "route: oral | iv\n";
+      if (r_.one_in(2)) out_ += "exclusive b3, a2\n";
+      if (r_.one_in(2)) out_ += "exclusive a0 | a5 alone, b2\n";
+    }
     if (r_.one_in(2))
       out_ += "exclusive a3, " + std::string(r_.one_in(2) ? "a1 alone" : "b0") + "\n";
   }
   std::string action() {
     std::size_t form = r_.below(8);
+    if (odd(3)) {
+      return pick({"b3", "a5", "a5 + b1", "(a0 | a1) + (a2 | a5)", "b2 + a0", "b0 + b3", "a1 + a1",
+                   "a0 + a1 | a1"});
+    }
     if (form == 0) return "a" + num(r_.below(5)) + " | a" + num(r_.below(5));
     if (form == 1) return "a" + num(r_.below(5)) + " + a" + num(r_.below(5));
     if (form <= 3) return "b" + num(r_.below(3));
@@ -253,6 +321,12 @@ class Generator {
   }
   std::string parameters() {
     std::size_t lo = 1 + r_.below(5);
+    if (odd(2)) {
+      return pick({"a5 with mass: 1.0..2.0 'mg'", "a5 with mass: 2000 'ug'",
+                   "a5 with mass: 0.5..2.0 'mg'", "a5 with mass: 2.0..4.0 'mg'",
+                   "a5 with shift: -2..0", "a5 with shift: 0..2", "a5 with shift: -1",
+                   "b3 with route: iv", "b3 with route: oral", "b3 with route: oral | iv"});
+    }
     if (r_.one_in(2)) return "a0 with dose: " + std::string(r_.one_in(2) ? "full" : "reduced");
     if (r_.one_in(2)) return "b2 with weeks: " + num(1 + r_.below(3));
     return "a0 with cycles: " + num(lo) + ".." + num(lo + r_.below(7 - lo));
@@ -261,6 +335,11 @@ class Generator {
   std::string directive() {
     std::size_t form = r_.below(13);
     if (form == 12) form = 10;
+    if (odd(8)) {
+      return pick({"recommend ", "consider "}) +
+             pick({"a0 with cycles: 2..4, dose: full", "a5 with mass: 1.0..3.0 'mg', shift: 0",
+                   "a0 with dose: reduced", "a5 with shift: 1..2"});
+    }
     if (form <= 4) return "recommend " + (r_.one_in(5) ? parameters() : action());
     if (form <= 6) return "consider " + action();
     if (form == 7) return "caution " + action();
@@ -280,7 +359,7 @@ class Generator {
   void decision(std::size_t d) {
     std::string name = "g" + num(d);
     out_ += "decision " + name + " \"Decision\"";
-    if (r_.one_in(2)) out_ += " for " + condition(1, false);
+    if (r_.one_in(2)) out_ += " for " + condition(1, shape_.odd);
     out_ += " " + std::string(r_.one_in(3)   ? "choose one"
                               : r_.one_in(3) ? "choose first"
                               : r_.one_in(3) ? "do all"
@@ -297,14 +376,20 @@ class Generator {
       if (bare || !r_.one_in(8)) out_ += "when " + condition(2, true);
       if (r_.one_in(5)) out_ += " unless " + conjunction(1, true);
       std::string line = directive();
-      bool alls = i == overrides_all && line.rfind("recommend", 0) == 0;
+      bool alls = i == overrides_all && (line.rfind("recommend", 0) == 0 ||
+                                         (shape_.odd && line[0] != 'p' && line[1] != 'a'));
       out_ += " " + line;
       // A second directive now and then; the overrides below need to know that a *for* is among them.
-      if (r_.one_in(6)) out_ += " " + directive();
-      if (alls) {
+      const bool more = r_.one_in(6);
+      if (more) out_ += " " + directive();
+      const bool bans = line[0] == 'a' || line.rfind("contra", 0) == 0;
+      if (alls && !(bans && more)) {
         out_ += " overrides all because \"it comes first\"";
       } else if (!bare && overrides_all == shape_.rules && !named_.empty() && r_.one_in(3)) {
-        out_ += " overrides " + pick(named_) + " because \"it knows more\"";
+        const std::string first = pick(named_);
+        const std::string second = odd(2) ? pick(named_) : first;
+        out_ += " overrides " + first + (second == first ? "" : ", " + second) +
+                " because \"it knows more\"";
       }
       if (r_.one_in(4)) out_ += r_.one_in(2) ? " strength strong" : " evidence low";
       if (r_.one_in(3)) out_ += " cite 1 at \"page " + num(i) + "\"";
@@ -314,10 +399,13 @@ class Generator {
   }
 
   void safety(std::size_t i) {
-    out_ += "safety rule s" + num(i) + " when " + condition(1, true) + " " + against();
+    const bool cautions = odd(5);
+    out_ += "safety rule s" + num(i) + " when " + condition(1, true) + " " +
+            (cautions ? "caution b0" : against());
+    if (cautions && r_.one_in(2)) out_ += " " + against();
     std::string overrides;
     if (r_.one_in(2) && !named_.empty()) overrides += " overrides " + pick(named_);
-    if (r_.one_in(6)) overrides += " overrides all";
+    if (r_.one_in(6) && !cautions) overrides += " overrides all";
     if (!overrides.empty()) out_ += overrides + " because \"safety\"";
     out_ += " cite 1\n";
     bans_.push_back("s" + num(i));
@@ -342,7 +430,8 @@ class Generator {
     if (kind != "gap" && kind != "stranded" && !first.empty() && first != second && r_.one_in(2)) {
       out_ += " between " + first + " and " + second;
     }
-    out_ += (r_.one_in(2) ? " when " + conjunction(1, false) : "") + " because \"known\"\n";
+    out_ += (r_.one_in(2) ? " when " + (odd(2) ? condition(2, true) : conjunction(1, false)) : "") +
+            " because \"known\"\n";
   }
 
   void scenario(std::size_t i) {
@@ -380,6 +469,8 @@ class Generator {
   std::vector<Fact> facts_;
   std::vector<Def> defs_;
   std::vector<std::string> decisions_, named_, bans_;
+  bool constraint_ = false;  ///< being written
+  bool asked_ = false;  ///< whether something is known, in the definition that is being written
 };
 
 }  // namespace gdl::test

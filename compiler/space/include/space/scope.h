@@ -115,6 +115,8 @@ class Scope {
   /// The `impossible`s that concern facts of this scope, by index.
   [[nodiscard]] const std::vector<std::size_t>& constraints() const { return constraints_; }
 
+  /// The scope has what the rule depends on: of no other may be asked what follows.
+  [[nodiscard]] bool has(sema::RuleId r) const { return seen_rule_[r.value]; }
   Node domain(sema::DecisionId d);
   Node applies(sema::RuleId r);  ///< step 1
   Node stands(sema::RuleId r);   ///< step 2
