@@ -26,7 +26,7 @@ class Accepts {
   /// The same for a parameter that the settings leave no value.
   space::Node waive_parameter(space::Node set, sema::ParamId p, sema::DecisionId d);
 
-  /// Reports the accepts of the decision that are wider than what they waived in this scope. An
+  /// Reports the accepts of the decision that are wider than what they waived here. An
   /// exclusion may also hold against another decision, which this scope does not see: not asked.
   void report_wide(sema::DecisionId d);
 

@@ -45,7 +45,7 @@ struct AdvisoryPass {
   void (*run)(Context&, Scope&, DecisionId);
 };
 
-/// The passes over one decision.
+/// The passes over one decision. Each kind of finding that an accept can waive is looked for by one of them.
 constexpr DecisionPass kDecisionPasses[] = {
     {"dead rules",
      [](Context& c, Scope& s, Accepts&, DecisionId id) {
@@ -112,22 +112,16 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
     }
   }
   DecisionSummary out = summary(d);
-  Decided decided = decide(c, subject, d.name, [&](Scope& s) {
-    Checks open;
-    Accepts accepts(c, s);
-    for (const DecisionPass& pass : kDecisionPasses) {
-      if (c.options.only.has_value() && c.options.only != pass.check) continue;
-      looking_for(s, pass.looks_for);
-      if (!c.stop(s)) pass.run(c, s, accepts, id);
-      // Once the effort is spent, nothing after it is decided either.
-      if (c.stop(s)) open.emplace_back(pass.looks_for);
-    }
-    if (c.options.only.has_value()) return open;
-    looking_for(s, "accepts that are too wide");
-    accepts.report_wide(id);
-    if (open.empty() && c.stop(s)) open.emplace_back("accepts that are too wide");
-    return open;
-  });
+  std::vector<Look> looks;
+  for (const DecisionPass& pass : kDecisionPasses) {
+    if (c.options.only.has_value() && c.options.only != pass.check) continue;
+    looks.push_back({pass.looks_for, [&c, id, &pass](Scope& s) {
+                       Accepts accepts(c, s);
+                       pass.run(c, s, accepts, id);
+                       if (!c.options.only.has_value() && !c.stop(s)) accepts.report_wide(id);
+                     }});
+  }
+  Decided decided = decide(c, subject, d.name, looks);
   out.undecided = decided.undecided;
   out.grounds = decided.grounds;
   for (const diag::Diagnostic& found : c.sink.items()) {
@@ -147,11 +141,8 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
 
 void check_safety_rule(Context& c, RuleId r) {
   const Rule& rule = c.model.rules[r];
-  const Decided decided = decide(c, {{}, {r}, {}}, rule.name, [&](Scope& s) {
-    looking_for(s, "dead rules");
-    check_dead_rules(c, s, {r});
-    return c.stop(s) ? Checks{"dead rules"} : Checks{};
-  });
+  const Decided decided = decide(c, {{}, {r}, {}}, rule.name,
+                                 {{"dead rules", [&](Scope& s) { check_dead_rules(c, s, {r}); }}});
   if (!decided.undecided.empty()) {
     c.unknown(rule.head_span, fmt::format("whether `{}` ever stands", rule.name));
     return;

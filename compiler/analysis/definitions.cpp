@@ -19,10 +19,9 @@ bool check_constraints(Context& c) {
   std::vector<CondId> conds;
   for (const Impossible& i : all) conds.push_back(i.when);
   bool nobody = false;
-  const Decided decided = decide(c, {{}, {}, conds}, "constraints", [&](Scope& s) {
-    nobody = s.sets().nobody(s.possible());
-    return c.stop(s) ? Checks{"constraints"} : Checks{};
-  });
+  const Decided decided =
+      decide(c, {{}, {}, conds}, "constraints",
+             {{"constraints", [&](Scope& s) { nobody = s.sets().nobody(s.possible()); }}});
   if (!decided.undecided.empty()) {
     c.unknown(all[0].span, "whether the constraints leave any patient");
     return true;
@@ -109,11 +108,10 @@ void check_definition(Context& c, DefId id) {
   for (const Alternative& a : def.alternatives) {
     if (a.when.valid()) conds.push_back(a.when);
   }
-  const Decided decided = decide(c, {{}, {}, conds}, def.name, [&](Scope& s) {
-    check_overlaps(c, s, id);
-    check_total(c, s, id);
-    return c.stop(s) ? Checks{"alternatives"} : Checks{};
-  });
+  const Decided decided = decide(c, {{}, {}, conds}, def.name, {{"alternatives", [&](Scope& s) {
+                                                                   check_overlaps(c, s, id);
+                                                                   check_total(c, s, id);
+                                                                 }}});
   if (!decided.undecided.empty())
     c.unknown(def.name_span, fmt::format("the alternatives of `{}`", def.name));
 }

@@ -234,16 +234,17 @@ Between check_exclusives_between(Context& c, DecisionId a, DecisionId b) {
   rules.insert(rules.end(), more.begin(), more.end());
   const std::string& name = c.model.decisions[a].name;
   const std::string& other = c.model.decisions[b].name;
-  const Decided decided = decide(c, {{}, rules, conds}, name + " and " + other, [&](Scope& s) {
-    Accepts accepts(c, s);
-    Exclusives pass(c, s, accepts, a);
-    for (const Exclusive& ex : c.model.exclusives) {
-      std::vector<Recommendation> first = recommendations(c.model, ex, a);
-      std::vector<Recommendation> second = recommendations(c.model, ex, b);
-      if (!first.empty() && !second.empty()) pass.run(ex, first, second);
-    }
-    return c.stop(s) ? Checks{"exclusions"} : Checks{};
-  });
+  const Decided decided =
+      decide(c, {{}, rules, conds}, name + " and " + other,
+             {{"exclusions", [&](Scope& s) {
+                 Accepts accepts(c, s);
+                 Exclusives pass(c, s, accepts, a);
+                 for (const Exclusive& ex : c.model.exclusives) {
+                   std::vector<Recommendation> first = recommendations(c.model, ex, a);
+                   std::vector<Recommendation> second = recommendations(c.model, ex, b);
+                   if (!first.empty() && !second.empty()) pass.run(ex, first, second);
+                 }
+               }}});
   Between out;
   out.grounds = decided.grounds;
   out.undecided = !decided.undecided.empty();

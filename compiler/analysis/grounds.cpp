@@ -2,7 +2,6 @@
 #include "grounds.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace gdl::analysis {
@@ -14,68 +13,80 @@ using space::Sets;
 
 namespace {
 
-/// Steps that diagrams may take before a solver is asked. Rules as people write them take far less, those that blow
-/// up would take any number.
-std::uint64_t first_effort(const Context& c) {
-  if (c.options.diagrams.has_value()) return std::min(*c.options.diagrams, c.options.effort);
+/// What diagrams may take before a solver is asked: steps, and steps of one operation.
+struct First {
+  std::uint64_t effort, longest;
+};
+
+/// Rules as people write them take far less, those that blow up would take any number. These show it before their steps are
+/// spent, by a single operation that takes long.
+First first(const Context& c) {
+  if (c.options.diagrams.has_value()) {
+    return {std::min(*c.options.diagrams, c.options.effort), Diagram::kAnyNumber};
+  }
   const auto conditions = static_cast<std::uint64_t>(c.model.conds.size());
   // A larger effort leaves them more; a smaller one first of all to them.
   auto scaled = [&](std::int64_t limit) {
     return std::max(static_cast<std::uint64_t>(limit), c.scaled(limit));
   };
-  const std::uint64_t steps =
-      scaled(limits::first_effort) + conditions * scaled(limits::first_effort_each);
-  return std::min(steps, c.options.effort);
+  auto steps = [&](std::int64_t at_least, std::int64_t each) {
+    return scaled(at_least) + conditions * scaled(each);
+  };
+  return {std::min(steps(limits::first_effort, limits::first_effort_each), c.options.effort),
+          steps(limits::first_effort, limits::first_operation_each)};
 }
-
-struct Attempt {
-  diag::Sink sink;
-  Decided decided;
-  std::vector<space::Refutation> refutations;
-};
 
 }  // namespace
 
-void looking_for(Scope& s, const std::string& what) {
-  if (auto* circuit = dynamic_cast<Circuit*>(&s.sets())) circuit->about(what);
-}
-
 Decided decide(Context& c, const Subject& subject, const std::string& of,
-               const std::function<Checks(Scope&)>& look) {
-  const diag::Sink before = c.sink;
-  std::optional<Attempt> best;
+               const std::vector<Look>& looks) {
+  using Findings = std::vector<diag::Diagnostic>;
+  diag::Sink sink = std::move(c.sink);
+  Decided out;
+  std::size_t next = 0;  // the first look that is open
+  Findings partly;       // of it
+  std::vector<space::Refutation> refutations;
   auto attempt = [&](std::unique_ptr<Sets> sets) {
-    c.sink = before;
-    Attempt out;
     auto scope = std::make_unique<Scope>(c.tables, subject.decisions, subject.rules, subject.conds,
                                          std::move(sets));
-    out.decided.undecided = look(*scope);
-    out.sink = std::move(c.sink);
-    if (auto* circuit = dynamic_cast<Circuit*>(&scope->sets())) {
-      out.decided.grounds = Grounds::refutation;
-      if (circuit->refuted()) {
-        if (c.whole.patience.spent() || !circuit->checked()) return;
-        if (c.options.proofs) out.refutations = circuit->refutations();
+    auto* circuit = dynamic_cast<Circuit*>(&scope->sets());
+    Findings decided, open;
+    std::size_t at = next;
+    for (; at < looks.size(); ++at) {
+      c.sink = {};
+      if (circuit != nullptr) circuit->about(looks[at].looks_for);
+      if (!c.stop(*scope)) looks[at].take(*scope);
+      const Findings& found = c.sink.items();
+      if (c.stop(*scope)) {
+        open = found;
+        break;
       }
-    } else if (out.decided.undecided.empty()) {
-      out.decided.scope = std::move(scope);
+      decided.insert(decided.end(), found.begin(), found.end());
     }
-    if (best.has_value() && best->decided.undecided.size() <= out.decided.undecided.size()) return;
-    best = std::move(out);
+    if (circuit != nullptr && circuit->refuted()) {
+      if (c.whole.patience.spent() || !circuit->checked()) return;
+      if (c.options.proofs && at > next) refutations = circuit->refutations();
+    }
+    if (circuit == nullptr && next == 0 && at == looks.size()) out.scope = std::move(scope);
+    if (circuit != nullptr && at > next) out.grounds = Grounds::refutation;
+    if (at > next || open.size() > partly.size()) partly = std::move(open);
+    for (diag::Diagnostic& d : decided) sink.add(std::move(d));
+    next = at;
   };
-  auto open = [&] { return !best->decided.undecided.empty() && !c.whole.patience.spent(); };
-  const std::uint64_t first = first_effort(c);
+  auto open = [&] { return next < looks.size() && !c.whole.patience.spent(); };
+  const First allowed = first(c);
   const auto cancelled = [&c] { return c.whole.patience.spent(); };
-  attempt(std::make_unique<Diagram>(first, cancelled));
+  attempt(std::make_unique<Diagram>(allowed.effort, cancelled, allowed.longest));
   if (open()) attempt(std::make_unique<Circuit>(c.allowance()));
-  if (open() && first < c.options.effort)
+  if (open() && (allowed.effort < c.options.effort || allowed.longest < c.options.effort))
     attempt(std::make_unique<Diagram>(c.options.effort, cancelled));
-  c.sink = std::move(best->sink);
+  for (diag::Diagnostic& d : partly) sink.add(std::move(d));
+  c.sink = std::move(sink);
+  for (; next < looks.size(); ++next) out.undecided.emplace_back(looks[next].looks_for);
   if (c.options.proofs) {
-    c.proofs.push_back(
-        {of, best->decided.grounds, best->decided.undecided, std::move(best->refutations)});
+    c.proofs.push_back({of, out.grounds, out.undecided, std::move(refutations)});
   }
-  return std::move(best->decided);
+  return out;
 }
 
 }  // namespace gdl::analysis

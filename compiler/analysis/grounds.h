@@ -2,9 +2,10 @@
 // written as people write them; what they do not decide is asked of a SAT solver, whose proofs are checked; what
 // neither decides is looked at with diagrams once more, with all of the effort. Private to analysis/.
 //
-// Each attempt makes its findings anew, in a sink of its own, so that none is told twice. Of attempts that leave
-// something undecided the first that leaves least is taken. What a circuit found counts only if the checker has
-// accepted the proofs of all that it was said to have refuted.
+// The looks at a part follow one another. What one way has decided is not looked at again: the next goes on with the
+// first look that is open, whose findings it makes anew, so that none is told twice. Of a look that stays open the
+// findings of the way that found most of them are told. What a circuit found counts only if the checker has accepted
+// the proofs of all that it was said to have refuted.
 #pragma once
 
 #include <functional>
@@ -27,18 +28,21 @@ struct Subject {
 };
 
 struct Decided {
-  Checks undecided;
+  Checks undecided;  ///< in words, the looks that are open
   Grounds grounds = Grounds::diagram;
-  std::unique_ptr<space::Scope> scope;  ///< of diagrams that decided everything; else none
+  std::unique_ptr<space::Scope>
+      scope;  ///< of diagrams that decided everything by themselves; else none
 };
 
-/// `look` reports findings to the context's sink and gives what it did not decide. It may be called several times, and
-/// what it leaves beside is that of the call that is taken or of a later one. `of`: the subject's name, for who keeps
-/// proofs.
-[[nodiscard]] Decided decide(Context& c, const Subject& subject, const std::string& of,
-                             const std::function<Checks(space::Scope&)>& look);
+/// A look at a scope: it reports findings to the context's sink. Whatever stops the context leaves it open. It may be taken
+/// several times, and what it leaves beside is that of the last.
+struct Look {
+  const char* looks_for;  ///< in words
+  std::function<void(space::Scope&)> take;
+};
 
-/// What the questions of a scope are about from now on.
-void looking_for(space::Scope& s, const std::string& what);
+/// `of`: the subject's name, for who keeps proofs. Once a look is open, those behind it are, too.
+[[nodiscard]] Decided decide(Context& c, const Subject& subject, const std::string& of,
+                             const std::vector<Look>& looks);
 
 }  // namespace gdl::analysis

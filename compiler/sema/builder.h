@@ -19,6 +19,7 @@
 #include "sema/check.h"
 #include "sema/model.h"
 #include "support/limits.h"
+#include "syntax/parse.h"
 
 namespace gdl::sema {
 
@@ -193,6 +194,7 @@ class Builder {
   }
 
   const SourceProvider& provider_;
+  syntax::Reader reader_;
   const Options& options_;
   SourceMap& sources_;
   diag::Sink& sink_;

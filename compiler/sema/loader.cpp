@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "builder.h"
-#include "syntax/parse.h"
 
 namespace gdl::sema {
 
@@ -89,7 +88,7 @@ bool Builder::read(const std::string& path, Span from, const std::string& qualif
   bool good = syntax::add_source(sources_, path, std::move(*bytes), sink_, id);
   m_.sources.push_back(id);
   unit->tree.source = id;
-  if (good) unit->tree = syntax::parse(sources_, id, sink_);
+  if (good) unit->tree = reader_.parse(sources_, id, sink_);
   std::size_t index = units_.size();
   units_.push_back(std::move(unit));
   read_[path] = qualifier;

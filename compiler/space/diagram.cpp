@@ -25,8 +25,8 @@ std::uint64_t hash_node(std::uint32_t var, const std::uint32_t* children, std::s
 
 }  // namespace
 
-Diagram::Diagram(std::uint64_t effort, std::function<bool()> cancelled)
-    : effort_(effort), cancelled_(std::move(cancelled)) {
+Diagram::Diagram(std::uint64_t effort, std::function<bool()> cancelled, std::uint64_t longest)
+    : effort_(effort), longest_(longest), cancelled_(std::move(cancelled)) {
   vars_ = {kTerminalVar, kTerminalVar};
   first_ = {0, 0};
   table_.assign(kFirstSlots, 0);
@@ -35,7 +35,7 @@ Diagram::Diagram(std::uint64_t effort, std::function<bool()> cancelled)
 
 bool Diagram::spend(std::uint64_t n) {
   steps_ += n;
-  if (steps_ > effort_) exhausted_ = true;
+  if (steps_ > stop_at_) exhausted_ = true;
   if (steps_ >= ask_at_) {
     ask_at_ = steps_ + kAskEvery;
     if (cancelled_ && cancelled_()) exhausted_ = true;
@@ -94,6 +94,7 @@ Node Diagram::make(Var v, std::size_t base) {
 }
 
 Node Diagram::literal(Var v, const Bits& mask) {
+  begin();
   if (!spend(sizes_[v])) return {};
   std::size_t base = scratch_.size();
   for (std::size_t i = 0; i < sizes_[v]; ++i) scratch_.push_back(mask.test(i) ? 1 : 0);
@@ -154,7 +155,7 @@ Node Diagram::apply(Op op, Node a, Node b) {
   return result;
 }
 
-bool Diagram::meet(Node a, Node b) {
+bool Diagram::meets(Node a, Node b) {
   if (exhausted_ || !a.valid() || !b.valid()) return true;
   if (a == kFalse || b == kFalse) return false;
   if (a == kTrue || b == kTrue || a == b) return true;
@@ -169,7 +170,7 @@ bool Diagram::meet(Node a, Node b) {
   bool split_a = vars_[a.value] == v.value;
   bool split_b = vars_[b.value] == v.value;
   for (std::size_t i = 0; i < n; ++i) {
-    if (meet(split_a ? Node(child(a, i)) : a, split_b ? Node(child(b, i)) : b)) return true;
+    if (meets(split_a ? Node(child(a, i)) : a, split_b ? Node(child(b, i)) : b)) return true;
   }
   // Only a "no" is remembered: a "yes" ends the walk.
   slot(Op::meet, a.value, b.value) = {a.value, b.value, 0, Op::meet};
@@ -177,6 +178,7 @@ bool Diagram::meet(Node a, Node b) {
 }
 
 Node Diagram::either(std::vector<Node> nodes) {
+  begin();
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   if (std::find(nodes.begin(), nodes.end(), Node()) != nodes.end()) return {};
@@ -207,7 +209,7 @@ Node Diagram::union_of(std::size_t from) {
   if (end == from) return kFalse;
   if (std::find(at(from), at(end), kTrue) != at(end)) return done(kTrue);
   if (end == from + 1) return done(unions_[from]);
-  if (end == from + 2) return done(either(unions_[from], unions_[from + 1]));
+  if (end == from + 2) return done(apply(Op::either, unions_[from], unions_[from + 1]));
   std::uint32_t top = kTerminalVar;
   for (std::size_t i = from; i < end; ++i) top = std::min(top, vars_[unions_[i].value]);
   const Var v(top);
@@ -242,7 +244,7 @@ Node Diagram::union_of(std::size_t from) {
   const Node with = make(v, base);
   unions_.resize(end);
   const Node rest = union_of(split);
-  return done(either(with, rest));
+  return done(apply(Op::either, with, rest));
 }
 
 void Diagram::begin_walk() const {

@@ -426,16 +426,23 @@ Span Offsets::span(SourceId source, const antlr4::Token& t) const {
   return {source, begin, byte(t.getStopIndex() + 1)};
 }
 
-File parse(const SourceMap& sources, SourceId source, diag::Sink& sink, ParseCounts* counts) {
+struct Reader::State {
+  Scanner scanner;
+};
+
+Reader::Reader() : state_(std::make_unique<State>()) { state_->scanner.removeErrorListeners(); }
+Reader::~Reader() = default;
+
+File Reader::parse(const SourceMap& sources, SourceId source, diag::Sink& sink,
+                   ParseCounts* counts) {
   const SourceFile& file = sources.file(source);
   File out;
   out.source = source;
   Offsets offsets(file.text);
 
   CodePoints input(file.text);
-  Scanner lexer(input);
-  lexer.removeErrorListeners();
-  antlr4::CommonTokenStream tokens(&lexer);
+  state_->scanner.begin(input);
+  antlr4::CommonTokenStream tokens(&state_->scanner);
   tokens.fill();
   out.trivia = trivia_of(tokens, file.text, offsets, source, sink);
   if (!nesting_ok(tokens, offsets, source, sink)) return out;

@@ -26,10 +26,12 @@ class Scanner::Simulator : public antlr4::atn::LexerATNSimulator {
  protected:
   /// The longest token from the input's place on, of the rule that comes first: its type.
   std::size_t execATN(antlr4::CharStream* input, DFAState* start) override {
-    const std::u32string& text = scanner_.text_.points();
+    const std::u32string& text = scanner_.text_->points();
     std::size_t at = input->index();
     std::size_t line = getLine(), column = getCharPositionInLine();
-    std::uint32_t state = index_of(start);
+    // Where a token begins is the same state for all of them: the grammar has one mode.
+    if (start != first_) first_index_ = index_of(first_ = start);
+    std::uint32_t state = first_index_;
     std::uint32_t accepted = kNone;
     std::size_t accepted_at = at, accepted_line = line, accepted_column = column;
     while (at < text.size()) {
@@ -115,13 +117,21 @@ class Scanner::Simulator : public antlr4::atn::LexerATNSimulator {
   Scanner& scanner_;
   std::vector<State> states_ = std::vector<State>(2);  // the first two stand for kUnknown and kNone
   std::unordered_map<DFAState*, std::uint32_t> index_;
+  DFAState* first_ = nullptr;
+  std::uint32_t first_index_ = kUnknown;
   std::unordered_map<std::uint64_t, std::uint32_t> wide_;
 };
 
-Scanner::Scanner(CodePoints& input) : GdlLexer(&input), text_(input) {
+Scanner::Scanner() : GdlLexer(nullptr) {
   auto* own = getInterpreter<antlr4::atn::LexerATNSimulator>();
   simulator_ = new Simulator(*this, *own, own->getSharedContextCache());
   setInterpreter(simulator_);  // which deletes the lexer's own
+}
+
+void Scanner::begin(CodePoints& text) {
+  text_ = &text;
+  _input = &text;  // not `setInputStream`, which in 4.9 asks the stream that it has just taken away
+  reset();
 }
 
 std::size_t Scanner::getLine() const { return simulator_->getLine(); }
@@ -129,20 +139,20 @@ std::size_t Scanner::getCharPositionInLine() { return simulator_->getCharPositio
 
 std::unique_ptr<antlr4::Token> Scanner::nextToken() {
   for (;;) {
-    std::size_t start = text_.index();
-    if (start >= text_.points().size()) {
+    std::size_t start = text_->index();
+    if (start >= text_->points().size()) {
       emitEOF();
       return std::move(token);
     }
     std::size_t line = getLine(), column = getCharPositionInLine();
     type = antlr4::Token::INVALID_TYPE;
     channel = antlr4::Token::DEFAULT_CHANNEL;
-    std::size_t matched = simulator_->match(&text_, mode);
+    std::size_t matched = simulator_->match(text_, mode);
     if (type == antlr4::Token::INVALID_TYPE) type = matched;  // else set by an action
     if (type == SKIP) continue;
     auto out = std::make_unique<antlr4::CommonToken>(
-        std::pair<antlr4::TokenSource*, antlr4::CharStream*>(this, &text_), type, channel, start,
-        text_.index() - 1);
+        std::pair<antlr4::TokenSource*, antlr4::CharStream*>(this, text_), type, channel, start,
+        text_->index() - 1);
     out->setLine(line);
     out->setCharPositionInLine(column);
     return out;

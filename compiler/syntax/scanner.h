@@ -1,5 +1,5 @@
 // The grammar's lexer with a table of its own in front of ANTLR's, which takes a lock and a hash at each character and keeps
-// nothing of what is not ASCII. What a state leads to is ANTLR's word, asked once a file and kept. Private to syntax/.
+// nothing of what is not ASCII. What a state leads to is ANTLR's word, asked once a scanner and kept. Private to syntax/.
 #pragma once
 
 #include <algorithm>
@@ -25,8 +25,9 @@ class CodePoints : public antlr4::ANTLRInputStream {
 
 class Scanner : public grammar::GdlLexer {
  public:
-  /// `input` outlives the scanner and its tokens.
-  explicit Scanner(CodePoints& input);
+  Scanner();
+  /// Goes on with another text, which outlives its tokens.
+  void begin(CodePoints& text);
   /// The same tokens as the lexer's own, in the same order.
   std::unique_ptr<antlr4::Token> nextToken() override;
   // Asked for each token; the lexer's own look for the interpreter by its type each time.
@@ -35,7 +36,8 @@ class Scanner : public grammar::GdlLexer {
 
  private:
   class Simulator;
-  CodePoints& text_;
+  CodePoints nothing_{""};
+  CodePoints* text_ = &nothing_;
   Simulator* simulator_;  // owned by the recogniser, as its interpreter
 };
 

@@ -174,6 +174,42 @@ TEST_CASE("one long operation on diagrams is cut off when it is asked for") {
   CHECK_FALSE(diagram.nobody(set));
 }
 
+TEST_CASE("an operation that takes too long spends the effort, many short ones do not") {
+  // Some a_i with b_i: with all a before all b the diagram doubles with each i.
+  constexpr std::size_t kPairs = 12;
+  Diagram diagram(kPlenty, {}, 1000);
+  Bits yes(2);
+  yes.set(1);
+  for (std::size_t i = 0; i < 2 * kPairs; ++i) diagram.add_variable(2);
+  std::vector<Node> pairs;
+  for (std::size_t i = 0; i < kPairs; ++i) {
+    pairs.push_back(
+        diagram.both(diagram.literal(Var(i), yes), diagram.literal(Var(kPairs + i), yes)));
+  }
+  Node few = space::kFalse;
+  for (std::size_t i = 0; i < 6; ++i) few = diagram.either(few, pairs[i]);
+  for (std::size_t i = 0; i < 300; ++i) {
+    const Var a(i % 6), b(6 + i % 5);
+    (void)diagram.minus(few, diagram.both(diagram.literal(a, yes), diagram.literal(b, yes)));
+    (void)diagram.both(few, pairs[6 + i % 6]);
+  }
+  CHECK(diagram.steps() > 2'000);
+  REQUIRE_FALSE(diagram.exhausted());
+  const std::uint64_t before = diagram.steps();
+  CHECK_FALSE(diagram.either(pairs).valid());
+  CHECK(diagram.exhausted());
+  CHECK(diagram.steps() - before < 1'100);
+
+  Diagram allowed(kPlenty, {}, 1000);
+  for (std::size_t i = 0; i < 2 * kPairs; ++i) allowed.add_variable(2);
+  allowed.allow(kPlenty);
+  for (std::size_t i = 0; i < kPairs; ++i) {
+    pairs[i] = allowed.both(allowed.literal(Var(i), yes), allowed.literal(Var(kPairs + i), yes));
+  }
+  CHECK(allowed.either(pairs).valid());
+  CHECK(allowed.steps() > 4'000);
+}
+
 TEST_CASE("with little allowed a circuit says nothing rather than something false") {
   std::size_t silent = 0;
   for (std::size_t n = 0; n < test::fuzz_count(300); ++n) {
@@ -255,6 +291,44 @@ TEST_CASE("verdicts of a solver are those of diagrams") {
   }
   CHECK(refuted > 30);
   CHECK(proved > 0);
+}
+
+TEST_CASE("wherever diagrams stop, the solver goes on from there") {
+  std::size_t mixed = 0, decided = 0;
+  for (std::size_t n = 0; n < test::fuzz_count(60); ++n) {
+    const std::string text = n % 4 == 0
+                                 ? test::Adversarial(test::fuzz_seed() + n, {12, 2, 6}).run()
+                                 : test::Generator(test::fuzz_seed() + 8'000'000 + n,
+                                                   test::Shape{6, 3, 3, n % 2 == 0 ? 7u : 3u})
+                                       .run();
+    CAPTURE(text);
+    const driver::Compilation whole = test::check(text);
+    REQUIRE_MESSAGE(!whole.type_errors, test::messages(whole));
+    test::Random r(n);
+    for (int i = 0; i < 4; ++i) {
+      analysis::Options options;
+      options.diagrams = r.below(std::size_t{16} << r.below(10));
+      CAPTURE(*options.diagrams);
+      const driver::Compilation c = test::check(text, options);
+      CHECK(show(reported(c)) == show(reported(whole)));
+      for (std::size_t d = 0; d < c.report.decisions.size(); ++d) {
+        const analysis::DecisionSummary& row = c.report.decisions[d];
+        CHECK(row.verdict == whole.report.decisions[d].verdict);
+        decided += row.grounds == Grounds::diagram ? 1 : 0;
+        if (row.grounds != Grounds::refutation) continue;
+        // Only diagrams tell shares.
+        bool shares = false;
+        for (const diag::Diagnostic& found : c.sink.items()) {
+          for (const diag::Region& region : found.regions) {
+            shares = shares || (found.decision == row.id && !region.share.empty());
+          }
+        }
+        mixed += shares ? 1 : 0;
+      }
+    }
+  }
+  CHECK(mixed > 10);
+  CHECK(decided > 10);
 }
 
 TEST_CASE("each kind of finding") {

@@ -36,7 +36,7 @@ struct Read {
 inline Read read(std::string bytes) {
   Read r;
   r.accepted = syntax::add_source(r.sources, "test.gdl", std::move(bytes), r.sink, r.id);
-  if (r.accepted) r.file = syntax::parse(r.sources, r.id, r.sink, &r.counts);
+  if (r.accepted) r.file = syntax::Reader().parse(r.sources, r.id, r.sink, &r.counts);
   return r;
 }
 

@@ -26,11 +26,12 @@ std::vector<std::string> tokens_of(antlr4::Lexer& lexer) {
   }
 }
 
-void check_same(const std::string& text) {
+/// `scanner` has read other texts before.
+void check_same(syntax::Scanner& scanner, const std::string& text) {
   antlr4::ANTLRInputStream input(text);
   grammar::GdlLexer plain(&input);
   syntax::CodePoints points(text);
-  syntax::Scanner scanner(points);
+  scanner.begin(points);
   std::vector<std::string> expected = tokens_of(plain), seen = tokens_of(scanner);
   // Not one assertion a token: there are a million.
   if (expected != seen) {
@@ -43,12 +44,13 @@ void check_same(const std::string& text) {
 
 TEST_CASE("tokens of the files of the project") {
   std::size_t files = 0;
+  syntax::Scanner scanner;
   for (const test::Sample& s : test::samples()) {
     SourceMap sources;
     diag::Sink sink;
     SourceId id;
     if (!syntax::add_source(sources, s.path, s.bytes, sink, id)) continue;  // no UTF-8
-    check_same(sources.file(id).text);
+    check_same(scanner, sources.file(id).text);
     ++files;
   }
   CHECK(files > 100);
@@ -65,12 +67,16 @@ TEST_CASE("tokens of texts of any characters") {
       "\u2264",     "\u2260", "\u00a0", "\u200b", "\ufeff", "\u4e2d", "\U0001F600", "\u20ac",
       "@",          "\x7f",   "\x01",   "$"};
   test::Random random(1);
+  syntax::Scanner scanner;
   for (int i = 0; i < 5'000; ++i) {
     std::string text;
     std::size_t pieces = 1 + random.below(12);
     for (std::size_t p = 0; p < pieces; ++p) text += kPieces[random.below(std::size(kPieces))];
     if (text.rfind("\ufeff", 0) == 0) continue;  // a byte order mark, which is cut off before
-    check_same(text);
+    check_same(scanner, text);
   }
-  check_same("");
+  check_same(scanner, "");
+  syntax::Scanner fresh;
+  check_same(fresh, "");
+  check_same(fresh, "when");
 }

@@ -112,7 +112,8 @@ int run_dump(const Settings& s) {
   if (s.stage == "syntax") {
     gdl::diag::Sink again;  // the errors have been reported by the first reading
     if (c->sources.size() > 0) {
-      text = gdl::syntax::dump(c->sources, gdl::syntax::parse(c->sources, gdl::SourceId(0), again));
+      text = gdl::syntax::dump(c->sources,
+                               gdl::syntax::Reader().parse(c->sources, gdl::SourceId(0), again));
     }
   } else if (!c->type_errors) {
     if (s.stage == "model") text = gdl::sema::dump(*c->model);

@@ -25,23 +25,31 @@ namespace gdl::space {
 
 class Diagram final : public Sets {
  public:
-  /// `cancelled` is asked now and then; may be empty. Once it says so the effort counts as spent.
-  explicit Diagram(std::uint64_t effort, std::function<bool()> cancelled = {});
+  static constexpr auto kAnyNumber = static_cast<std::uint64_t>(-1);
 
-  /// From now on so many steps, those spent included; the effort must not be spent.
-  void allow(std::uint64_t effort) { effort_ = effort; }
+  /// `cancelled` is asked now and then; may be empty. Once it says so the effort counts as spent.
+  /// `longest`: steps that a single operation may take; once one takes more the effort counts as spent, too. A large
+  /// guideline takes many operations, but one that takes long tells that diagrams blow up.
+  explicit Diagram(std::uint64_t effort, std::function<bool()> cancelled = {},
+                   std::uint64_t longest = kAnyNumber);
+
+  /// From now on so many steps, those spent included, in operations of any length; the effort must not be spent.
+  void allow(std::uint64_t effort) {
+    effort_ = effort;
+    longest_ = kAnyNumber;
+  }
 
   Node literal(Var v, const Bits& mask) override;
-  Node both(Node a, Node b) override { return apply(Op::both, a, b); }
-  Node either(Node a, Node b) override { return apply(Op::either, a, b); }
-  Node minus(Node a, Node b) override { return apply(Op::minus, a, b); }
+  Node both(Node a, Node b) override { return begin(), apply(Op::both, a, b); }
+  Node either(Node a, Node b) override { return begin(), apply(Op::either, a, b); }
+  Node minus(Node a, Node b) override { return begin(), apply(Op::minus, a, b); }
   /// Those that ask about the first variable are put together value by value, then with the others, so that no large
   /// set is walked for each small one.
   Node either(std::vector<Node> nodes) override;
   /// Those that ask about the last variables come first, so that of many literals each is put on top of what is there.
   Node both(std::vector<Node> nodes) override;
   /// Some patient is in both. Makes no nodes. True once the effort is spent: ask `exhausted()`.
-  bool meet(Node a, Node b);
+  bool meet(Node a, Node b) { return begin(), meets(a, b); }
 
   /// Sets are equal exactly if their nodes are.
   [[nodiscard]] bool nobody(Node a) override { return a == kFalse; }
@@ -77,7 +85,12 @@ class Diagram final : public Sets {
     Op op = Op::nothing;
   };
 
+  /// An operation begins.
+  void begin() {
+    stop_at_ = longest_ < effort_ && steps_ < effort_ - longest_ ? steps_ + longest_ : effort_;
+  }
   Node apply(Op op, Node a, Node b);
+  bool meets(Node a, Node b);
   /// `either` of the different nodes on top of `unions_`, from `from` on; takes them off.
   Node union_of(std::size_t from);
   /// The node of `v` whose children are the top of `scratch_`, from `base` on; takes them off.
@@ -103,7 +116,8 @@ class Diagram final : public Sets {
   /// A walk over nodes begins: none has been visited.
   void begin_walk() const;
 
-  std::uint64_t effort_;
+  std::uint64_t effort_, longest_;
+  std::uint64_t stop_at_ = 0;  // steps at which the operation has taken too many
   std::uint64_t steps_ = 0;
   std::function<bool()> cancelled_;
   std::uint64_t ask_at_ = kAskEvery;  // steps

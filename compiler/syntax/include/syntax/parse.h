@@ -1,6 +1,7 @@
-// Text to syntax tree. parse.cpp is the only file that includes ANTLR; its exceptions stay inside.
+// Text to syntax tree. ANTLR and its exceptions stay inside.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,24 @@ struct ParseCounts {
   std::size_t ll = 0;            ///< read only by the second, slower way of prediction
 };
 
-/// Parses one file of `sources`. Always returns a tree; all syntax errors of the file are reported
-/// in one run, each with its place, what was expected, and a hint where one is known.
-File parse(const SourceMap& sources, SourceId source, diag::Sink& sink,
-           ParseCounts* counts = nullptr);
+/// Reads files, one after another. What it keeps of one makes the next one faster, and changes nothing of what is read. Not to be
+/// shared between threads.
+class Reader {
+ public:
+  Reader();
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  /// Parses one file of `sources`. Always returns a tree; all syntax errors of the file are reported
+  /// in one run, each with its place, what was expected, and a hint where one is known.
+  File parse(const SourceMap& sources, SourceId source, diag::Sink& sink,
+             ParseCounts* counts = nullptr);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// The tree as an indented listing with spans, for `gdlc dump --stage syntax`.
 std::string dump(const SourceMap& sources, const File& file);
