@@ -30,7 +30,11 @@ bool Circuit::refuted() const { return questions_->refuted(); }
 bool Circuit::checked() const { return questions_->checked(); }
 std::vector<Refutation> Circuit::refutations() const { return questions_->refutations(); }
 
-Node Circuit::literal(Var v, const Bits& mask) { return Node(gates_->literal(v, mask)); }
+Node Circuit::literal(Var v, const Bits& mask) {
+  // As for diagrams: nothing is decided about a variable that there is not.
+  if (v.value >= sizes_.size()) exhausted_ = true;
+  return exhausted_ ? Node() : Node(gates_->literal(v, mask));
+}
 
 Node Circuit::intersection(std::vector<std::uint32_t> codes) {
   if (exhausted_) return {};

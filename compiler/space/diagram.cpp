@@ -95,7 +95,9 @@ Node Diagram::make(Var v, std::size_t base) {
 
 Node Diagram::literal(Var v, const Bits& mask) {
   begin();
-  if (!spend(sizes_[v])) return {};
+  // Whoever asks about a variable that there is not has made a mistake: then nothing is decided, rather than something false.
+  if (v.value >= sizes_.size()) exhausted_ = true;
+  if (exhausted_ || !spend(sizes_[v])) return {};
   std::size_t base = scratch_.size();
   for (std::size_t i = 0; i < sizes_[v]; ++i) scratch_.push_back(mask.test(i) ? 1 : 0);
   return make(v, base);

@@ -174,6 +174,22 @@ TEST_CASE("one long operation on diagrams is cut off when it is asked for") {
   CHECK_FALSE(diagram.nobody(set));
 }
 
+TEST_CASE("of a variable that there is not nothing is decided") {
+  Diagram diagram(kPlenty);
+  Circuit circuit(plenty());
+  for (space::Sets* sets :
+       {static_cast<space::Sets*>(&diagram), static_cast<space::Sets*>(&circuit)}) {
+    sets->add_variable(2);
+    Bits yes(2);
+    yes.set(1);
+    CHECK(sets->literal(Var(0), yes).valid());
+    for (Var v : {Var(1), Var()}) {
+      CHECK_FALSE(sets->literal(v, yes).valid());
+      CHECK(sets->exhausted());
+    }
+  }
+}
+
 TEST_CASE("an operation that takes too long spends the effort, many short ones do not") {
   // Some a_i with b_i: with all a before all b the diagram doubles with each i.
   constexpr std::size_t kPairs = 12;
