@@ -313,7 +313,7 @@ TEST_CASE("wherever diagrams stop, the solver goes on from there") {
   std::size_t mixed = 0, decided = 0;
   for (std::size_t n = 0; n < test::fuzz_count(60); ++n) {
     const std::string text = n % 4 == 0
-                                 ? test::Adversarial(test::fuzz_seed() + n, {12, 2, 6}).run()
+                                 ? test::Adversarial(test::fuzz_seed() + n, {40, 3, 20}).run()
                                  : test::Generator(test::fuzz_seed() + 8'000'000 + n,
                                                    test::Shape{6, 3, 3, n % 2 == 0 ? 7u : 3u})
                                        .run();
