@@ -78,7 +78,11 @@ bool add_source(SourceMap& sources, std::string path, std::string bytes, diag::S
       continue;
     }
     bool blank = d.code == '\t' || d.code == '\n' || d.code == '\r';
-    if ((d.code < 0x20 && !blank) || d.code == 0x7f || (d.code >= 0x80 && d.code < 0xa0)) {
+    if (d.code == '\r' && bytes.compare(i, 2, "\r\n") != 0) {
+      report(Code::control_character, i, d.length, "a carriage return that ends no line",
+             "remove it, or save the file with the line ends of Unix or Windows: where some "
+             "editors begin a line here and others do not, a rule can hide behind a comment");
+    } else if ((d.code < 0x20 && !blank) || d.code == 0x7f || (d.code >= 0x80 && d.code < 0xa0)) {
       report(Code::control_character, i, d.length,
              fmt::format("control character U+{:04X} in the text", d.code),
              "is this a text file? remove the character");

@@ -213,6 +213,28 @@ TEST_CASE("run: headers") {
   CHECK(o.status == 2);
 }
 
+TEST_CASE("run: a column that may be a fact or an element is neither") {
+  Bench b;
+  b.write("lib.gdl", "fact brain \"Brain\" : yes | no\n");
+  b.write("both.gdl",
+          "guideline both \"Both\" language 1 version 1.0.0\n"
+          "import \"lib.gdl\" as sites\n"
+          "fact sites \"Sites\" : set of brain | bone\n"
+          "action x \"X\"\n"
+          "decision d partial\n"
+          "rule r when sites.brain and sites includes brain recommend x\n");
+  b.write("in.csv", "sites.brain,sites.bone\nyes,no\n");
+  test::Output o = b.sh("gdlc run both.gdl --input in.csv --output out.csv");
+  CHECK(o.status == 2);
+  CHECK(
+      o.err.find("the column `sites.brain` may be the fact of that name, or an element of the set "
+                 "`sites`") != std::string::npos);
+  b.write("in.ndjson", "{\"sites.brain\": true, \"sites\": [\"brain\"]}\n");
+  o = b.sh("gdlc run both.gdl --input in.ndjson --output out.csv");
+  CHECK(o.status == 0);
+  CHECK(b.read("out.csv").find("recommend x") != std::string::npos);
+}
+
 TEST_CASE("run: from and to pipes") {
   Bench b;
   test::Output o =

@@ -96,6 +96,10 @@ TEST_CASE("invisible direction marks and control characters are refused") {
   }
   CHECK(has(read(std::string("# \0", 3)), diag::Code::control_character));
   CHECK(has(read("# \x1b[31m"), diag::Code::control_character));
+  // Where an editor begins no line at it, the rule looks like a part of the comment.
+  CHECK(has(read("# old:\rrule r recommend a\n"), diag::Code::control_character));
+  CHECK(has(read("# damaged\r\r\n"), diag::Code::control_character));
+  CHECK_FALSE(has(read("# Windows\r\n"), diag::Code::control_character));
 }
 
 TEST_CASE("odd blanks are told, and the text is read on without them") {

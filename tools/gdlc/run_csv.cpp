@@ -135,6 +135,7 @@ class CsvRows : public Rows {
  private:
   bool header(std::vector<std::string>& names, std::string& error);
   Source source_of(const std::string& name) const;
+  Source element_of(const std::string& name) const;
   std::string place_columns(const std::vector<std::string>& names);
   void absent_facts();
   void make_cells();
@@ -204,6 +205,11 @@ Source CsvRows::source_of(const std::string& name) const {
   if (std::uint32_t fact = names_.find(name); fact != Names::kNone) {
     return {Source::Use::fact, fact, 0};
   }
+  return element_of(name);
+}
+
+/// What `set.element` names; `extra` if it names none.
+Source CsvRows::element_of(const std::string& name) const {
   std::size_t dot = name.rfind('.');
   if (dot == std::string::npos) return {};
   std::uint32_t fact = names_.find(name.substr(0, dot));
@@ -225,6 +231,12 @@ std::string CsvRows::place_columns(const std::vector<std::string>& names) {
     seen.add(name);
     Source s = source_of(name);
     id = id || s.use == Source::Use::id;
+    if (s.use == Source::Use::fact && element_of(name).use == Source::Use::element) {
+      return fmt::format(
+          "the column `{}` may be the fact of that name, or an element of the set `{}`: cases as "
+          "NDJSON tell them apart, or another name after `as` where the fact is imported",
+          name, name.substr(0, name.rfind('.')));
+    }
     if (s.use == Source::Use::extra && !options_.ignore_extra) {
       std::string help = did_you_mean(name, names_);
       std::size_t dot = name.rfind('.');
