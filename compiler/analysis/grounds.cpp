@@ -32,8 +32,15 @@ First first(const Context& c) {
   auto steps = [&](std::int64_t at_least, std::int64_t each) {
     return scaled(at_least) + conditions * scaled(each);
   };
+  // Many thresholds on one fact make an operation long, and nothing large: a node has a child for each value.
+  std::uint64_t values = 0;
+  for (const sema::Cond& cond : c.model.conds) {
+    if (cond.fact.valid() && c.model.facts[cond.fact].kind != sema::FactKind::set) {
+      values += c.tables.classes.count(cond.fact);
+    }
+  }
   return {std::min(steps(limits::first_effort, limits::first_effort_each), c.options.effort),
-          steps(limits::first_effort, limits::first_operation_each)};
+          steps(limits::first_effort, limits::first_operation_each) + values};
 }
 
 }  // namespace

@@ -347,6 +347,12 @@ TEST_CASE("wherever diagrams stop, the solver goes on from there") {
   CHECK(decided > 10);
 }
 
+TEST_CASE("many thresholds on one fact are no reason to ask a solver") {
+  const driver::Compilation c = test::check(test::blow_up::thresholds());
+  REQUIRE(c.report.decisions.size() == 1);
+  CHECK(c.report.decisions[0].grounds == Grounds::diagram);
+}
+
 TEST_CASE("each kind of finding") {
   std::set<diag::Code> kinds;
   std::size_t compared = 0;
