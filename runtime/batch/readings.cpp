@@ -8,7 +8,6 @@ using num::Rational;
 
 namespace {
 
-constexpr uint64_t kSign = uint64_t{1} << 63;
 /// Of doubles, and of floats.
 struct Format {
   int fraction;        ///< bits
