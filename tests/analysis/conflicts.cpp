@@ -197,5 +197,5 @@ TEST_CASE("the bans that a conflict names are enough, and needed") {
   }
   MESSAGE(sum.conflicts << " conflicts of " << sum.patients << " patients; " << sum.left_out
                         << " for whom the bans named stand, and others are needed too");
-  CHECK(sum.conflicts > count / 4);
+  CHECK(sum.conflicts > count / 10);
 }
