@@ -21,11 +21,11 @@
 #include "narrowed.h"
 #include "needless.h"
 #include "overlaps.h"
-#include "parallel.h"
 #include "parameters.h"
 #include "preferences.h"
 #include "redundant.h"
 #include "sema/digest.h"
+#include "support/parallel.h"
 
 namespace gdl::analysis {
 

@@ -18,11 +18,11 @@
 #include "analysis/witness.h"
 #include "diff_items.h"
 #include "diff_parts.h"
-#include "parallel.h"
 #include "patience.h"
 #include "sema/fingerprint.h"
 #include "sema/merge.h"
 #include "shares.h"
+#include "support/parallel.h"
 
 namespace gdl::analysis {
 

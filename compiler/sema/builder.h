@@ -23,6 +23,19 @@
 
 namespace gdl::sema {
 
+/// A path that a guideline may mean, and what stands there. The provider is asked once, so that a file that changes meanwhile
+/// is one file all the same.
+struct Found {
+  std::optional<std::string>
+      bytes;  ///< nothing: there is no file; moved to the sources when it is read
+  bool there = false;
+  bool refused = false;  ///< one file too many, which has been said
+  SourceId id;
+  bool good = false;  ///< it may be parsed
+  syntax::File tree;
+  diag::Sink sink;  ///< what is wrong with it
+};
+
 /// One file as read: its tree, and how its names are seen from the main file.
 struct SourceUnit {
   syntax::File tree;
@@ -61,9 +74,14 @@ class Builder {
 
  private:
   // loader.cpp
+  enum class Place : std::uint8_t { found, outside, missing };
+  Found& ask(const std::string& path);
+  /// Where the text `path` of a file in `folder` is; `found` is where it was looked for first if it is missing.
+  Place locate(const std::string& folder, const std::string& path, std::string& found);
+  void read_ahead(const std::string& path);
   bool read(const std::string& path, Span from, const std::string& qualifier, bool library,
             std::size_t references);
-  bool locate(const SourceUnit& unit, const syntax::Text& path, std::string& found);
+  bool located(const SourceUnit& unit, const syntax::Text& path, std::string& found);
 
   // declare.cpp
   void declare_names();
@@ -194,12 +212,12 @@ class Builder {
   }
 
   const SourceProvider& provider_;
-  syntax::Reader reader_;
   const Options& options_;
   SourceMap& sources_;
   diag::Sink& sink_;
   Model& m_;
   std::string root_;
+  std::map<std::string, Found> found_;  // by path
   std::vector<std::unique_ptr<SourceUnit>> units_;
   std::vector<Item> items_;
   std::vector<std::string> open_;            // files being read: cycles

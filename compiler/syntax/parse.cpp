@@ -1,5 +1,5 @@
-// Text to tokens to declarations. This file, scanner.cpp and tree_walk.cpp are the only ones that
-// include ANTLR.
+// Text to tokens to declarations. This file, scanner.cpp, tokens.cpp and tree_walk.cpp are the only ones
+// that include ANTLR.
 //
 // Each declaration is parsed by itself: first with SLL prediction (fast, and enough for nearly
 // every text), and with full LL only if that fails. The first error of a declaration is reported,
@@ -13,8 +13,8 @@
 
 #include "explain.h"
 #include "follow.h"
-#include "scanner.h"
 #include "support/limits.h"
+#include "tokens.h"
 #include "tree_walk.h"
 
 namespace gdl::syntax {
@@ -32,6 +32,28 @@ class Bail : public antlr4::DefaultErrorStrategy {
   }
   void sync(antlr4::Parser*) override {}
   void reportError(antlr4::Parser*, const antlr4::RecognitionException&) override {}
+};
+
+/// The grammar's parser, which keeps its tree without asking by dynamic casts what it has built itself, and has no listeners.
+class TreeParser : public GdlParser {
+ public:
+  using GdlParser::GdlParser;
+
+  void enterRule(antlr4::ParserRuleContext* context, std::size_t state, std::size_t) override {
+    setState(state);
+    _ctx = context;
+    _ctx->start = _input->LT(1);
+    if (_ctx->parent == nullptr) return;
+    static_cast<antlr4::ParserRuleContext*>(_ctx->parent)->children.push_back(_ctx);  // a rule
+  }
+  antlr4::Token* consume() override {
+    antlr4::Token* token = _input->LT(1);
+    _input->consume();
+    antlr4::tree::TerminalNode* leaf = createTerminalNode(token);
+    leaf->parent = _ctx;
+    _ctx->children.push_back(leaf);
+    return token;
+  }
 };
 
 bool begins_declaration(std::size_t type) {
@@ -61,13 +83,11 @@ bool begins_declaration(std::size_t type) {
 
 /// Counts nested brackets and `not`s on the tokens, before the parser runs: its recursion is
 /// bounded by this.
-bool nesting_ok(antlr4::CommonTokenStream& tokens, const Offsets& offsets, SourceId source,
-                diag::Sink& sink) {
+bool nesting_ok(const Tokens& tokens, const Offsets& offsets, SourceId source, diag::Sink& sink) {
   std::vector<std::int64_t> open;  // the depth before each open bracket and the `not`s it follows
   std::int64_t depth = 0;
   std::int64_t outside = 0;  // the depth before the run of `not`s that is being read
-  for (const antlr4::Token* t : tokens.getTokens()) {
-    if (t->getChannel() != antlr4::Token::DEFAULT_CHANNEL) continue;
+  for (const antlr4::Token* t : tokens.seen()) {
     switch (t->getType()) {
       case GdlParser::NOT: ++depth; break;
       case GdlParser::LPAREN:
@@ -141,13 +161,12 @@ Automaton automaton_of(const GdlParser& parser) {
 }
 
 /// The tokens without comments and blanks, as messages need them; the last is the file's end.
-std::vector<Lexeme> lexemes_of(const SourceMap& sources, antlr4::CommonTokenStream& tokens,
+std::vector<Lexeme> lexemes_of(const SourceMap& sources, const Tokens& tokens,
                                const Automaton& automaton, const Offsets& offsets,
                                SourceId source) {
   std::vector<Lexeme> out;
   const std::string& text = sources.file(source).text;
-  for (const antlr4::Token* t : tokens.getTokens()) {
-    if (t->getChannel() != antlr4::Token::DEFAULT_CHANNEL) continue;
+  for (const antlr4::Token* t : tokens.seen()) {
     Lexeme l;
     l.span = offsets.span(source, *t);
     l.line = static_cast<std::uint32_t>(t->getLine());
@@ -167,46 +186,41 @@ std::vector<Lexeme> lexemes_of(const SourceMap& sources, antlr4::CommonTokenStre
   return out;
 }
 
-/// Finds the mistakes of a file, declaration by declaration, and where to go on after each.
+/// Finds the mistakes of a file, declaration by declaration, and where to go on after each. A place is the same among
+/// lexemes and among tokens.
 class Mender {
  public:
-  Mender(const SourceMap& sources, SourceId source, antlr4::CommonTokenStream& tokens,
-         const GdlParser& parser, const Offsets& offsets, diag::Sink& sink)
+  Mender(const SourceMap& sources, SourceId source, const Tokens& tokens, const GdlParser& parser,
+         const Offsets& offsets, diag::Sink& sink)
       : automaton_(automaton_of(parser)),
         lexemes_(lexemes_of(sources, tokens, automaton_, offsets, source)),
         follower_(automaton_),
-        sink_(sink) {
-    for (const antlr4::Token* t : tokens.getTokens()) {
-      if (t->getChannel() == antlr4::Token::DEFAULT_CHANNEL)
-        stream_index_.push_back(t->getTokenIndex());
-    }
-  }
+        sink_(sink) {}
 
   struct Result {
-    std::size_t next;    ///< stream index of the token to go on with
+    std::size_t next;    ///< the place to go on with
     bool spoilt_before;  ///< the mistake belongs to the declaration before
   };
 
-  /// The declaration at `start` cannot be read; the one before it, if any, began at `before`
-  /// (stream indices). Reports each mistake once and says where to go on.
-  Result mend(std::size_t start, std::optional<std::size_t> before) {
-    std::size_t begin = lexeme_at(start);
+  /// The declaration at `begin` cannot be read; the one before it, if any, began at `before`. Reports
+  /// each mistake once and says where to go on.
+  Result mend(std::size_t begin, std::optional<std::size_t> before) {
     std::size_t at = begin;
     Result result{0, false};
     follower_.begin();
     bool fits = run(at);
-    if (before.has_value() && belongs_to_previous(begin, at, lexeme_at(*before))) {
+    if (before.has_value() && belongs_to_previous(begin, at, *before)) {
       // What cannot begin a declaration was meant to go on the one before.
       result.spoilt_before = true;
       at = begin;
-      if (begin_ == lexeme_at(*before) && mended_to_ == begin) {
+      if (begin_ == *before && mended_to_ == begin) {
         follower_.back_to(mended_);
       } else {
         follower_.begin();
-        std::size_t k = lexeme_at(*before);
+        std::size_t k = *before;
         run(k, begin);
       }
-      begin = lexeme_at(*before);
+      begin = *before;
     } else if (fits) {
       at = begin;  // cannot be: the parser and its automaton disagree; said at the first token
     }
@@ -221,18 +235,13 @@ class Mender {
     }
     mended_ = follower_.mark();
     mended_to_ = at;
-    result.next = stream_index_[at];
+    result.next = at;
     return result;
   }
 
   [[nodiscard]] std::int64_t errors() const { return errors_; }
 
  private:
-  [[nodiscard]] std::size_t lexeme_at(std::size_t stream) const {
-    return static_cast<std::size_t>(
-        std::lower_bound(stream_index_.begin(), stream_index_.end(), stream) -
-        stream_index_.begin());
-  }
   [[nodiscard]] bool end(std::size_t i) const { return lexemes_[i].end_of_file(); }
 
   /// Follows the tokens from `at` to the first that does not fit. True if the declaration is
@@ -364,7 +373,6 @@ class Mender {
 
   Automaton automaton_;
   std::vector<Lexeme> lexemes_;
-  std::vector<std::size_t> stream_index_;  // of each lexeme
   Follower follower_;
   diag::Sink& sink_;
   Follower::Mark before_ = 0;  // the readings before the last token taken
@@ -376,20 +384,20 @@ class Mender {
 };
 
 /// Comments and blank lines in order of place; odd blanks are reported.
-std::vector<Trivia> trivia_of(antlr4::CommonTokenStream& tokens, const std::string& text,
-                              const Offsets& offsets, SourceId source, diag::Sink& sink) {
+std::vector<Trivia> trivia_of(const Tokens& tokens, const std::string& text, const Offsets& offsets,
+                              SourceId source, diag::Sink& sink) {
   std::vector<Trivia> out;
   std::uint32_t previous_end = 0;
   std::int64_t odd = 0;
-  for (const antlr4::Token* t : tokens.getTokens()) {
-    Span span = offsets.span(source, *t);
+  for (const antlr4::CommonToken& t : tokens.all()) {
+    Span span = offsets.span(source, t);
     std::string_view between =
         std::string_view(text).substr(previous_end, span.begin - previous_end);
     if (std::count(between.begin(), between.end(), '\n') > 1) {
       out.push_back({Trivia::Kind::blank_lines, {source, previous_end, span.begin}});
     }
-    if (t->getType() == GdlParser::COMMENT) out.push_back({Trivia::Kind::comment, span});
-    if (t->getType() == GdlParser::ODD_BLANK && ++odd <= limits::syntax_errors) {
+    if (t.getType() == GdlParser::COMMENT) out.push_back({Trivia::Kind::comment, span});
+    if (t.getType() == GdlParser::ODD_BLANK && ++odd <= limits::syntax_errors) {
       explain_blank(std::string_view(text).substr(span.begin, span.end - span.begin), span, sink);
     }
     previous_end = span.end;
@@ -441,13 +449,11 @@ File Reader::parse(const SourceMap& sources, SourceId source, diag::Sink& sink,
   Offsets offsets(file.text);
 
   CodePoints input(file.text);
-  state_->scanner.begin(input);
-  antlr4::CommonTokenStream tokens(&state_->scanner);
-  tokens.fill();
+  Tokens tokens(state_->scanner, input);
   out.trivia = trivia_of(tokens, file.text, offsets, source, sink);
   if (!nesting_ok(tokens, offsets, source, sink)) return out;
 
-  GdlParser parser(&tokens);
+  TreeParser parser(&tokens);
   parser.removeErrorListeners();
   parser.setErrorHandler(std::make_shared<Bail>());
   auto* simulator = parser.getInterpreter<antlr4::atn::ParserATNSimulator>();

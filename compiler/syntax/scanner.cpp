@@ -23,6 +23,13 @@ class Scanner::Simulator : public antlr4::atn::LexerATNSimulator {
             antlr4::atn::PredictionContextCache& contexts)
       : LexerATNSimulator(&scanner, like.atn, like._decisionToDFA, contexts), scanner_(scanner) {}
 
+  /// The type of the token that begins where `input` stands, and moves `input` behind it.
+  std::size_t token(antlr4::CharStream* input, std::size_t mode) {
+    if (first_ == nullptr) return match(input, mode);
+    _startIndex = input->index();
+    return execATN(input, first_);
+  }
+
  protected:
   /// The longest token from the input's place on, of the rule that comes first: its type.
   std::size_t execATN(antlr4::CharStream* input, DFAState* start) override {
@@ -137,25 +144,25 @@ void Scanner::begin(CodePoints& text) {
 std::size_t Scanner::getLine() const { return simulator_->getLine(); }
 std::size_t Scanner::getCharPositionInLine() { return simulator_->getCharPositionInLine(); }
 
-std::unique_ptr<antlr4::Token> Scanner::nextToken() {
+std::size_t Scanner::scan(std::deque<antlr4::CommonToken>& out) {
   for (;;) {
     std::size_t start = text_->index();
-    if (start >= text_->points().size()) {
-      emitEOF();
-      return std::move(token);
-    }
     std::size_t line = getLine(), column = getCharPositionInLine();
     type = antlr4::Token::INVALID_TYPE;
     channel = antlr4::Token::DEFAULT_CHANNEL;
-    std::size_t matched = simulator_->match(text_, mode);
-    if (type == antlr4::Token::INVALID_TYPE) type = matched;  // else set by an action
+    if (start >= text_->points().size()) {
+      type = antlr4::Token::EOF;
+    } else {
+      std::size_t matched = simulator_->token(text_, mode);
+      if (type == antlr4::Token::INVALID_TYPE) type = matched;  // else set by an action
+    }
     if (type == SKIP) continue;
-    auto out = std::make_unique<antlr4::CommonToken>(
-        std::pair<antlr4::TokenSource*, antlr4::CharStream*>(this, text_), type, channel, start,
-        text_->index() - 1);
-    out->setLine(line);
-    out->setCharPositionInLine(column);
-    return out;
+    antlr4::CommonToken& next =
+        out.emplace_back(std::pair<antlr4::TokenSource*, antlr4::CharStream*>(this, text_), type,
+                         channel, start, text_->index() - 1);
+    next.setLine(line);
+    next.setCharPositionInLine(column);
+    return type;
   }
 }
 

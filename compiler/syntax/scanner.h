@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,8 +28,8 @@ class Scanner : public grammar::GdlLexer {
   Scanner();
   /// Goes on with another text, which outlives its tokens.
   void begin(CodePoints& text);
-  /// The same tokens as the lexer's own, in the same order.
-  std::unique_ptr<antlr4::Token> nextToken() override;
+  /// Appends the next token, the same as the lexer's own `nextToken` would give; its type.
+  std::size_t scan(std::deque<antlr4::CommonToken>& out);
   // Asked for each token; the lexer's own look for the interpreter by its type each time.
   [[nodiscard]] std::size_t getLine() const override;
   std::size_t getCharPositionInLine() override;

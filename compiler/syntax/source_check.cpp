@@ -68,6 +68,11 @@ bool add_source(SourceMap& sources, std::string path, std::string bytes, diag::S
     offences.push_back({code, at, length, std::move(message), std::move(help)});
   };
   for (std::size_t i = 0; i < bytes.size();) {
+    const auto b = static_cast<unsigned char>(bytes[i]);
+    if ((b >= 0x20 && b < 0x7f) || b == '\n') {  // nearly all of them
+      ++i;
+      continue;
+    }
     Decoded d = decode(bytes, i);
     if (d.length == 0) {
       report(Code::invalid_utf8, i, 1,

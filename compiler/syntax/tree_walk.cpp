@@ -17,6 +17,17 @@ antlr4::tree::TerminalNode* keyword_of(antlr4::ParserRuleContext* clause) {
   return child<antlr4::tree::TerminalNode>(clause, 0);
 }
 
+/// Each child is a token or a rule: the rule, or null. Not by a dynamic cast, which goes up through all bases.
+antlr4::ParserRuleContext* rule_of(antlr4::tree::ParseTree* part) {
+  return typeid(*part) == typeid(antlr4::tree::TerminalNodeImpl)
+             ? nullptr
+             : static_cast<antlr4::ParserRuleContext*>(part);
+}
+
+std::size_t token_of(antlr4::tree::ParseTree* part) {
+  return static_cast<antlr4::tree::TerminalNode*>(part)->getSymbol()->getType();
+}
+
 /// The token that a context begins with tells which alternative it is.
 std::size_t first_token(antlr4::ParserRuleContext* c) { return c->getStart()->getType(); }
 
@@ -103,10 +114,9 @@ CodeBinding Walker::code(P::CodeContext* c) const { return {name(c->word()), tex
 
 Say Walker::say(P::SayContext* c) const {
   Say s;
-  s.audience = name(c->word());
-  auto texts = c->text();
-  if (texts.size() == 2) s.locale = text(texts[0]);
-  s.text = text(texts.back());
+  s.audience = name(child<P::WordContext>(c, 1));
+  if (c->children.size() == 4) s.locale = text(child<P::TextContext>(c, 2));
+  s.text = text(child<P::TextContext>(c, c->children.size() - 1));
   s.span = span(c);
   return s;
 }
@@ -199,7 +209,7 @@ Expr Walker::primary(P::PrimaryContext* c) const {
     e.kind = ExprKind::name;
     return e;
   }
-  if (dynamic_cast<P::CmpContext*>(c->children[1]) != nullptr) {
+  if (rule_of(c->children[1]) != nullptr) {
     e.kind = ExprKind::compare;
     for (std::size_t i = 1; i + 1 < size; i += 2) {
       switch (first_token(child<P::CmpContext>(c, i))) {
@@ -214,23 +224,27 @@ Expr Walker::primary(P::PrimaryContext* c) const {
     }
     return e;
   }
-  if (c->IN() != nullptr) {
-    if (c->setLiteral() != nullptr) {
-      e.kind = ExprKind::in_set;
-      e.operands.push_back(set_literal(c->setLiteral()));
-    } else {
-      e.kind = ExprKind::in_range;
-      for (auto* q : c->quantity()) e.operands.push_back(quantity_operand(q));
-      e.open_end = c->RANGE_OPEN() != nullptr;
-    }
-    return e;
+  switch (token_of(c->children[1])) {
+    case P::IN:
+      if (size == 3) {
+        e.kind = ExprKind::in_set;
+        e.operands.push_back(set_literal(child<P::SetLiteralContext>(c, 2)));
+      } else {
+        e.kind = ExprKind::in_range;
+        for (std::size_t i : {2u, 4u}) {
+          e.operands.push_back(quantity_operand(child<P::QuantityContext>(c, i)));
+        }
+        e.open_end = token_of(c->children[3]) == P::RANGE_OPEN;
+      }
+      break;
+    case P::INCLUDES:
+      e.kind = ExprKind::includes;
+      e.operands.push_back(operand(child<P::OperandContext>(c, 2)));
+      break;
+    default:  // is known, is unknown
+      e.kind = token_of(c->children[2]) == P::KNOWN ? ExprKind::is_known : ExprKind::is_unknown;
+      break;
   }
-  if (c->INCLUDES() != nullptr) {
-    e.kind = ExprKind::includes;
-    e.operands.push_back(operand(child<P::OperandContext>(c, 2)));
-    return e;
-  }
-  e.kind = c->KNOWN() != nullptr ? ExprKind::is_known : ExprKind::is_unknown;
   return e;
 }
 
@@ -528,11 +542,10 @@ Rule Walker::rule(P::RuleDeclContext* c) const {
   std::size_t keyword = 0;
   for (antlr4::tree::ParseTree* part : c->children) {
     if (part == nullptr) continue;
-    auto* context = dynamic_cast<antlr4::ParserRuleContext*>(part);
+    antlr4::ParserRuleContext* context = rule_of(part);
     if (context == nullptr) {
-      auto* token = static_cast<antlr4::tree::TerminalNode*>(part);
-      keyword = token->getSymbol()->getType();
-      if (!r.head_span.valid()) r.head_span = span(token);
+      keyword = token_of(part);
+      if (!r.head_span.valid()) r.head_span = span(static_cast<antlr4::tree::TerminalNode*>(part));
       continue;
     }
     switch (context->getRuleIndex()) {
@@ -601,37 +614,59 @@ Accept Walker::accept(P::AcceptContext* c) const {
 Expect Walker::expectation(P::ExpectationContext* c) const {
   Expect e;
   e.span = span(c);
-  if (c->POSSIBLE() != nullptr) e.holds = Holds::for_some;
-  if (c->NOT() != nullptr) e.holds = Holds::for_none;
-  if (auto* v = c->verb()) {
-    if (v->RECOMMEND() != nullptr) e.verb = Verb::recommend;
-    if (v->CONSIDER() != nullptr) e.verb = Verb::consider;
-    if (v->AVOID() != nullptr) e.verb = Verb::avoid;
-    if (v->CONTRAINDICATE() != nullptr) e.verb = Verb::contraindicate;
+  std::size_t at = 1;  // behind `expect`
+  antlr4::ParserRuleContext* what = rule_of(c->children[at]);
+  std::size_t token = what == nullptr ? token_of(c->children[at]) : P::EOF;
+  if (token == P::NOT || token == P::POSSIBLE) {
+    e.holds = token == P::NOT ? Holds::for_none : Holds::for_some;
+    what = rule_of(c->children[++at]);
+    token = what == nullptr ? token_of(c->children[at]) : P::EOF;
+  }
+  if (what != nullptr && what->getRuleIndex() == P::RuleVerb) {
     e.kind = ExpectKind::advice;
-    e.action = action_use(c->actionUse());
+    switch (first_token(what)) {
+      case P::RECOMMEND: e.verb = Verb::recommend; break;
+      case P::CONSIDER: e.verb = Verb::consider; break;
+      case P::AVOID: e.verb = Verb::avoid; break;
+      default: e.verb = Verb::contraindicate; break;
+    }
+    e.action = action_use(child<P::ActionUseContext>(c, at + 1));
     return e;
   }
-  if (c->INPUT() != nullptr) {
-    e.kind = ExpectKind::input_error;
+  if (what != nullptr) {
+    e.kind = ExpectKind::rule;
+    e.name = qname(static_cast<P::QnameContext*>(what));
     return e;
   }
-  if (c->GAP() != nullptr || c->STRANDED() != nullptr) {
-    e.kind = c->GAP() != nullptr ? ExpectKind::gap : ExpectKind::stranded;
-    e.name.parts.push_back(name(c->name()));
-    e.name.span = span(c->name());
-    return e;
+  switch (token) {
+    case P::INPUT: e.kind = ExpectKind::input_error; break;
+    case P::ASK:
+      e.kind = ExpectKind::ask;
+      e.name = qname(child<P::QnameContext>(c, at + 1));
+      break;
+    default: {  // gap in d, stranded in d
+      e.kind = token == P::GAP ? ExpectKind::gap : ExpectKind::stranded;
+      auto* decision = child<P::NameContext>(c, at + 2);
+      e.name.parts.push_back(name(decision));
+      e.name.span = span(decision);
+      break;
+    }
   }
-  e.kind = c->ASK() != nullptr ? ExpectKind::ask : ExpectKind::rule;
-  e.name = qname(c->qname());
   return e;
 }
 
 Scenario Walker::scenario(P::ScenarioContext* c) const {
   Scenario s;
-  s.title = text(c->text());
-  for (auto* g : c->given()) s.given.push_back(expr(g->expr()));
-  for (auto* e : c->expectation()) s.expects.push_back(expectation(e));
+  s.title = text(child<P::TextContext>(c, 1));
+  for (antlr4::tree::ParseTree* part : c->children) {
+    antlr4::ParserRuleContext* context = rule_of(part);
+    if (context == nullptr) continue;
+    if (context->getRuleIndex() == P::RuleGiven) {
+      s.given.push_back(expr(child<P::ExprContext>(context, 0)));
+    } else if (context->getRuleIndex() == P::RuleExpectation) {
+      s.expects.push_back(expectation(static_cast<P::ExpectationContext*>(context)));
+    }
+  }
   s.span = span(c);
   return s;
 }

@@ -1,5 +1,5 @@
 // The scanner gives the tokens that the grammar's own lexer gives.
-#include "scanner.h"
+#include "tokens.h"
 
 #include <doctest/doctest.h>
 
@@ -11,17 +11,21 @@ using namespace gdl;
 
 namespace {
 
-std::vector<std::string> tokens_of(antlr4::Lexer& lexer) {
+std::string shown(const antlr4::Token& t) {
+  std::string all;
+  for (std::size_t n : {t.getType(), t.getChannel(), t.getStartIndex(), t.getStopIndex(),
+                        t.getLine(), t.getCharPositionInLine()}) {
+    all += std::to_string(n) + " ";
+  }
+  return all;
+}
+
+std::vector<std::string> tokens_of(grammar::GdlLexer& lexer) {
   lexer.removeErrorListeners();
   std::vector<std::string> out;
   for (;;) {
     std::unique_ptr<antlr4::Token> t = lexer.nextToken();
-    std::string all;
-    for (std::size_t n : {t->getType(), t->getChannel(), t->getStartIndex(), t->getStopIndex(),
-                          t->getLine(), t->getCharPositionInLine()}) {
-      all += std::to_string(n) + " ";
-    }
-    out.push_back(all);
+    out.push_back(shown(*t));
     if (t->getType() == antlr4::Token::EOF) return out;
   }
 }
@@ -31,8 +35,9 @@ void check_same(syntax::Scanner& scanner, const std::string& text) {
   antlr4::ANTLRInputStream input(text);
   grammar::GdlLexer plain(&input);
   syntax::CodePoints points(text);
-  scanner.begin(points);
-  std::vector<std::string> expected = tokens_of(plain), seen = tokens_of(scanner);
+  syntax::Tokens tokens(scanner, points);
+  std::vector<std::string> expected = tokens_of(plain), seen;
+  for (const antlr4::CommonToken& t : tokens.all()) seen.push_back(shown(t));
   // Not one assertion a token: there are a million.
   if (expected != seen) {
     INFO(text);

@@ -19,6 +19,8 @@ using SourceProvider = std::function<std::optional<std::string>(const std::strin
 
 struct Options {
   std::vector<std::string> import_dirs;  ///< -I
+  /// How many threads read files, at most; 0: as many as the machine can. Changes nothing of what is read.
+  unsigned threads = 0;
 };
 
 /// Reads `path` and everything it imports and includes, checks it, and gives the model.

@@ -23,8 +23,8 @@ struct ParseCounts {
   std::size_t ll = 0;            ///< read only by the second, slower way of prediction
 };
 
-/// Reads files, one after another. What it keeps of one makes the next one faster, and changes nothing of what is read. Not to be
-/// shared between threads.
+/// Reads files, one after another. What it keeps of one makes the next one faster, and changes nothing of what is read. Each
+/// thread has its own; several may read files of the same sources.
 class Reader {
  public:
   Reader();

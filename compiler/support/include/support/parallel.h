@@ -1,5 +1,5 @@
 // Independent pieces of work on several threads. Whatever order they end in, results lie in the order of the pieces,
-// so that what comes out does not depend on the number of threads. Private to analysis/.
+// so that what comes out does not depend on the number of threads.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace gdl::analysis {
+namespace gdl {
 
 /// Calls `run(i, own)` for each i below `pieces`; `own` is what `make()` gives to each thread. `threads`: at most so
 /// many at once, 0: as many as the machine can. `run` must not throw, and writes nothing that another piece reads.
@@ -36,4 +36,4 @@ void in_parallel(std::size_t pieces, unsigned threads, const Run& run) {
       [&](std::size_t i, Nothing&) { run(i); });
 }
 
-}  // namespace gdl::analysis
+}  // namespace gdl
