@@ -289,6 +289,8 @@ static inline uint64_t eq(const uint8_t* p, size_t w, int v) {
   __m256i x = _mm256_set1_epi8((char)v);
   return word(_mm256_cmpeq_epi8(at(p, 64 * w), x), _mm256_cmpeq_epi8(at(p, 64 * w + 32), x));
 }
+struct Bits { uint64_t word; };
+static inline uint64_t eq(const Bits* p, size_t w, int v) { return v != 0 ? p[w].word : ~p[w].word; }
 static inline uint64_t ge(const uint8_t* p, size_t w, int v) {
   __m256i x = _mm256_set1_epi8((char)v), a = at(p, 64 * w), b = at(p, 64 * w + 32);
   return word(_mm256_cmpeq_epi8(_mm256_max_epu8(a, x), a), _mm256_cmpeq_epi8(_mm256_max_epu8(b, x), b));
@@ -373,8 +375,8 @@ static inline uint64_t has(const uint64_t* p, size_t w, int e) {
         "extern \"C\" void columns(const void* const* c, size_t words, uint64_t* const* out) {\n";
     for (std::size_t i = 0; i < layout_.fields.size(); ++i) {
       static constexpr const char* kTypes[] = {"",        "uint8_t", "int32_t",
-                                               "int64_t", "double",  "uint64_t"};
-      const char* t = kTypes[layout_.fields[i].raw];
+                                               "int64_t", "double",  "uint64_t", "Bits"};
+      const char* t = kTypes[layout_.fields[i].column];
       out_ += fmt::format("  const {0}* f{1} = (const {0}*)c[{1}];\n", t, i);
     }
     out_ += "  for (size_t w = 0; w < words; ++w) {\n";

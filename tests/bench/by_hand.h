@@ -22,11 +22,13 @@ struct Answer {
 
 /// How records hold the facts: in order, each as its type lies in a C struct.
 struct RecordLayout {
-  /// `bytes`: numbers too are bytes, whole ones of at most 255.
-  RecordLayout(const gdlrt::Program& p, bool bytes);
+  /// `bytes`: numbers too are bytes, whole ones of at most 255. `bits`: in columns yes/no is a bit, as Arrow has it; a set is
+  /// what it is.
+  RecordLayout(const gdlrt::Program& p, bool bytes, bool bits = false);
   struct Field {
     std::uint32_t raw = 0;  ///< gdlrt_raw
     std::size_t offset = 0, size = 0;
+    std::uint32_t column = 0;  ///< raw, or GDLRT_RAW_BITS
   };
   std::vector<Field> fields;  ///< by fact
   std::size_t size = 0;

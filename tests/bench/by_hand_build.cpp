@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 
 #include "by_hand.h"
-#include "gdlrt/record.h"
+#include "gdlrt/batch.h"
 #include "process.h"
 
 extern char** environ;
@@ -14,20 +14,22 @@ namespace gdl::bench {
 using gdlrt::FactKind;
 using gdlrt::FactRow;
 
-RecordLayout::RecordLayout(const gdlrt::Program& p, bool bytes) {
+RecordLayout::RecordLayout(const gdlrt::Program& p, bool bytes, bool bits) {
   for (const FactRow& f : p.facts) {
     Field field;
     switch (static_cast<FactKind>(f.kind)) {
       case FactKind::boolean:
-      case FactKind::enumeration: field = {GDLRT_RAW_U8, 0, 1}; break;
-      case FactKind::integer: field = {GDLRT_RAW_I32, 0, 4}; break;
-      case FactKind::decimal: field = {GDLRT_RAW_F64, 0, 8}; break;
-      case FactKind::set: field = {GDLRT_RAW_SET64, 0, 8}; break;
+      case FactKind::enumeration: field = {GDLRT_RAW_U8, 0, 1, 0}; break;
+      case FactKind::integer: field = {GDLRT_RAW_I32, 0, 4, 0}; break;
+      case FactKind::decimal: field = {GDLRT_RAW_F64, 0, 8, 0}; break;
+      case FactKind::set: field = {GDLRT_RAW_SET64, 0, 8, 0}; break;
     }
-    if (bytes && field.raw != GDLRT_RAW_SET64) field = {GDLRT_RAW_U8, 0, 1};
+    if (bytes && field.raw != GDLRT_RAW_SET64) field = {GDLRT_RAW_U8, 0, 1, 0};
     size = (size + field.size - 1) / field.size * field.size;
     field.offset = size;
     size += field.size;
+    field.column =
+        bits && static_cast<FactKind>(f.kind) == FactKind::boolean ? GDLRT_RAW_BITS : field.raw;
     fields.push_back(field);
   }
   size = (size + 7) / 8 * 8;

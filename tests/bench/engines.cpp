@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <thread>
 
 #include "benches.h"
@@ -27,8 +28,10 @@ constexpr std::size_t kOnce = 128;
 /// A guideline in all its engines.
 class Contest {
  public:
-  Contest(std::string name, const Guideline& g, bool bytes)
-      : name_(std::move(name)), g_(g), p_(g.program()->program), bytes_(bytes) {}
+  /// How columns hold values; numbers are bytes in records too unless it is `wide`.
+  enum class Layout : std::uint8_t { wide, bytes, bits };
+  Contest(std::string name, const Guideline& g, Layout layout)
+      : name_(std::move(name)), g_(g), p_(g.program()->program), layout_(layout) {}
   ~Contest() {
     gdlrt_plan_free(plan_);
     gdlrt_batch_plan_free(batch_plan_);
@@ -37,11 +40,11 @@ class Contest {
   Contest& operator=(const Contest&) = delete;
 
   Failure run(const Effort& effort, Report& report) {
-    one_ = std::make_unique<Patients>(p_, bytes_, kPatients * effort.cases, 1);
-    many_ = std::make_unique<Patients>(p_, bytes_, one_->rows * kOnce, 2);
+    one_ = std::make_unique<Patients>(p_, layout_ != Layout::wide, kPatients * effort.cases, 1);
+    many_ = std::make_unique<Patients>(p_, layout_ != Layout::wide, one_->rows * kOnce, 2);
     if (Failure f = prepare()) return f;
     if (Failure f = agree()) return f;
-    measure_one(effort, report);
+    if (layout_ != Layout::bits) measure_one(effort, report);  // records have no bits
     measure_many(effort, report);
     return std::nullopt;
   }
@@ -50,13 +53,14 @@ class Contest {
   Failure prepare() {
     std::vector<gdlrt_field> fields;
     std::vector<gdlrt_column> columns;
+    const RecordLayout layout(p_, layout_ != Layout::wide, layout_ == Layout::bits);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
-      const RecordLayout::Field& at = one_->layout.fields[f];
+      const RecordLayout::Field& at = layout.fields[f];
       const char* fact = p_.name(p_.facts[f].name);
       fields.push_back({sizeof(gdlrt_field), fact, at.raw, 0, at.offset, 0, 0});
-      columns.push_back({sizeof(gdlrt_column), fact, at.raw, 0});
+      columns.push_back({sizeof(gdlrt_column), fact, at.column, 0});
     }
-    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), one_->layout.size, &plan_,
+    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), layout.size, &plan_,
                         nullptr, nullptr) != GDLRT_OK ||
         gdlrt_batch_plan_make(g_.program(), columns.data(), columns.size(), GDLRT_WANT_ALL,
                               GDLRT_ENGINE_BEST, &batch_plan_, nullptr, nullptr) != GDLRT_OK) {
@@ -73,7 +77,7 @@ class Contest {
       return name_ + ": no memory";
     }
     number_offers();
-    std::optional<std::string> text = by_hand(p_, one_->layout, offer_of_);
+    std::optional<std::string> text = by_hand(p_, layout, offer_of_);
     if (!text) return name_ + ": cannot be written by hand";
     for (const char* compiler : {"g++", "clang++-19", "clang++"}) {
       if (std::optional<Handwritten> h = build_by_hand(*text, compiler)) hand_.push_back(*h);
@@ -90,15 +94,29 @@ class Contest {
     }
     test::Random random(3);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
-      data_.push_back({many_->columns[f].data(), nullptr, 0, nullptr, 0});
+      const void* values = many_->columns[f].data();
+      bytes_ += layout.fields[f].size * many_->rows;
+      if (layout.fields[f].column == GDLRT_RAW_BITS) {
+        bytes_ -= many_->rows - many_->rows / 8;
+        packed_.push_back(packed(many_->columns[f].data(), many_->rows));
+        values = packed_.back().data();
+      }
+      data_.push_back({values, nullptr, 0, nullptr, 0});
       valid_.emplace_back((many_->rows + 7) / 8, 0);
       for (std::size_t i = 0; i < many_->rows; ++i) {
         if (!random.one_in(20)) valid_[f][i / 8] |= static_cast<std::uint8_t>(1u << i % 8);
       }
-      open_.push_back({many_->columns[f].data(), valid_[f].data(), 0, nullptr, 0});
-      pointers_.push_back(many_->columns[f].data());
+      open_.push_back({values, valid_[f].data(), 0, nullptr, 0});
+      pointers_.push_back(values);
     }
     return std::nullopt;
+  }
+
+  /// Bytes of 0 and 1 as bits, in whole words.
+  static std::vector<std::uint64_t> packed(const std::uint8_t* bytes, std::size_t rows) {
+    std::vector<std::uint64_t> out((rows + 63) / 64, 0);
+    for (std::size_t i = 0; i < rows; ++i) out[i / 64] |= std::uint64_t{bytes[i]} << i % 64;
+    return out;
   }
 
   /// The offers as gdlrt_plan_offer numbers them, by directive and way.
@@ -271,7 +289,6 @@ class Contest {
     }
     Figure rules = each(times[hand_.size() * 4], one_->rows);
     Figure all = each(times[hand_.size() * 4 + 1], one_->rows);
-    ifs_ = best_if;
     add(report, "rules, one record", rules, best_if.value / 1.5, ratio(best_if, rules, "the ifs"));
     add(report, "everything, one record", all, best_flat_all.value / 1.2,
         ratio(best_flat_all, all, "the best by hand"));
@@ -288,9 +305,7 @@ class Contest {
     works.push_back({1, [this](std::size_t) { (void)by_batch(true); }});
     works.push_back({1, [this](std::size_t) { by_two_threads(); }});
     // The machine: a sum over as much memory as the columns are, by one and by two.
-    std::size_t bytes = 0;
-    for (const RecordLayout::Field& f : many_->layout.fields) bytes += f.size * many_->rows;
-    std::vector<std::uint64_t> stream(bytes / 8, 1);
+    std::vector<std::uint64_t> stream(bytes_ / 8, 1);
     auto sum = [&stream](std::size_t from, std::size_t to) {
       std::uint64_t out = 0;
       for (std::size_t i = from; i < to; ++i) out += stream[i];
@@ -305,7 +320,14 @@ class Contest {
                        other.join();
                        sink_ = ours + theirs;
                      }});
+    // The `if`s once more, in turn with what is seen against them.
+    for (const Handwritten& h : hand_)
+      works.push_back(pass([&h](const std::uint8_t* r) { return h.rules_if(r); }));
     std::vector<Times> times = measure(works, effort.rounds);
+    Figure ifs = each(times[works.size() - hand_.size()], one_->rows);
+    for (std::size_t i = works.size() - hand_.size(); i < works.size(); ++i) {
+      if (Figure f = each(times[i], one_->rows); f.value < ifs.value) ifs = f;
+    }
     Figure best = each(times[0], many_->rows);
     for (std::size_t h = 0; h < hand_.size(); ++h) {
       Figure f = each(times[h], many_->rows);
@@ -320,14 +342,14 @@ class Contest {
     Figure both = each(times[hand_.size() + 4], many_->rows);
     add(report, fmt::format("columns, batch ({})", gdlrt_batch_engine_name(batch_plan_)), mine,
         best.value / 0.6,
-        ratio(best, mine, "the columns by hand") + ", " + ratio(ifs_, mine, "the ifs"));
+        ratio(best, mine, "the columns by hand") + ", " + ratio(ifs, mine, "the ifs"));
     add(report, "columns, batch, two threads", two, mine.value / 1.8, ratio(mine, two, "one"));
-    add(report, "columns, one value in twenty unknown, batch", open, ifs_.value / 8,
-        ratio(ifs_, open, "the ifs") +
+    add(report, "columns, one value in twenty unknown, batch", open, ifs.value / 8,
+        ratio(ifs, open, "the ifs") +
             fmt::format(", {} of {} rows undecided", undecided_, many_->rows));
     add(report, "reading as many bytes", read, std::nullopt,
         fmt::format("{:.1f} GB/s",
-                    static_cast<double>(bytes) / static_cast<double>(many_->rows) / read.value));
+                    static_cast<double>(bytes_) / static_cast<double>(many_->rows) / read.value));
     add(report, "reading as many bytes, two threads", both, std::nullopt,
         ratio(read, both, "one thread"));
   }
@@ -335,7 +357,7 @@ class Contest {
   std::string name_;
   const Guideline& g_;
   const gdlrt::Program& p_;
-  bool bytes_;
+  Layout layout_;
   std::unique_ptr<Patients> one_, many_;
   gdlrt_plan* plan_ = nullptr;
   gdlrt_state* state_ = nullptr;
@@ -348,8 +370,9 @@ class Contest {
   std::vector<std::uint64_t*> ours_at_, theirs_at_;
   std::vector<gdlrt_column_data> data_, open_;
   std::vector<std::vector<std::uint8_t>> valid_;  // one in twenty is not known
+  std::deque<std::vector<std::uint64_t>> packed_;  // columns of bits
   std::vector<const void*> pointers_;
-  Figure ifs_;
+  std::size_t bytes_ = 0;  // that all columns have
   std::uint64_t undecided_ = 0;
   volatile std::uint64_t sink_ = 0;
 };
@@ -362,8 +385,11 @@ Failure engines(const Effort& effort, Report& report) {
   };
   Guideline sixteen(GDL_SOURCE_DIR "/tests/bench/sixteen.gdl", provider, true);
   if (sixteen.program() == nullptr) return "tests/bench/sixteen.gdl: no program";
-  if (Failure f = Contest("16 rules", sixteen, false).run(effort, report)) return f;
-  if (Failure f = Contest("16 rules, all in bytes", sixteen, true).run(effort, report)) return f;
+  if (Failure f = Contest("16 rules", sixteen, Contest::Layout::wide).run(effort, report)) return f;
+  for (auto [name, layout] : {std::pair{"16 rules, all in bytes", Contest::Layout::bytes},
+                              std::pair{"16 rules, bytes and bitmaps", Contest::Layout::bits}}) {
+    if (Failure f = Contest(name, sixteen, layout).run(effort, report)) return f;
+  }
   if (Failure f = files(sixteen, effort, report)) return f;
   return sizes(effort, report);
 }

@@ -21,7 +21,7 @@ class Aligned {
   std::vector<std::uint8_t> bytes_;
 };
 
-/// Random patients in records and in columns. Each value is drawn evenly: of a number, from its range in tenths.
+/// Random patients in records and in columns, yes/no as bytes in both. Each value is drawn evenly: of a number, from its range in tenths.
 struct Patients {
   /// `fits`: whether a record is kept; without it all are. Fewer than `count` if too few of those drawn are.
   Patients(const gdlrt::Program& p, bool bytes, std::size_t count, std::uint64_t seed,
