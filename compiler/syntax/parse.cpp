@@ -407,9 +407,7 @@ std::vector<Trivia> trivia_of(const Tokens& tokens, const std::string& text, con
 
 }  // namespace
 
-Offsets::Offsets(const std::string& text) {
-  bool ascii = std::all_of(text.begin(), text.end(),
-                           [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+Offsets::Offsets(const std::string& text, bool ascii) {
   if (ascii) {
     size_ = static_cast<std::uint32_t>(text.size());
     return;
@@ -446,9 +444,8 @@ File Reader::parse(const SourceMap& sources, SourceId source, diag::Sink& sink,
   const SourceFile& file = sources.file(source);
   File out;
   out.source = source;
-  Offsets offsets(file.text);
-
   CodePoints input(file.text);
+  Offsets offsets(file.text, input.ascii());
   Tokens tokens(state_->scanner, input);
   out.trivia = trivia_of(tokens, file.text, offsets, source, sink);
   if (!nesting_ok(tokens, offsets, source, sink)) return out;

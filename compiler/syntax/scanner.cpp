@@ -4,10 +4,10 @@ namespace gdl::syntax {
 
 using antlr4::dfa::DFAState;
 
-CodePoints::CodePoints(const std::string& text) {
-  bool ascii = std::all_of(text.begin(), text.end(),
-                           [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) {
+CodePoints::CodePoints(const std::string& text)
+    : ascii_(std::all_of(text.begin(), text.end(),
+                         [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+  if (ascii_) {
     _data.assign(text.begin(), text.end());
   } else {
     load(text);

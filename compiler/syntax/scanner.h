@@ -19,8 +19,12 @@ class CodePoints : public antlr4::ANTLRInputStream {
  public:
   explicit CodePoints(const std::string& text);
   [[nodiscard]] const std::u32string& points() const { return _data; }
+  [[nodiscard]] bool ascii() const { return ascii_; }
   /// At once, where ANTLR goes forward one by one.
   void seek(std::size_t index) override { p = std::min(index, _data.size()); }
+
+ private:
+  bool ascii_;
 };
 
 class Scanner : public grammar::GdlLexer {

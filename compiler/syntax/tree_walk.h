@@ -16,7 +16,8 @@ namespace gdl::syntax {
 /// ANTLR counts code points, spans count bytes.
 class Offsets {
  public:
-  explicit Offsets(const std::string& text);
+  /// `ascii`: whether the text is.
+  Offsets(const std::string& text, bool ascii);
   [[nodiscard]] std::uint32_t byte(std::size_t code_point) const;
   [[nodiscard]] Span span(SourceId source, const antlr4::Token& token) const;
 

@@ -31,13 +31,6 @@ const char* const kHeader =
     "fact p \"P\" : yes | no\nfact q \"Q\" : yes | no\nfact z \"Z\" : yes | no\n"
     "action a \"A\" with dose: full | reduced\naction b \"B\"\naction c \"C\"\n";
 
-RuleId rule(const Model& m, const std::string& name) {
-  for (std::size_t i = 0; i < m.rules.size(); ++i) {
-    if (m.rules[RuleId(i)].name == name) return RuleId(i);
-  }
-  return {};
-}
-
 /// The guideline without the bans of all rules but these.
 Model with_bans_of(const Model& m, const std::set<RuleId>& rules) {
   Model out = m;
@@ -67,12 +60,12 @@ void judge(const driver::Compilation& c, Sum& sum) {
   for (const diag::Diagnostic& d : c.sink.sorted()) {
     if (d.code != Code::conflict || d.verdict != diag::Verdict::found) continue;
     CAPTURE(d.message);
-    const RuleId advising = rule(m, d.rules[0]);
+    const RuleId advising = test::rule(m, d.rules[0]);
     REQUIRE(advising.valid());
     std::set<RuleId> named;
     std::size_t others = 0;  // more that advise stand between them
     for (std::size_t i = 1; i < d.rules.size(); ++i) {
-      const RuleId r = rule(m, d.rules[i]);
+      const RuleId r = test::rule(m, d.rules[i]);
       bool bans = std::any_of(m.rules[r].directives.begin(), m.rules[r].directives.end(),
                               [](const Directive& x) { return is_against(x.verb); });
       if (bans) named.insert(r);

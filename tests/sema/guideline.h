@@ -104,11 +104,9 @@ class Guideline {
   }
 
   [[nodiscard]] sema::RuleId rule(const std::string& name) const {
-    for (std::size_t i = 0; i < model().rules.size(); ++i) {
-      if (model().rules[sema::RuleId(i)].name == name) return sema::RuleId(i);
-    }
-    REQUIRE_MESSAGE(false, name);
-    return {};
+    sema::RuleId found = test::rule(model(), name);
+    REQUIRE_MESSAGE(found.valid(), name);
+    return found;
   }
   [[nodiscard]] const sema::Action& action(const std::string& name) const {
     for (const sema::Action& a : model().actions) {

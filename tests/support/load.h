@@ -24,6 +24,14 @@ inline driver::Compilation check(const std::string& text, const analysis::Option
   return driver::check("test.gdl", files({{"test.gdl", text}}), {}, options);
 }
 
+/// The rule of that name; an invalid id if there is none.
+inline sema::RuleId rule(const sema::Model& m, const std::string& name) {
+  for (std::size_t i = 0; i < m.rules.size(); ++i) {
+    if (m.rules[sema::RuleId(i)].name == name) return sema::RuleId(i);
+  }
+  return {};
+}
+
 inline std::string messages(const driver::Compilation& c) {
   std::string out;
   for (const diag::Diagnostic& d : c.sink.sorted())
