@@ -25,6 +25,16 @@ class Call {
         result_(result),
         k_(*plan.kernels) {}
 
+  /// Before so many rows.
+  void begin(size_t rows) {
+    // What nobody reads before it is whole, and is more than a cache holds, would only drive the columns out of it.
+    bool counted =
+        result_.certain.offer_counts != nullptr || result_.possible.offer_counts != nullptr;
+    large_ = !counted && rows / 8 * wanted() >= kPastCaches;
+  }
+  void end() {
+    if (large_) k_.written();
+  }
   /// `next`: how many rows will come after these.
   void rows(size_t first, size_t count, size_t next) {
     first_ = first;
@@ -36,6 +46,7 @@ class Call {
     memset(b_.open, 0, words_ * sizeof *b_.open);
     rails_ = b_.chunk.open();
     boxed_ = rails_ && plan_.boxes.any();
+    stream_ = large_ && (!rails_ || plan_.boxes.all());  // else rows are looked at again
     uint32_t blocks = (words_ + BoxRows::kBlock - 1) / BoxRows::kBlock;
     b_.ahead.begin(data_, first + count, next,
                    boxed_ ? blocks * plan_.boxes.outputs().count : plan_.schedule.steps.count);
@@ -60,6 +71,28 @@ class Call {
 
  private:
   static constexpr uint32_t kMostClasses = 8;
+  static constexpr size_t kPastCaches = size_t{16}
+                                        << 20;  // bytes: about what a core has of the last
+
+  /// How many masks the caller wants.
+  [[nodiscard]] size_t wanted() const {
+    size_t out = 0;
+    const List<Step>& steps = plan_.schedule.steps;
+    for (const Step *s = steps.data, *end = s + steps.count; s != end; ++s) {
+      if (s->kind != Step::Kind::out) continue;
+      uint64_t* const* certain = list_of(result_.certain, s->output);
+      uint64_t* const* possible = list_of(result_.possible, s->output);
+      out += certain != nullptr && certain[s->index] != nullptr ? 1 : 0;
+      out += possible != nullptr && possible[s->index] != nullptr ? 1 : 0;
+    }
+    return out;
+  }
+  void write(const uint64_t* from, bool negated, const uint64_t* except, uint32_t words,
+             uint64_t* to) const {
+    bool whole =
+        words % Kernels::kLineWords == 0 && reinterpret_cast<uintptr_t>(to) % Kernels::kLine == 0;
+    (stream_ && whole ? k_.stream : k_.copy)(from, negated, except, words, to);
+  }
 
   /// All outputs that have diagrams, for all rows of the chunk.
   void by_boxes() {
@@ -76,12 +109,12 @@ class Call {
                        }
                        const uint64_t* except = b_.except + at;
                        if (uint64_t* to = target(o.output, o.index, false)) {
-                         k_.copy(may_not, true, except, words, to + at);
-                         expect(to + at);
+                         write(may_not, true, except, words, to + at);
+                         if (!stream_) expect(to + at);
                        }
                        if (uint64_t* to = target(o.output, o.index, true)) {
-                         k_.copy(may, false, except, words, to + at);
-                         expect(to + at);
+                         write(may, false, except, words, to + at);
+                         if (!stream_) expect(to + at);
                        }
                      });
     }
@@ -89,8 +122,7 @@ class Call {
   }
   /// Asks for where the next block of an output goes: there are as many streams as outputs.
   static void expect(const uint64_t* block) {
-    constexpr size_t kLine = 8;
-    for (size_t w = 0; w < BoxRows::kBlock; w += kLine) {
+    for (size_t w = 0; w < BoxRows::kBlock; w += Kernels::kLineWords) {
       __builtin_prefetch(block + BoxRows::kBlock + w, 1);
     }
   }
@@ -218,8 +250,8 @@ class Call {
         b_.open[w] |= (r.possible[w] ^ flip) & ~(r.certain[w] ^ flip);
       }
     }
-    if (uint64_t* to = target(s, false)) k_.copy(r.certain, s.negated, except_, words_, to);
-    if (uint64_t* to = target(s, true)) k_.copy(r.possible, s.negated, except_, words_, to);
+    if (uint64_t* to = target(s, false)) write(r.certain, s.negated, except_, words_, to);
+    if (uint64_t* to = target(s, true)) write(r.possible, s.negated, except_, words_, to);
   }
 
   // Rows with one unknown value are settled in bits: the chunk is evaluated as often as the fact with most classes has
@@ -439,6 +471,8 @@ class Call {
   uint32_t words_ = 0;
   bool rails_ = false;
   bool boxed_ = false;
+  bool large_ = false;   // the masks of all rows
+  bool stream_ = false;  // those of the chunk go past the caches, where they lie so that they can
   bool trying_ = false;
   uint32_t class_ = 0;  // in hand
   const uint64_t* except_ = nullptr;
@@ -466,6 +500,7 @@ gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* 
   result->undecided_rows = 0;
   Call run(*plan, *batch, data, offsets, *result);
   size_t most = size_t{plan->words} * 64;
+  run.begin(rows);
   size_t at = 0;
   while (at < rows) {
     size_t left = rows - at;
@@ -473,6 +508,7 @@ gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* 
     run.rows(at, now, left - now < most ? left - now : most);
     at += now;
   }
+  run.end();
   return GDLRT_OK;
 }
 

@@ -41,6 +41,7 @@ struct BoxStep {
 
 struct Kernels {
   static constexpr size_t kBoxWords = 16;
+  static constexpr size_t kLine = 64, kLineWords = kLine / sizeof(uint64_t);
 
   const char* name;
   // v[i] >= bound, for 64 * words values.
@@ -67,6 +68,11 @@ struct Kernels {
   // to = from, or not from, but for `except` unless that is null.
   void (*copy)(const uint64_t* from, bool negated, const uint64_t* except, size_t words,
                uint64_t* to);
+  // The same past the caches: `to` lies at a multiple of kLine, words are a multiple of kLineWords. What has been written so is
+  // there for other threads after `written`.
+  void (*stream)(const uint64_t* from, bool negated, const uint64_t* except, size_t words,
+                 uint64_t* to);
+  void (*written)();
   // out = from and not to; or that moreover.
   void (*between)(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out);
   // out = out, or not bits.

@@ -254,6 +254,28 @@ void copy(const uint64_t* from, bool negated, const uint64_t* except, size_t wor
   }
 }
 
+#if defined(__AVX2__)
+void stream(const uint64_t* from, bool negated, const uint64_t* except, size_t words,
+            uint64_t* to) {
+  const __m256i flip = _mm256_set1_epi64x(negated ? -1 : 0);
+  auto words_at = [](const uint64_t* at) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+  };
+  for (size_t w = 0; w < words; w += sizeof(__m256i) / sizeof *to) {
+    __m256i out = _mm256_xor_si256(words_at(from + w), flip);
+    if (except != nullptr) out = _mm256_andnot_si256(words_at(except + w), out);
+    _mm256_stream_si256(reinterpret_cast<__m256i*>(to + w), out);
+  }
+}
+void written() { _mm_sfence(); }
+#else
+void stream(const uint64_t* from, bool negated, const uint64_t* except, size_t words,
+            uint64_t* to) {
+  copy(from, negated, except, words, to);
+}
+void written() {}
+#endif
+
 void between(const uint64_t* from, const uint64_t* to, size_t words, bool more, uint64_t* out) {
   if (more) {
     for (size_t w = 0; w < words; ++w) out[w] |= from[w] & ~to[w];
@@ -353,6 +375,8 @@ const Kernels* GDLRT_KERNELS() {
                                    different,
                                    may_differ,
                                    copy,
+                                   stream,
+                                   written,
                                    between,
                                    or_not,
                                    boxes,

@@ -374,8 +374,8 @@ static inline uint64_t has(const uint64_t* p, size_t w, int e) {
     out_ +=
         "extern \"C\" void columns(const void* const* c, size_t words, uint64_t* const* out) {\n";
     for (std::size_t i = 0; i < layout_.fields.size(); ++i) {
-      static constexpr const char* kTypes[] = {"",        "uint8_t", "int32_t",
-                                               "int64_t", "double",  "uint64_t", "Bits"};
+      static constexpr const char* kTypes[] = {"",       "uint8_t",  "int32_t", "int64_t",
+                                               "double", "uint64_t", "Bits"};
       const char* t = kTypes[layout_.fields[i].column];
       out_ += fmt::format("  const {0}* f{1} = (const {0}*)c[{1}];\n", t, i);
     }

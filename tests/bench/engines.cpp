@@ -25,6 +25,13 @@ constexpr std::size_t kPatients = 128;  // for each case of --cases
 // the caches of these machines hold 32.
 constexpr std::size_t kOnce = 128;
 
+/// Bits of rows, in whole lines of memory.
+struct alignas(64) Line {
+  std::uint64_t words[8] = {};
+  friend bool operator==(const Line&, const Line&) = default;
+};
+using Mask = std::vector<Line>;
+
 /// A guideline in all its engines.
 class Contest {
  public:
@@ -60,8 +67,8 @@ class Contest {
       fields.push_back({sizeof(gdlrt_field), fact, at.raw, 0, at.offset, 0, 0});
       columns.push_back({sizeof(gdlrt_column), fact, at.column, 0});
     }
-    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), layout.size, &plan_,
-                        nullptr, nullptr) != GDLRT_OK ||
+    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), layout.size, &plan_, nullptr,
+                        nullptr) != GDLRT_OK ||
         gdlrt_batch_plan_make(g_.program(), columns.data(), columns.size(), GDLRT_WANT_ALL,
                               GDLRT_ENGINE_BEST, &batch_plan_, nullptr, nullptr) != GDLRT_OK) {
       return name_ + ": cannot be prepared";
@@ -85,12 +92,12 @@ class Contest {
     }
     if (hand_.empty()) return name_ + ": no compiler for what is written by hand";
     for (std::size_t i = 0; i < outputs(); ++i) {
-      ours_.emplace_back((many_->rows + 63) / 64);
-      theirs_.emplace_back((many_->rows + 63) / 64);
+      ours_.emplace_back((many_->rows + 511) / 512);
+      theirs_.emplace_back((many_->rows + 511) / 512);
     }
     for (std::size_t i = 0; i < outputs(); ++i) {
-      ours_at_.push_back(ours_[i].data());
-      theirs_at_.push_back(theirs_[i].data());
+      ours_at_.push_back(ours_[i].front().words);
+      theirs_at_.push_back(theirs_[i].front().words);
     }
     test::Random random(3);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
@@ -182,7 +189,7 @@ class Contest {
 
   /// Each half of the rows by a thread.
   void by_two_threads() {
-    std::size_t half = many_->rows / 128 * 64;
+    std::size_t half = many_->rows / 1024 * 512;  // whole lines of each mask
     auto part = [this](gdlrt_batch* batch, std::size_t first, std::size_t rows) {
       std::vector<gdlrt_column_data> data = data_;
       for (gdlrt_column_data& d : data) d.offset = first;
@@ -215,7 +222,7 @@ class Contest {
       }
     }
     by_two_threads();
-    std::vector<std::vector<std::uint64_t>> halves = ours_;
+    std::vector<Mask> halves = ours_;
     if (by_batch() != GDLRT_OK) return name_ + ": the batch fails";
     if (ours_ != halves) return name_ + ": two threads differ from one";
     for (const Handwritten& h : hand_) {
@@ -225,7 +232,7 @@ class Contest {
     for (std::size_t i = 0; i < many_->rows; i += 97) {
       Answer want = by_record(many_->record(i));
       for (std::size_t r = 0; r < p_.rules.count; ++r) {
-        if ((ours_[r][i / 64] >> i % 64 & 1u) != (want.rules >> r & 1u))
+        if ((ours_at_[r][i / 64] >> i % 64 & 1u) != (want.rules >> r & 1u))
           return name_ + ": the batch differs from single records";
       }
     }
@@ -366,10 +373,10 @@ class Contest {
   Aligned memory_, batch_memory_, second_memory_;
   std::vector<std::uint32_t> offer_of_;
   std::vector<Handwritten> hand_;
-  std::vector<std::vector<std::uint64_t>> ours_, theirs_;
+  std::vector<Mask> ours_, theirs_;
   std::vector<std::uint64_t*> ours_at_, theirs_at_;
   std::vector<gdlrt_column_data> data_, open_;
-  std::vector<std::vector<std::uint8_t>> valid_;  // one in twenty is not known
+  std::vector<std::vector<std::uint8_t>> valid_;   // one in twenty is not known
   std::deque<std::vector<std::uint64_t>> packed_;  // columns of bits
   std::vector<const void*> pointers_;
   std::size_t bytes_ = 0;  // that all columns have

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <deque>
 #include <thread>
 
 #include "damage.h"
@@ -11,6 +12,7 @@
 #include "fuzz_count.h"
 #include "gdlrt/arrow.h"
 #include "generate.h"
+#include "process.h"
 #include "random.h"
 
 using namespace gdl;
@@ -85,13 +87,17 @@ class Memory {
 
 /// The masks of a batch of all outputs: certain and possible, rules and offers and marks; then bad and undecided.
 struct Masks {
-  explicit Masks(const gdlrt_plan* plan, std::size_t rows) {
+  /// Each mask begins so many words behind a multiple of 64 bytes.
+  explicit Masks(const gdlrt_plan* plan, std::size_t rows, std::size_t behind = 0) {
     std::size_t rules = gdlrt_plan_rules(plan);
     std::size_t offers = gdlrt_plan_offers(plan);
     std::size_t decisions = gdlrt_plan_decisions(plan);
     outputs = rules + offers + 4 * decisions;
-    words.assign(2 * outputs + 2, std::vector<std::uint64_t>((rows + 63) / 64));
-    for (auto& w : words) to.push_back(w.data());
+    count = (rows + 63) / 64;
+    for (std::size_t i = 0; i < 2 * outputs + 2; ++i) {
+      memory.emplace_back((count + behind) * sizeof(std::uint64_t));
+      to.push_back(reinterpret_cast<std::uint64_t*>(memory.back().at()) + behind);
+    }
     for (gdlrt_batch_masks* m : {&result.certain, &result.possible}) {
       m->rules = to.data() + (m == &result.certain ? 0 : outputs);
       m->offers = m->rules + rules;
@@ -106,10 +112,13 @@ struct Masks {
   Masks(const Masks&) = delete;
   Masks& operator=(const Masks&) = delete;
   [[nodiscard]] bool get(std::size_t mask, std::size_t row) const {
-    return (words[mask][row / 64] >> row % 64 & 1u) != 0;
+    return (to[mask][row / 64] >> row % 64 & 1u) != 0;
   }
-  std::size_t outputs = 0;
-  std::vector<std::vector<std::uint64_t>> words;
+  [[nodiscard]] std::vector<std::uint64_t> words(std::size_t mask) const {
+    return {to[mask], to[mask] + count};
+  }
+  std::size_t outputs = 0, count = 0;
+  std::deque<Memory> memory;
   std::vector<std::uint64_t*> to;
   gdlrt_batch_result result{};
 };
@@ -232,15 +241,76 @@ TEST_CASE("threads share a plan, each with a batch and rows of its own") {
   REQUIRE(fine[0]);
   REQUIRE(fine[1]);
   std::size_t ones = 0;
-  for (std::size_t i = 0; i < alone.words.size(); ++i) {
-    std::vector<std::uint64_t> both = first.words[i];
-    both.insert(both.end(), second.words[i].begin(), second.words[i].end());
-    CHECK(both == alone.words[i]);
+  for (std::size_t i = 0; i < alone.to.size(); ++i) {
+    std::vector<std::uint64_t> both = first.words(i), behind = second.words(i);
+    both.insert(both.end(), behind.begin(), behind.end());
+    CHECK(both == alone.words(i));
     for (std::uint64_t w : both) ones += w != 0 ? 1 : 0;
   }
   CHECK(ones > 100);
   CHECK(first.result.bad_rows + second.result.bad_rows == alone.result.bad_rows);
   gdlrt_batch_plan_free(plan);
+  gdlrt_program_free(program);
+}
+
+TEST_CASE("masks larger than the caches are the same masks, wherever they lie") {
+  // One whose outputs all have diagrams, so that nothing is looked at again where values are unknown.
+  driver::Compilation c = test::load(test::read(GDL_SOURCE_DIR "/tests/bench/sixteen.gdl"));
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  Bytes bytes = driver::build(c, {true, true});
+  gdlrt_program* program = nullptr;
+  REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
+  test::Random random(6);
+  constexpr std::size_t kTile = 64 * 64 * 3;
+  Data tile(program->program, kTile, random);
+  for (bool open : {false, true}) {
+    gdlrt_batch_plan* plan = nullptr;
+    REQUIRE(gdlrt_batch_plan_make(program, tile.columns.data(), tile.columns.size(), GDLRT_WANT_ALL,
+                                  GDLRT_ENGINE_BEST, &plan, nullptr, nullptr) == GDLRT_OK);
+    const gdlrt_plan* names = gdlrt_batch_records(plan);
+    Memory memory(gdlrt_batch_size(plan));
+    gdlrt_batch* batch = nullptr;
+    REQUIRE(gdlrt_batch_make(plan, memory.at(), gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+    std::vector<gdlrt_column_data> data = tile.data;
+    for (gdlrt_column_data& d : data) d.valid = open ? d.valid : nullptr;
+    Masks small(names, kTile);
+    REQUIRE(gdlrt_batch_run(plan, batch, data.data(), kTile, &small.result) == GDLRT_OK);
+    // As many rows as make 20 MB of masks, and some that fill no line.
+    const std::size_t times = (std::size_t{20} << 23) / (2 * small.outputs * kTile) + 1;
+    const std::size_t rows = times * kTile + 64 * 3 + 5;
+    std::vector<Bytes> values;
+    std::vector<Bytes> known;
+    for (std::size_t f = 0; f < data.size(); ++f) {
+      static constexpr std::size_t kSizes[] = {0, 1, 4, 8, 8, 8};
+      auto repeat = [&](const void* from, std::size_t size) {
+        Bytes out;
+        const auto* at = static_cast<const std::uint8_t*>(from);
+        for (std::size_t t = 0; t <= times; ++t) out.insert(out.end(), at, at + size);
+        return out;
+      };
+      values.push_back(repeat(data[f].values, kTile * kSizes[tile.columns[f].raw]));
+      data[f].values = values.back().data();
+      if (data[f].valid == nullptr) continue;
+      known.push_back(repeat(data[f].valid, kTile / 8));
+      data[f].valid = known.back().data();
+    }
+    for (std::size_t behind : {0u, 3u}) {
+      Masks large(names, rows, behind);
+      REQUIRE(gdlrt_batch_run(plan, batch, data.data(), rows, &large.result) == GDLRT_OK);
+      std::size_t wrong = 0;
+      for (std::size_t m = 0; m < large.to.size(); ++m) {
+        for (std::size_t w = 0; w + 1 < large.count; ++w) {
+          wrong += large.to[m][w] != small.to[m][w % small.count] ? 1 : 0;
+        }
+        wrong +=
+            large.to[m][large.count - 1] != (small.to[m][(large.count - 1) % small.count] & 0x1f)
+                ? 1
+                : 0;
+      }
+      CHECK(wrong == 0);
+    }
+    gdlrt_batch_plan_free(plan);
+  }
   gdlrt_program_free(program);
 }
 

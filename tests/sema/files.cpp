@@ -26,8 +26,8 @@ std::map<std::string, std::string> tree(std::uint64_t seed, std::size_t count) {
     all[parent] += "include \"" + file(i) + "\"\n";
     std::string& text = all[file(i)];
     for (std::size_t k = r.below(20); k > 0; --k) text += "# nothing but length\n";
-    text += "action a" + n + " \"A\"\ndecision d" + n + " \"D\"\nrule r when p recommend a" + n +
-            "\n";
+    text +=
+        "action a" + n + " \"A\"\ndecision d" + n + " \"D\"\nrule r when p recommend a" + n + "\n";
     switch (r.below(40)) {
       case 0: text += "rule s when recommend a" + n + "\n"; break;
       case 1: text += "rule s when q recommend a" + n + "\n"; break;
@@ -63,13 +63,12 @@ TEST_CASE("however many threads read the files, they are the same guideline") {
 TEST_CASE("each file is asked for once, so that one which changes meanwhile is one file") {
   const auto all = tree(3, 20);
   std::multiset<std::string> asked;
-  driver::load(
-      "main.gdl",
-      [&](const std::string& path) {
-        asked.insert(path);
-        return files(all)(path);
-      },
-      {});
+  driver::load("main.gdl",
+               [&](const std::string& path) {
+                 asked.insert(path);
+                 return files(all)(path);
+               },
+               {});
   CHECK(asked.size() > 20);
   for (const std::string& path : asked) CHECK(asked.count(path) == 1);
 }
@@ -78,8 +77,7 @@ TEST_CASE("one file more than there may be is one error, where it is named") {
   const auto most = static_cast<std::size_t>(limits::files);
   std::map<std::string, std::string> all;
   std::string& main = all["main.gdl"];
-  main =
-      "fact p \"P\" : yes | no\naction a \"A\"\ndecision d \"D\"\nrule r when p recommend a\n";
+  main = "fact p \"P\" : yes | no\naction a \"A\"\ndecision d \"D\"\nrule r when p recommend a\n";
   for (std::size_t i = 1; i < most; ++i) {
     main += "include \"" + file(i) + "\"\n";
     all[file(i)] = "remark \"R\"\n";

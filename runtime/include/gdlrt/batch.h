@@ -18,7 +18,8 @@
  *
  * Memory: a plan is made in memory from malloc; it must not outlive its program. All else lies in memory of the
  * caller's; nothing is allocated for a batch or a row. Threads: a plan is never written to again; each thread needs a
- * batch of its own, and takes rows of its own, at multiples of 64. Columns may lie at any address.
+ * batch of its own, and takes rows of its own, at multiples of 64. Columns and masks may lie at any address; large masks are
+ * written faster where they begin at a multiple of 64 bytes.
  */
 #ifndef GDLRT_BATCH_H
 #define GDLRT_BATCH_H
