@@ -171,7 +171,16 @@ class Conflicts {
       diag::Diagnostic& d = found_[it->second];
       if (std::find(d.rules.begin(), d.rules.end(), c_.name(r)) == d.rules.end()) {
         d.rules.push_back(c_.name(r));
-        d.related.push_back({dir.span, fmt::format("`{}` advises it as well", c_.name(r))});
+        const Rule& first = m_.rules[framed_[it->second].advising.front()];
+        bool same =
+            std::any_of(first.directives.begin(), first.directives.end(), [&](const Directive& f) {
+              return f.span == d.primary && f.what.text == dir.what.text;
+            });
+        d.related.push_back(
+            {dir.span, same ? fmt::format("`{}` advises it as well", c_.name(r))
+                            : fmt::format("`{}` advises `{}`, which is ruled out as well",
+                                          c_.name(r), dir.what.text)});
+        mark_bans(d, involved, dir);
         framed_[it->second].advising.push_back(r);
       }
       return it->second;
@@ -184,13 +193,8 @@ class Conflicts {
     d.message = fmt::format("`{}` advises `{}`, which {}", c_.name(r), dir.what.text,
                             against_words(involved));
     d.rules = {c_.name(r)};
-    for (RuleId b : involved) {
-      d.rules.push_back(c_.name(b));
-      for (const Directive& ban : m_.rules[b].directives) {
-        if (!is_against(ban.verb) || !touches(ban, dir)) continue;
-        d.related.push_back({ban.span, fmt::format("`{}` advises against it", c_.name(b))});
-      }
-    }
+    for (RuleId b : involved) d.rules.push_back(c_.name(b));
+    mark_bans(d, involved, dir);
     const Judge judge(c_, {r});
     const Claim claim = judge.claim([&](const oracle::Advice& a) {
       const oracle::ForResult* f = a.find(judge.part().model, judge.rule(r), k);
@@ -201,6 +205,20 @@ class Conflicts {
       framed_.push_back({{r}, involved, set});
     }
     return found_.size() - 1;
+  }
+
+  /// Shows what of these rules is against the advice, each once.
+  void mark_bans(diag::Diagnostic& d, const std::vector<RuleId>& rules, const Directive& advice) {
+    for (RuleId b : rules) {
+      for (const Directive& ban : m_.rules[b].directives) {
+        if (!is_against(ban.verb) || !touches(ban, advice)) continue;
+        bool shown = std::any_of(d.related.begin(), d.related.end(),
+                                 [&](const diag::Label& l) { return l.span == ban.span; });
+        if (!shown) {
+          d.related.push_back({ban.span, fmt::format("`{}` advises against it", c_.name(b))});
+        }
+      }
+    }
   }
 
   void settle(diag::Diagnostic& d, const Framed& f) {

@@ -56,11 +56,13 @@ RuleId tell_why(Context& c, Scope& s, DecisionId id, Node set, diag::Diagnostic&
       tell(by, c.model.rules[by].head_span, "overrides it");
       if (c.model.rules[by].overrides_all) taker = by;
     }
+    // A ban is why only to those for whom the rule stands.
+    const Node stand = s.sets().both(spoken_of, s.stands(r));
     for (const Directive& advice : rule.directives) {
       if (!is_for(advice.verb)) continue;
       for (WayId w : advice.what.ways) {
         for (const space::Tables::Use& ban : c.tables.bans(w)) {
-          if (full() || !c.somebody(s, s.sets().both(spoken_of, s.stands(ban.rule)))) continue;
+          if (full() || !c.somebody(s, s.sets().both(stand, s.stands(ban.rule)))) continue;
           tell(ban.rule, c.model.rules[ban.rule].directives[ban.directive].span, "rules it out");
         }
         for (const auto& [param, ban] : c.tables.param_bans(w)) {
@@ -68,7 +70,7 @@ RuleId tell_why(Context& c, Scope& s, DecisionId id, Node set, diag::Diagnostic&
           // It is why only to those to whom no value is left.
           const space::Tables::Use& use = ban.use;
           const Node none = s.parameter_empty(param, w, Scope::Bans::all, r);
-          const Node they = s.sets().both(s.sets().both(spoken_of, s.stands(use.rule)), none);
+          const Node they = s.sets().both(s.sets().both(stand, s.stands(use.rule)), none);
           if (!c.somebody(s, they)) continue;
           tell(use.rule, c.model.rules[use.rule].directives[use.directive].span,
                "rules out values of it");

@@ -378,13 +378,14 @@ class Answer {
       Status clash = findings_.share(conflict, partial_.in_force(k));
       out_ << ",\"conflict\":\"" << yes(clash) << '"';
       if (clash != Status::never) against(d, conflict);
+      Status shadowed = Status::never;
       if (is_for(d.verb) || static_cast<Verb>(d.verb) == Verb::none) {
-        Status shadowed = findings_.share(Diagram::negate(kept), partial_.in_force(k));
+        shadowed = findings_.share(Diagram::negate(kept), partial_.in_force(k));
         if (shadowed != Status::never) out_ << ",\"shadowed\":\"" << yes(shadowed) << '"';
       }
       member("strength", p_.name(row.strength));
       member("evidence", p_.name(row.evidence));
-      if (!p_.stripped()) grounds(p_.rule_texts[r]);
+      if (!p_.stripped()) grounds(p_.rule_texts[r], shadowed < Status::assumed);
       if (options_.explain) because(s, explain_.in_force(k));
       out_ << '}';
     }
@@ -403,7 +404,8 @@ class Answer {
     partial_.mark_bans(d, false);
     out_ << ']';
   }
-  void grounds(const RuleTextRow& t) {
+  /// `worded`: with the words for readers; what an earlier rule answers is not said to them.
+  void grounds(const RuleTextRow& t, bool worded) {
     out_ << ",\"cite\":[";
     for (uint32_t i = 0; i < t.cite_count; ++i) {
       const CiteRow& c = p_.cites[t.cite_first + i];
@@ -414,8 +416,7 @@ class Answer {
       out_ << '}';
     }
     out_ << ']';
-    const char* text = words(t.say_first, t.say_count, t.title);
-    member("text", text);
+    if (worded) member("text", words(t.say_first, t.say_count, t.title));
     if (!options_.explain) return;
     const SpanRow& at = p_.spans[t.span];
     (out_ << ",\"source\":{\"file\":").quoted(p_.text(at.file));

@@ -6,6 +6,7 @@ namespace gdlrt {
 void write_said(const Program& p, const Case& c, uint32_t fact, Out& out) {
   const FactState& s = c.facts[fact];
   out.quoted(p.name(p.facts[fact].name)) << ':';
+  if (!s.given) out << "null";
   bool quoted = false;
   for (uint32_t i = s.at; i < s.end; ++i) {
     char one = c.text[i];

@@ -86,18 +86,20 @@ Ref Explain::as_case(uint32_t fact) {
 
 // -- because -----------------------------------------------------------------------------------------
 
-/// Whoever agrees with the part (of asked_) and with what is assumed is in the set; a fact that is not in the part is not
-/// known.
+/// Whoever agrees with what the case says of the fact: of one that it does not give, that it is not known.
+Ref Explain::said(uint32_t fact) {
+  if (facts_.facts[fact].given) return as_case(fact);
+  Level known = all_.variables(fact).known;
+  return all_.sets().literal(known, [&](uint32_t x) { return !differs(known, x); });
+}
+
+/// Whoever agrees with the part (of asked_) and with what is assumed is in the set; a fact that is not in the part may have
+/// any value, and be known or not.
 bool Explain::forced(Ref set, Ref assumed, uint64_t part) {
   Diagram& g = all_.sets();
   Ref out = g.minus(assumed, set);
   for (uint32_t i = 0; i < asked_.count && out != kNo; ++i) {
-    const FactVariables& v = all_.variables(asked_[i]);
-    if ((part >> i & 1u) != 0) {
-      out = g.both(out, as_case(asked_[i]));
-    } else if (v.known != kNone) {
-      out = g.both(out, g.literal(v.known, [](uint32_t x) { return x == 0; }));
-    }
+    if ((part >> i & 1u) != 0) out = g.both(out, said(asked_[i]));
   }
   if (out == kNo) return true;
   if (out != kOpen) (void)told_.add(arena_, outsider(out));
@@ -169,13 +171,19 @@ bool Explain::because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest
   for (Level v = 0; v < g.variables(); ++v) {
     if (asks_[v] != 0) facts_asked_[all_.fact_of(v)] = 1;
   }
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    if (facts_asked_[f] == 0) continue;
-    Level known = all_.variables(f).known;
-    if (facts_.facts[f].given) {
+  // That a fact is not known is said as well, where that is asked; of parts of one size those come first that do not need it.
+  for (int pass = 0; pass < 2; ++pass) {
+    const bool given_in_case = pass == 0;
+    for (uint32_t f = 0; f < p_.facts.count; ++f) {
+      if (facts_asked_[f] == 0 || facts_.facts[f].given != given_in_case) continue;
+      Level known = all_.variables(f).known;
+      if (!given_in_case && (known == kNone || asks_[known] == 0)) continue;
+      if (!given_in_case && assumed &&
+          facts_.facts[f].defaulted) {  // it is put in because the fact is not known
+        given = g.both(given, said(f));
+        continue;
+      }
       if (!asked_.add(arena_, f)) return false;
-    } else if (known != kNone) {
-      given = g.both(given, g.literal(known, [](uint32_t x) { return x == 0; }));
     }
   }
   if (asked_.count > 64) return false;

@@ -41,7 +41,8 @@ class Explain {
   /// Some directive of the rule is in force.
   Ref rule_in_force(uint32_t rule);
 
-  /// The facts of a smallest part of the case that forces the set; with `assumed`, together with the constraints and
+  /// The facts of a smallest part of the case that forces the set, whatever the others are and whether they are known; a
+  /// fact that the case does not give is part of it by not being known. With `assumed`, together with the constraints and
   /// the defaults that were put in. `smallest` tells whether it is known that there is no smaller one. False if the case
   /// does not force it as far as could be told.
   bool because(Ref set, bool assumed, List<uint32_t>& out, bool& smallest);
@@ -51,6 +52,7 @@ class Explain {
 
  private:
   Ref as_case(uint32_t fact);
+  Ref said(uint32_t fact);
   Ref as_default(uint32_t fact);
   bool differs(Level v, uint32_t value) const;
   uint32_t distance(Ref set, bool paid);
@@ -67,7 +69,7 @@ class Explain {
   Case blank_;
   Partial all_;
   Offers offers_;
-  // because: the facts of the case that the set asks about; what is told, as sets of their indices
+  // because: the facts that the set asks about, and of which the case says something; what is told, as sets of their indices
   List<uint32_t> asked_;
   List<uint64_t> told_;
   // would_need

@@ -175,6 +175,44 @@ TEST_CASE("a rule is not named that stands beside those whose bans are enough") 
   CHECK(conflicts(c) == Rules{{"d.r", "b2"}});
 }
 
+TEST_CASE("what else the same bans rule out is told by its name, with the ban on it") {
+  const std::string text = std::string(kHeader) +
+                           "decision d partial\n"
+                           "rule r when p recommend b\n"
+                           "rule s when q recommend c\n"
+                           "safety rule no when z contraindicate b contraindicate c\n";
+  driver::Compilation c = test::check(text);
+  REQUIRE(conflicts(c) == Rules{{"d.r", "no", "d.s"}});
+  std::vector<std::string> told;
+  for (const diag::Diagnostic& d : c.sink.items()) {
+    if (d.code != diag::Code::conflict) continue;
+    for (const diag::Label& l : d.related) {
+      told.push_back(std::string(c.sources.text(l.span)) + ": " + l.message);
+    }
+  }
+  CHECK(told ==
+        std::vector<std::string>{"contraindicate b: `no` advises against it",
+                                 "recommend c: `d.s` advises `c`, which is ruled out as well",
+                                 "contraindicate c: `no` advises against it"});
+}
+
+TEST_CASE("a ban is no reason to those for whom the rule that it rules out does not stand") {
+  driver::Compilation c = test::check(std::string(kHeader) +
+                                      "decision want\n"
+                                      "rule high when p recommend b | c\n"
+                                      "rule none when not p no recommendation because \"low\"\n"
+                                      "decision now partial\n"
+                                      "rule warf when q recommend a overrides want.high\n"
+                                      "safety rule lb when z contraindicate c\n");
+  bool stranded = false;
+  for (const diag::Diagnostic& d : c.sink.items()) {
+    if (d.code != diag::Code::stranded) continue;
+    stranded = true;
+    CHECK(d.rules == std::vector<std::string>{"want.high", "now.warf"});
+  }
+  CHECK(stranded);
+}
+
 TEST_CASE("the bans that a conflict names are enough, and needed") {
   Sum sum;
   const std::size_t count = test::fuzz_count(250);

@@ -184,7 +184,7 @@ std::set<std::string> said(const json& j, const char* status) {
       for (json item : d[part]) {
         if (status != nullptr && item["status"] != status) continue;
         for (const char* key :
-             {"status", "rules", "cautions", "conflict", "against", "shadowed", "by"}) {
+             {"status", "rules", "cautions", "conflict", "against", "shadowed", "by", "text"}) {
           item.erase(key);
         }
         out.insert(d["id"].get<std::string>() + " " + part + " " + item.dump());
