@@ -75,7 +75,8 @@ class Reader {
     for (uint32_t i = 0; i < row_->enum_count && i < 20; ++i) {
       name(out << (i > 0 ? ", " : ""), p_.name(p_.enumerators[row_->enum_first + i].name));
     }
-    end("write its name in double quotes, or null for not known");
+    end(v.kind == Kind::string ? "write it as it is declared, or null for not known"
+                               : "write its name in double quotes, or null for not known");
     return row_->enum_count;
   }
 
@@ -200,8 +201,19 @@ class Reader {
   Out& continue_() { return problems_.message(); }
 
   void nothing_left(const Value& v) {
-    problem(v) << "is left without any value by this description";
-    end();
+    Out& out = problem(v) << "is left without any value by this description";
+    if (row_->lo == kNone) {
+      end();
+    } else {
+      range(out << ": its plausible range is ");
+      end("check the value and its unit");
+    }
+  }
+  /// The plausible range of a number, with its unit.
+  void range(Out& out) {
+    show(show(out, p_.number(row_->lo)) << " to ", p_.number(row_->hi));
+    const char* unit = p_.name(row_->unit);
+    if (unit[0] != 0) escaped(out << ' ', unit, strlen(unit));
   }
 
   // -- numbers ---------------------------------------------------------------------------------------
@@ -254,10 +266,7 @@ class Reader {
     }
     if (!bound && (num::compare(out, p_.number(row_->lo)) < 0 ||
                    num::compare(p_.number(row_->hi), out) < 0)) {
-      Out& o = show(problem(*n) << "is ", out) << ", outside its plausible range ";
-      show(show(o, p_.number(row_->lo)) << " to ", p_.number(row_->hi));
-      if (p_.name(row_->unit)[0] != 0)
-        escaped(o << ' ', p_.name(row_->unit), strlen(p_.name(row_->unit)));
+      range(show(problem(*n) << "is ", out) << ", outside its plausible range ");
       end("check the value and its unit");
       return false;
     }

@@ -244,7 +244,8 @@ TEST_CASE("descriptions that are none") {
   wrong_value("n", R"({"in":["red"],"not":"red"})", "without any value");
   wrong_value("e", R"({"above":"high"})", "without any value");
   wrong_value("k", R"({"above":2,"below":3})", "without any value");
-  wrong_value("k", R"({"above":4})", "without any value");
+  wrong_value("k", R"({"above":4})",
+              "without any value by this description: its plausible range is ");
   wrong_value("p", R"({"above":3,"at_most":3})", "without any value");
   wrong_value("p", R"({"at_least":3,"at_most":3,"not":3})", "without any value");
   wrong_value("s", R"(["w"])", "has no element `w`");
