@@ -341,6 +341,7 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
   for (Level v = g.variables(); v-- > 0;) {
     if (taken[v] != nullptr) changed = g.both(changed, literal(v));
   }
+  out.others = g.minus(target, changed) != kNo;
   Ref patients = g.both(g.both(possible, rest), changed);
   bool again = false;
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
@@ -401,6 +402,7 @@ View<Change> Explain::would_need(Ref set, bool& more) {
     } else if (!out.add(arena_, c)) {
       return {};
     }
+    more = more || c.others;
   }
   return {out.data, out.count};
 }

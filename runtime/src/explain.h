@@ -22,6 +22,7 @@ struct Change {
   };
   List<Fact> facts;
   bool certain = false;  ///< the rule then stands for whoever agrees; else for some of them
+  bool others = false;   ///< other values of these facts do as well, or that is not known
 };
 
 class Explain {

@@ -232,6 +232,26 @@ TEST_CASE(
   CHECK(because(R"({"bleed":true})") == R"({"bleed":true})");
 }
 
+TEST_CASE("where other values of the same facts do as well, that is said") {
+  driver::Compilation c = test::load(
+      "guideline g \"G\" language 1 version 0.1.0\nfact drugs \"Drugs\" : set of aspirin | "
+      "ketoconazole | rifampicin\n"
+      "fact n \"N\" : 0..9\naction inr \"INR\"\ndecision d partial\n"
+      "rule either when drugs includes ketoconazole or drugs includes rifampicin recommend inr\n"
+      "rule one when drugs includes ketoconazole recommend inr\n"
+      "rule ends when n < 2 or n > 7 recommend inr\n");
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  test::Program p(driver::build(c, {false, true}));
+  test::Result r = p.eval(R"({"drugs":["aspirin"],"n":4})", {sizeof(gdlrt_eval_options), nullptr,
+                                                             nullptr, 0, 1, nullptr, 0, nullptr});
+  REQUIRE_MESSAGE(r.status == GDLRT_OK, r.messages());
+  const json& rules = r.answer["decisions"][0]["not_standing"];
+  REQUIRE(rules.size() == 3);
+  CHECK(rules[0].contains("would_need_more"));
+  CHECK(!rules[1].contains("would_need_more"));
+  CHECK(!rules[2].contains("would_need_more"));  // one variable: all its values are told
+}
+
 TEST_CASE("what an earlier rule answers is not said to readers") {
   driver::Compilation c = test::load(
       "guideline g \"G\" language 1 version 0.1.0 audience clinician, patient\n"
