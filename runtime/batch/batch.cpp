@@ -30,7 +30,9 @@ class Call {
     // What nobody reads before it is whole, and is more than a cache holds, would only drive the columns out of it.
     bool counted =
         result_.certain.offer_counts != nullptr || result_.possible.offer_counts != nullptr;
-    large_ = !counted && rows / 8 * wanted() >= kPastCaches;
+    // A step gives two masks at most: of few rows they are not counted.
+    large_ = !counted && rows / 8 * (2 * size_t{plan_.schedule.steps.count}) >= kPastCaches &&
+             rows / 8 * wanted() >= kPastCaches;
   }
   void end() {
     if (large_) k_.written();
