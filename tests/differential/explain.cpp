@@ -51,6 +51,10 @@ bool forced(const std::string& got, const std::string& want) {
   return got == "certain" || (want == "assumed" && got == "assumed");
 }
 
+test::Result explained(const test::Program& p, const std::string& facts) {
+  return p.eval(facts, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 1, nullptr, 0, nullptr});
+}
+
 struct Tally {
   std::size_t parts = 0, smaller = 0, changes = 0, certain = 0, single = 0;
 };
@@ -220,8 +224,7 @@ TEST_CASE(
   REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
   test::Program p(driver::build(c, {false, true}));
   auto because = [&](const char* facts) {
-    test::Result r =
-        p.eval(facts, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 1, nullptr, 0, nullptr});
+    test::Result r = explained(p, facts);
     REQUIRE_MESSAGE(r.status == GDLRT_OK, r.messages());
     return r.answer["decisions"][0]["advice"][0]["because"].dump();
   };
@@ -242,8 +245,7 @@ TEST_CASE("where other values of the same facts do as well, that is said") {
       "rule ends when n < 2 or n > 7 recommend inr\n");
   REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
   test::Program p(driver::build(c, {false, true}));
-  test::Result r = p.eval(R"({"drugs":["aspirin"],"n":4})", {sizeof(gdlrt_eval_options), nullptr,
-                                                             nullptr, 0, 1, nullptr, 0, nullptr});
+  test::Result r = explained(p, R"({"drugs":["aspirin"],"n":4})");
   REQUIRE_MESSAGE(r.status == GDLRT_OK, r.messages());
   const json& rules = r.answer["decisions"][0]["not_standing"];
   REQUIRE(rules.size() == 3);
@@ -294,8 +296,7 @@ TEST_CASE("parts of the case that force advice, and changes that would bring a r
     for (int i = 0; i < 4; ++i) {
       test::Given given = test::Cases(m, random).one();
       CAPTURE(given.text);
-      test::Result r = p.eval(
-          given.text, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 1, nullptr, 0, nullptr});
+      test::Result r = explained(p, given.text);
       if (r.status != GDLRT_OK) continue;
       Members members(given.members.begin(), given.members.end());
       for (std::size_t d = 0; d < r.answer["decisions"].size(); ++d) {
