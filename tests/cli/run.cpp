@@ -79,6 +79,23 @@ TEST_CASE("run: rows and their answers") {
   CHECK(b.files() == "in.csv out.csv out.csv.rejected pain.gdl");
 }
 
+TEST_CASE("run: an empty line leaves the row after it whole") {
+  Bench b;
+  for (const char* end : {"\n", "\r\n"}) {
+    for (const char* before : {"", "40,39.5,no,[]"}) {
+      const std::string rows = *before == '\0' ? "" : std::string(before) + end;
+      const std::string row = std::string("40,39.5,no,[]") + end;
+      const std::string head = std::string("age,fever,ulcer,drugs") + end;
+      (void)b.csv(head + rows + row);
+      const std::string want = b.read("out.csv");
+      test::Output o = b.csv(head + rows + end + end + row);
+      CHECK_MESSAGE(o.status == 0, o.err);
+      CHECK(b.read("out.csv") == want);
+      CHECK(o.err.find("2 empty lines") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("run: what a field may say") {
   Bench b;
   auto answer = [&](const std::string& row) {

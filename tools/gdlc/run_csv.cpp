@@ -454,7 +454,10 @@ Rows::Read CsvRows::read(const char*& at, const char* end, bool all, Row& row, s
     row.id = {};
     for (Elements& e : elements_) e.present = e.known = 0;
     const Read got = read_any(at, end, all, row, i, exact);
-    if (got != Read::row) return got;
+    if (got != Read::row) {
+      set_aside(i);  // an empty line has left its first field unknown, where the next row goes
+      return got;
+    }
   }
   for (const Elements& e : elements_) {
     if (e.known == 0) {
