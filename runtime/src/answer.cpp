@@ -571,7 +571,7 @@ class Answer {
       }
       if (any) out_ << ']';
     }
-    out_ << ",\"status\":\"" << (c.certain ? "certain" : "possible") << "\"}";
+    out_ << ",\"status\":\"" << name(c.status) << "\"}";
   }
 
   /// A fact and what it may be, as a case would say it.

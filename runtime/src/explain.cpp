@@ -90,6 +90,7 @@ Ref Explain::as_case(uint32_t fact) {
 Ref Explain::said(uint32_t fact) {
   if (facts_.facts[fact].given) return as_case(fact);
   Level known = all_.variables(fact).known;
+  if (known == kNone) return kYes;
   return all_.sets().literal(known, [&](uint32_t x) { return !differs(known, x); });
 }
 
@@ -286,8 +287,8 @@ Ref Explain::onto(Ref set, const uint8_t* facts) {
 }
 
 /// What the facts may be so that the set is reached, the others as the case has them: the values of some patient,
-/// widened one by one as long as all combinations do.
-bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
+/// widened one by one as long as all combinations do. `everyone`: the set, impossible patients included.
+bool Explain::change(Ref everyone, Ref set, const uint8_t* facts, Change& out) {
   Diagram& g = all_.sets();
   Ref rest = kYes;
   for (uint32_t f = p_.facts.count; f-- > 0;) {
@@ -303,7 +304,7 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
   Ref all = g.minus(some, onto(missed, facts));
   Ref target = all != kNo && all != kOpen ? all : some;
   if (target == kOpen || target == kNo) return false;
-  out.certain = target == all;
+  bool forced = target == all;
   // By variable: which of its values are taken; at first those of one patient.
   uint64_t** taken = taken_;
   memset(taken, 0, g.variables() * sizeof *taken);
@@ -353,7 +354,15 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
     again = true;
   }
   if (patients == kOpen || (again && g.both(patients, set) == kNo)) return false;
-  if (again) out.certain = g.minus(patients, set) == kNo;
+  if (again) forced = g.minus(patients, set) == kNo;
+  if (forced) {
+    // Without constraints and defaults, as for what the case itself makes certain (offers.h).
+    Ref any = changed;
+    for (uint32_t f = p_.facts.count; f-- > 0;) {
+      if (facts[f] == 0) any = g.both(any, said(f));
+    }
+    out.status = g.minus(any, everyone) == kNo ? Status::certain : Status::assumed;
+  }
   for (uint32_t f = 0; f < p_.facts.count; ++f) {
     if (facts[f] == 0) continue;
     const FactVariables& vars = all_.variables(f);
@@ -384,6 +393,7 @@ bool Explain::change(Ref set, const uint8_t* facts, Change& out) {
 View<Change> Explain::would_need(Ref set, bool& more) {
   Diagram& g = all_.sets();
   more = false;
+  const Ref everyone = set;
   set = g.both(set, all_.possible_for(set));
   if (set == kOpen) more = true;
   if (set == kOpen || set == kNo) return {};
@@ -397,7 +407,7 @@ View<Change> Explain::would_need(Ref set, bool& more) {
   List<Change> out;
   for (uint32_t i = 0; i < found_count_; ++i) {
     Change c;
-    if (!change(set, found_[i], c)) {
+    if (!change(everyone, set, found_[i], c)) {
       more = true;
     } else if (!out.add(arena_, c)) {
       return {};

@@ -21,8 +21,8 @@ struct Change {
     bool known_matters = false;  ///< it must be known, or unknown: `now.known` says which
   };
   List<Fact> facts;
-  bool certain = false;  ///< the rule then stands for whoever agrees; else for some of them
-  bool others = false;   ///< other values of these facts do as well, or that is not known
+  Status status = Status::possible;  ///< what the rule then is; at least possible
+  bool others = false;  ///< other values of these facts do as well, or that is not known
 };
 
 class Explain {
@@ -59,7 +59,7 @@ class Explain {
   uint32_t distance(Ref set, bool paid);
   void paths(Ref set, bool paid, uint32_t left);
   Ref onto(Ref set, const uint8_t* facts);
-  bool change(Ref set, const uint8_t* facts, Change& out);
+  bool change(Ref everyone, Ref set, const uint8_t* facts, Change& out);
   uint64_t outsider(Ref set);
   bool forced(Ref set, Ref assumed, uint64_t part);
   bool smallest_part(Ref set, Ref given, uint64_t all, uint64_t& part);
