@@ -70,6 +70,9 @@ std::string value(const json& v) {
   if (v.is_boolean()) return v.get<bool>() ? "yes" : "no";
   if (v.is_array()) return v.empty() ? "none" : join(v, " and ");
   if (!v.is_object()) return v.is_string() ? v.get<std::string>() : v.dump();
+  if (v.contains("value") && v.contains("unit")) {
+    return value(v["value"]) + " " + v["unit"].get<std::string>();
+  }
   std::string out;
   for (const auto& [key, one] : v.items()) {
     if (key == "in") {
@@ -104,6 +107,28 @@ void because(const json& o, const std::string& indent, std::string& out, std::si
   out += wrap("because: " + (part.empty() ? "whoever the patient is" : part), indent, width);
 }
 
+/// What facts would have to be, and whether known where that counts and the values do not say it: "egfr known, pdl1 at
+/// least 1 and known".
+std::string changes(const json& change) {
+  auto counts = [&](const char* key, const std::string& name) {
+    const json names = change.value(key, json::array());
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::string out;
+  for (const auto& [name, v] : change["facts"].items()) {
+    out += out.empty() ? "" : ", ";
+    const bool narrowed = v.is_object() && !v.contains("value");
+    if (v.is_null()) {
+      out += name + (counts("known", name) ? " known" : " not known");
+    } else {
+      out += name + " " + value(v);
+      if (narrowed && counts("known", name)) out += " and known";
+      if (counts("unknown", name)) out += " and not known";
+    }
+  }
+  return out;
+}
+
 /// A rule that does not stand, and what would bring it.
 void not_standing(const json& r, std::string& out, std::size_t width) {
   std::string words = text(r, "rule");
@@ -115,10 +140,7 @@ void not_standing(const json& r, std::string& out, std::size_t width) {
                 width);
   }
   for (const json& c : r["would_need"]) {
-    std::string need = "would need: " + facts(c["facts"]);
-    for (const char* key : {"known", "unknown"}) {
-      if (c.contains(key)) need += "; " + join(c[key], ", ") + " " + key;
-    }
+    std::string need = "would need: " + changes(c);
     if (text(c, "status") == "possible") need += " (and then may stand)";
     out += wrap(need, "      ", width);
   }
@@ -312,7 +334,7 @@ std::string answer_text(const std::string& source, bool color, std::size_t width
     if (text(d, "applies") == "no")
       not_concerned += (not_concerned.empty() ? "" : ", ") + text(d, "id");
   }
-  if (!not_concerned.empty()) out += "\nnot concerned: " + not_concerned + "\n";
+  if (!not_concerned.empty()) out += "\n" + wrap("not concerned: " + not_concerned, "", width);
   if (!text(g, "disclaimer").empty()) out += "\n" + wrap(text(g, "disclaimer"), "", width);
   if (!j["assumed"].empty()) {
     out += "\nassumed, because not given:";

@@ -1,6 +1,7 @@
 // gdlc, the command line: arguments in, exit status out. docs/cli.md is the contract.
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -10,6 +11,19 @@
 #include "terminal.h"
 
 namespace {
+
+/// How much there may be of something that is counted.
+CLI::Validator at_least_one() {
+  return {[](std::string& text) {
+            const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+              return c >= '0' && c <= '9';
+            });
+            const bool zero = text.find_first_not_of('0') == std::string::npos;
+            return digits && !zero ? std::string()
+                                   : "`" + text + "` is not a whole number from 1 on";
+          },
+          "NUMBER"};
+}
 
 int run(int argc, char** argv) {
   using namespace gdlc;
@@ -25,9 +39,9 @@ int run(int argc, char** argv) {
     c->add_option("--format", s.format, "text or json")->check(CLI::IsMember({"text", "json"}));
     if (!analyses) return;
     c->add_option("--effort", s.effort, "diagram steps allowed to each decision")
-        ->check(CLI::PositiveNumber);
+        ->check(at_least_one());
     c->add_option("--time-limit", s.time_limit, "seconds; what is cut is reported as unknown")
-        ->check(CLI::PositiveNumber);
+        ->check(at_least_one());
     c->add_flag("--allow-unknown", s.allow_unknown, "an undecided question is a warning");
   };
 
@@ -76,7 +90,7 @@ int run(int argc, char** argv) {
                  "why each offer stands, and what would bring the rules that do not");
   eval->add_option("--steps", s.steps,
                    "of work for the answer; what they do not decide is `undecided`")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least_one());
   eval->add_flag("--exit-code", s.exit_code, "3: undetermined, 4: nothing advised");
   eval->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
   common(eval, true);
@@ -95,7 +109,7 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"csv", "ndjson"}));
   rows->add_option("--delimiter", s.run.delimiter, "what parts the fields of a CSV input, or tab");
   rows->add_option("--steps", s.steps, "of work for a row that is answered one by one")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least_one());
   rows->add_flag("--unchecked", s.unchecked, "evaluate in spite of analysis errors");
   common(rows, true);
 
