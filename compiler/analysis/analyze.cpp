@@ -295,7 +295,7 @@ using Entry = Memory::Entries::Entry;
 /// Looks at the part of a task, or remembers it. `keep`: what to remember of it, if it is to be remembered.
 Outcome work(Whole& whole, const Task& task, Cutter::Scratch& scratch,
              const Memory::Entries* memory, std::optional<std::pair<Digest, Entry>>& keep) {
-  Part part = whole.cutter.cut(task.wanted, scratch);
+  Part part = whole.cutter->cut(task.wanted, scratch);
   std::vector<std::size_t> accepts = part.accepts;
   Outcome out;
   const Entry* known = nullptr;

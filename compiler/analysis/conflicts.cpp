@@ -55,7 +55,9 @@ class Conflicts {
 
   void directive(RuleId r, std::size_t k) {
     // What settings alone empty is a parameter conflict.
-    Node set = g_.minus(s_.conflict(r, k), s_.emptied(r, k, Scope::Bans::none));
+    Node set = s_.conflict(r, k);
+    if (set == kFalse) return;
+    set = g_.minus(set, s_.emptied(r, k, Scope::Bans::none));
     if (!c_.somebody(s_, set)) return;
     set = accepts_.waive_conflict(set, r, k);
     std::vector<RuleId> banning = bans_on(m_.rules[r].directives[k]);

@@ -7,6 +7,7 @@
 
 #include "fixes.h"
 #include "shares.h"
+#include "support/parallel.h"
 
 namespace gdl::analysis {
 
@@ -25,8 +26,18 @@ std::uint64_t times(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
-Whole::Whole(const sema::Model& m, const Options& o)
-    : model(m), options(o), cutter(m), patience(o) {
+Whole::Whole(const sema::Model& m, const Options& o) : model(m), options(o), patience(o) {
+  in_parallel(2, o.threads, [this](std::size_t i) {
+    if (i == 0) {
+      cutter.emplace(model);
+    } else {
+      combine();
+    }
+  });
+}
+
+void Whole::combine() {
+  const sema::Model& m = model;
   const space::Classes classes(m, false);
   for (std::size_t i = 0; i < m.facts.size(); ++i) {
     const sema::FactId id(i);

@@ -36,9 +36,12 @@ struct Whole {
 
   const sema::Model& model;
   const Options& options;
-  sema::Cutter cutter;
+  std::optional<sema::Cutter> cutter;       ///< always there
   std::vector<std::uint64_t> combinations;  ///< of the value classes of each fact, bounded alike
   Patience patience;
+
+ private:
+  void combine();
 };
 
 struct Context;

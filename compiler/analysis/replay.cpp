@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <unordered_map>
 
@@ -140,6 +141,11 @@ class Remembered {
   [[nodiscard]] bool varies(std::size_t question) const {
     return questions_[question].first != questions_[question].last;
   }
+  /// The one digit that the answer hangs on; null if there are several, or none.
+  [[nodiscard]] const Digit* only(std::size_t question) const {
+    const Question& q = questions_[question];
+    return q.last - q.first == 1 ? steps_[q.first].digit : nullptr;
+  }
   bool operator()(std::size_t question) {
     const Question& q = questions_[question];
     std::size_t at = q.answers;
@@ -214,42 +220,74 @@ class Asked {
     const Model& model = footing_.oracle().model();
     const std::size_t decisions = model.decisions.size();
     applying_.resize(footing_.first().size());
+    std::vector<std::size_t> bits(decisions, kNone);  // of decisions, in the key
     for (std::size_t i = 0; i < applying_.size(); ++i) {
-      First f{i, i < decisions ? DecisionId() : model.rules[RuleId(i - decisions)].decision,
-              parts_.size(), 0};
-      bool never = false;
+      const DecisionId home =
+          i < decisions ? DecisionId() : model.rules[RuleId(i - decisions)].decision;
+      First f{i, home.valid() ? bits[home.value] : kNone, parts_.size(), 0};
+      const std::size_t alone = alone_.size();
+      bool never = home.valid() && f.home == kNone && applying_[home.value] == 0;
       for (const Footing::Part& part : footing_.first()[i]) {
-        if (answers_.varies(part.question)) {
+        if (const Digit* d = answers_.only(part.question); d != nullptr) {
+          alone_.push_back({d, varying_.size(), part});
+        } else if (answers_.varies(part.question)) {
           parts_.push_back(part);
         } else {
           never = never || answers_(part.question) != part.answer;
         }
       }
-      if (never) parts_.resize(f.first);
       f.last = parts_.size();
       const bool varies =
-          f.first != f.last || (!never && f.home.valid() && varies_[f.home.value] != 0);
-      applying_[i] = !never && says(f) ? 1 : 0;
-      varies_.push_back(varies ? 1 : 0);
-      if (varies) varying_.push_back(f);
+          !never && (f.first != f.last || alone != alone_.size() || f.home != kNone);
+      if (!varies) {
+        parts_.resize(f.first);
+        alone_.resize(alone);
+        applying_[i] = never ? 0 : 1;
+        continue;
+      }
+      if (i < decisions) bits[i] = varying_.size();
+      varying_.push_back(f);
     }
+    std::stable_sort(alone_.begin(), alone_.end(), [](const Alone& a, const Alone& b) {
+      return a.digit->index < b.digit->index;
+    });
+    std::size_t rows = 0;
+    for (std::size_t i = 0; i < alone_.size(); ++i) {
+      if (columns_.empty() || columns_.back().digit != alone_[i].digit) {
+        columns_.push_back({alone_[i].digit, i, i, rows});
+        rows += alone_[i].digit->choices.size();
+      }
+      columns_.back().last = i + 1;
+    }
+    made_.resize(rows, 0);
     key_.resize((varying_.size() + 63) / 64);
+    rows_.resize(rows * key_.size());
   }
 
   [[nodiscard]] bool holds() {
-    for (std::uint64_t& word : key_) word = 0;
-    for (std::size_t i = 0; i < varying_.size(); ++i) {
-      const bool yes = says(varying_[i]);
-      applying_[varying_[i].place] = yes ? 1 : 0;
-      if (yes) key_[i / 64] |= std::uint64_t{1} << (i % 64);
+    for (std::uint64_t& word : key_) word = ~std::uint64_t{0};
+    if (const std::size_t over = varying_.size() % 64; over != 0) {
+      key_.back() = (std::uint64_t{1} << over) - 1;
+    }
+    for (const Column& c : columns_) {
+      const std::uint64_t* row = row_of(c);
+      for (std::size_t w = 0; w < key_.size(); ++w) key_[w] &= row[w];
+    }
+    for (std::size_t w = 0; w < key_.size(); ++w) {
+      for (std::uint64_t left = key_[w]; left != 0; left &= left - 1) {
+        const auto bit = static_cast<std::size_t>(std::countr_zero(left));
+        if (!says(varying_[w * 64 + bit])) key_[w] &= ~(std::uint64_t{1} << bit);
+      }
     }
     if (auto it = verdicts_.find(key_); it != verdicts_.end()) return it->second;
+    for (std::size_t i = 0; i < varying_.size(); ++i) applying_[varying_[i].place] = in_key(i);
     const bool verdict = claim_.advice(footing_.oracle().advise(applying_));
     if (verdicts_.size() < kVerdicts) verdicts_.emplace(key_, verdict);
     return verdict;
   }
 
  private:
+  static constexpr auto kNone = static_cast<std::size_t>(-1);
   using Key = std::vector<std::uint64_t>;
   struct HashKey {
     std::size_t operator()(const Key& key) const {
@@ -262,18 +300,51 @@ class Asked {
     }
   };
 
-  /// What step 1 says of a decision or a rule.
+  /// What step 1 says of a decision or a rule, where it hangs on who is asked; its place among these is its bit in the
+  /// key.
   struct First {
     std::size_t place;        ///< in `applying_`
-    DecisionId home;          ///< of a rule
-    std::size_t first, last;  ///< of those of its parts that vary; the others are so
+    std::size_t home;         ///< of a rule whose decision varies, the decision's bit; else none
+    std::size_t first, last;  ///< of those of its parts that hang on several digits
   };
+  /// A part that hangs on one digit alone.
+  struct Alone {
+    const Digit* digit;
+    std::size_t bit;
+    Footing::Part part;
+  };
+  /// A digit on which parts hang, and for each of its choices a row of the bits that these parts leave.
+  struct Column {
+    const Digit* digit;
+    std::size_t first, last;  ///< of its parts
+    std::size_t rows;         ///< where they begin
+  };
+
+  [[nodiscard]] std::uint8_t in_key(std::size_t bit) const {
+    return static_cast<std::uint8_t>(key_[bit / 64] >> bit % 64 & 1u);
+  }
+  /// Of a bit that the rows leave; the decisions' bits are settled.
   bool says(const First& f) {
-    if (f.home.valid() && applying_[f.home.value] == 0) return false;
+    if (f.home != kNone && in_key(f.home) == 0) return false;
     for (std::size_t i = f.first; i < f.last; ++i) {
       if (answers_(parts_[i].question) != parts_[i].answer) return false;
     }
     return true;
+  }
+  /// The row of the choice that the patient has.
+  const std::uint64_t* row_of(const Column& c) {
+    const std::size_t at = c.rows + c.digit->at;
+    std::uint64_t* row = rows_.data() + at * key_.size();
+    if (made_[at] != 0) return row;
+    made_[at] = 1;
+    std::fill(row, row + key_.size(), ~std::uint64_t{0});
+    for (std::size_t i = c.first; i < c.last; ++i) {
+      const Alone& a = alone_[i];
+      if (answers_(a.part.question) != a.part.answer) {
+        row[a.bit / 64] &= ~(std::uint64_t{1} << a.bit % 64);
+      }
+    }
+    return row;
   }
 
   const Claim& claim_;
@@ -281,9 +352,12 @@ class Asked {
   Remembered answers_;  // of the footing's questions
   oracle::Applying applying_;
   std::vector<Footing::Part> parts_;
-  std::vector<First> varying_;                       // what of it hangs on who is asked
-  std::vector<std::uint8_t> varies_;                 // whether it does
-  Key key_;                                          // what that is
+  std::vector<First> varying_;  // decisions first
+  std::vector<Alone> alone_;    // by digit
+  std::vector<Column> columns_;
+  std::vector<std::uint64_t> rows_;                  // of all columns
+  std::vector<std::uint8_t> made_;                   // which of them are
+  Key key_;                                          // of the patient: what of `varying_` applies
   std::unordered_map<Key, bool, HashKey> verdicts_;  // looked up only: their order is nobody's
 };
 
@@ -427,8 +501,9 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) con
     // Half of the digits stay at the possible patient's, so that constraints let many through.
     auto draw = [&](const Digit& d) {
       random = random * 6364136223846793005u + 1442695040888963407u;
-      if (random >> 63 == 0) return d.anchor;
-      return static_cast<std::size_t>((random << 1 >> 32) * d.choices.size() >> 32);
+      // Which it is cannot be foretold: without a branch.
+      const auto other = static_cast<std::size_t>((random << 1 >> 32) * d.choices.size() >> 32);
+      return d.anchor ^ ((d.anchor ^ other) & (std::size_t{0} - (random >> 63)));
     };
     ask(1);
     const std::uint64_t first = tried;

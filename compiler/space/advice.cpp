@@ -115,6 +115,7 @@ Node Scope::emptied(RuleId r, std::size_t directive, const Heard& heard) {
   auto removers = [this](WayId w) { return tables_.bans(w).size() + tables_.params(w).size(); };
   std::stable_sort(ways.begin(), ways.end(),
                    [&](WayId a, WayId b) { return removers(a) < removers(b); });
+  if (!ways.empty() && removers(ways.front()) == 0) return kFalse;
   Node out = stands(r);
   for (WayId w : ways) {
     if (out == kFalse) break;
@@ -135,7 +136,9 @@ Node Scope::emptied(RuleId r, std::size_t directive, const Heard& heard) {
 }
 
 Node Scope::withdrawn(RuleId r, std::size_t directive) {
-  return sets_->minus(emptied(r, directive, Bans::yielded), emptied(r, directive, Bans::none));
+  const Node gone = emptied(r, directive, Bans::yielded);
+  if (gone == kFalse) return kFalse;
+  return sets_->minus(gone, emptied(r, directive, Bans::none));
 }
 
 Node Scope::answered(RuleId r) {
@@ -165,8 +168,9 @@ Node Scope::kept(RuleId r) {
 }
 
 Node Scope::conflict(RuleId r, std::size_t directive) {
-  return sets_->both(kept(r),
-                     sets_->minus(emptied(r, directive, Bans::all), withdrawn(r, directive)));
+  const Node gone = emptied(r, directive, Bans::all);
+  if (gone == kFalse) return kFalse;  // of most: they need not be asked for whom they stand
+  return sets_->both(kept(r), sets_->minus(gone, withdrawn(r, directive)));
 }
 
 Node Scope::left(RuleId r, std::size_t directive) {

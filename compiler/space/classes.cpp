@@ -3,6 +3,7 @@
 #include "space/classes.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace gdl::space {
@@ -25,6 +26,10 @@ bool less(const Cut& a, const Cut& b) {
   int c = gdlrt::num::compare(a.at, b.at);
   return c != 0 ? c < 0 : (!a.after && b.after);
 }
+
+struct Earlier {
+  bool operator()(const Cut& a, const Cut& b) const { return less(a, b); }
+};
 
 Rational plus_one(const Rational& r) {
   Rational out;
@@ -148,7 +153,8 @@ std::vector<bool> conditions_of(const sema::Model& model, bool scenarios) {
 }  // namespace
 
 Classes::Classes(const sema::Model& model, bool scenarios) : model_(&model) {
-  IdVector<sema::FactTag, std::vector<Cut>> cuts;
+  // Each once: many conditions have the same few thresholds.
+  IdVector<sema::FactTag, std::set<Cut, Earlier>> cuts;
   cuts.resize(model.facts.size());
   std::vector<bool> wanted = conditions_of(model, scenarios);
   for (std::size_t i = 0; i < model.conds.size(); ++i) {
@@ -156,8 +162,8 @@ Classes::Classes(const sema::Model& model, bool scenarios) : model_(&model) {
     if (c.kind != CondKind::fact_compare || !wanted[i]) continue;
     bool before = c.op != CmpOp::le && c.op != CmpOp::gt;
     bool after = c.op != CmpOp::lt && c.op != CmpOp::ge;
-    if (before) cuts[c.fact].push_back({c.number, false});
-    if (after) cuts[c.fact].push_back({c.number, true});
+    if (before) cuts[c.fact].insert({c.number, false});
+    if (after) cuts[c.fact].insert({c.number, true});
   }
   intervals_.resize(model.facts.size());
   members_.resize(model.facts.size());
@@ -165,7 +171,8 @@ Classes::Classes(const sema::Model& model, bool scenarios) : model_(&model) {
     sema::FactId id(i);
     const sema::Fact& f = model.facts[id];
     if (f.kind != FactKind::integer && f.kind != FactKind::decimal) continue;
-    intervals_[id] = cut_range(f.lo, f.hi, f.kind == FactKind::integer, std::move(cuts[id]));
+    intervals_[id] =
+        cut_range(f.lo, f.hi, f.kind == FactKind::integer, {cuts[id].begin(), cuts[id].end()});
     for (const Interval& cls : intervals_[id]) members_[id].push_back(member(cls));
   }
 }
