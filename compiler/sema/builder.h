@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -272,7 +273,9 @@ class Builder {
   /// Facts and definitions that could not be understood: what stands on them is not judged.
   std::vector<bool> failed_facts_, failed_defs_;
   std::unordered_map<std::size_t, DecisionId> above_;  // per file: whose a bare rule is
-  std::vector<std::size_t> unnamed_;                   // per decision: rules without a name
+  std::set<std::size_t> homeless_;    // files of which it was said that a rule has none
+  std::set<std::string> undeclared_;  // audiences of which it was said
+  std::vector<std::size_t> unnamed_;  // per decision: rules without a name
   std::vector<std::uint32_t> cond_depth_, def_depth_;
   struct Made {
     std::size_t begin = 0, end = 0;

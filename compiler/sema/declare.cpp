@@ -41,11 +41,14 @@ std::vector<Say> Builder::says(const std::vector<syntax::Say>& in) {
             "one text for each audience and locale";
       }
     }
-    if (std::find(m_.audiences.begin(), m_.audiences.end(), say.audience) == m_.audiences.end()) {
-      report(Code::bad_text, s.audience.span,
-             fmt::format("the audience `{}` is not declared", say.audience))
-          .help = m_.audiences.empty() ? "add `audience clinician, patient` to the header"
-                                       : nearest(m_.audiences, say.audience).help;
+    if (std::find(m_.audiences.begin(), m_.audiences.end(), say.audience) == m_.audiences.end() &&
+        undeclared_.insert(say.audience).second) {  // it is one mistake, in however many texts
+      std::string& help = report(Code::bad_text, s.audience.span,
+                                 fmt::format("the audience `{}` is not declared", say.audience))
+                              .help;
+      help = m_.audiences.empty() ? "add `audience clinician, patient` to the header"
+                                  : nearest(m_.audiences, say.audience).help;
+      if (help.empty()) help = fmt::format("add `{}` to `audience` in the header", say.audience);
     }
     out.push_back(std::move(say));
   }
@@ -402,8 +405,11 @@ void Builder::rule_name(const syntax::Rule& r, const Item& item) {
     auto it = above_.find(item.unit);
     if (it == above_.end()) {
       if (unread_) return;  // it may stand in the part that could not be read
+      if (!homeless_.insert(item.unit).second) return;  // mostly a decision is missing: one mistake
       report(Code::misplaced, r.head_span, "this rule stands above every decision").help =
-          "move it below its decision, or name it `decision.rule`";
+          "write its decision above it, move it below its decision, or name it `decision.rule`; "
+          "the same holds for rules "
+          "that follow it";
       return;
     }
     out.decision = it->second;

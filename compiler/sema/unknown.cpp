@@ -37,6 +37,8 @@ void Builder::declare_instead(Suggestion& near, const std::string& name, const c
 }
 
 void Builder::unknown_decision(Span span, const std::string& name) {
+  // It may be the one that is missing above rules that have none: that is said already.
+  if (!homeless_.empty()) return;
   Suggestion near = suggestion(decisions_, name);
   if (near.help.empty() && !m_.decisions.empty() && m_.decisions.size() <= kPlacesShown) {
     std::vector<std::string> names;
