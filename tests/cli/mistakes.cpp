@@ -48,3 +48,14 @@ TEST_CASE("one mistake is one error, at its line, with a hint") {
   CHECK(mistakes > 35);
   CHECK(clean == 3);
 }
+
+TEST_CASE("what is counted is whole, and time need not be") {
+  auto status = [](const std::string& option) {
+    return test::run("gdlc check nsclc.gdl " + option, GDL_TESTS_DIR "/../guidelines/nsclc").status;
+  };
+  CHECK(status("--time-limit 60.5") == 0);
+  CHECK(status("--effort 1000000") == 0);
+  CHECK(status("--effort 0") == 2);
+  CHECK(status("--effort 1.5") == 2);
+  CHECK(status("--time-limit -1") == 2);
+}

@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
     c->add_option("--effort", s.effort, "diagram steps allowed to each decision")
         ->check(at_least_one());
     c->add_option("--time-limit", s.time_limit, "seconds; what is cut is reported as unknown")
-        ->check(at_least_one());
+        ->check(CLI::PositiveNumber);
     c->add_flag("--allow-unknown", s.allow_unknown, "an undecided question is a warning");
   };
 
