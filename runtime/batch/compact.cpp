@@ -22,6 +22,9 @@ bool Compact::build(Plan& plan, const View<Field>& fields, const View<OfferRow>&
   rules_ = plan.program().rules.count;
   decisions_ = plan.program().decisions.count;
   offers_ = offers.count;
+  all_rules_ = low_bits(rules_);
+  all_decisions_ = low_bits(decisions_);
+  all_offers_ = low_bits(offers_);
   if (!plan.whole(block_)) return false;
   if (misfit(plan, block_) != nullptr) return true;
   // Planes lie side by side in a word as far as there is room.
@@ -115,7 +118,9 @@ bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, 
     }
     if (!table_of(plan, f, arena) || !single(plan, f, arena)) return false;
   }
-  return group(record_size, arena);
+  if (!group(record_size, arena)) return false;
+  rare_ = bytes_.count + wide_.count + reals_.count + sets_.count > 0;
+  return true;
 }
 
 /// Bytes that lie near each other go into groups, as far as their values together have eight bits.
@@ -289,7 +294,7 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
         if (o == r) mine |= bit_at(other);
       }
     }
-    if (mine != 0 && !overriders_.add(arena, {r, mine})) return false;
+    if (mine != 0 && !overriders_.add(arena, {bit_at(r), mine})) return false;
   }
   // 3. Slots: the first of an offer has the offer's number, further ones follow.
   parts_ = (rules_ + kAtOnce - 1) / kAtOnce;

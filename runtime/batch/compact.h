@@ -5,7 +5,7 @@
 // The five steps of docs/language.md here:
 //   1  the tables of one block, planes of a word each, rules with their domain: the bits that hold
 //   2  for each rule that overrides others, in order: those go if it stands
-//   3  by six rules at a time, a table gives the *slots* that these rules advise, those that they ban, and those whose
+//   3  by eight rules at a time, a table gives the *slots* that these rules advise, those that they ban, and those whose
 //      rule yields to them; a slot is a way of a *for* directive
 //   4  a directive with no slot left is withdrawn if bans that it yields to take all of its slots, else in conflict
 //   5  of a `choose first`, the rules behind the lowest that answers are taken out
@@ -112,12 +112,10 @@ class Compact {
     uint8_t mask;
   };
   struct Overrider {
-    uint32_t rule;
-    uint64_t overridden;
+    uint64_t by, overridden;
   };
   struct Slots {
     uint64_t advised, banned, yielded;
-    uint64_t unused;
   };
   struct Decision {
     uint64_t rules, fors, nones, slots;
@@ -132,10 +130,21 @@ class Compact {
              Arena& arena);
   void pack(const uint64_t* planes, uint64_t* to) const;
   /// The conditions that hold, from the planes.
+  template <uint32_t kWords>
   [[nodiscard]] uint64_t fold(const uint64_t* words) const;
   template <uint32_t kWords>
+  uint64_t look_up_rare(const uint8_t* record, uint64_t* acc) const;
+  template <uint32_t kWords>
   bool look_up(const uint8_t* record, uint64_t* acc) const;
+  template <uint32_t kWords>
   Outcome hold(const uint8_t* record, uint64_t& holds) const;
+  template <uint32_t kWords>
+  Outcome rules_of(const uint8_t* record, uint64_t& out) const;
+  template <uint32_t kWords>
+  Outcome answer_of(const uint8_t* record, Answer& out) const;
+  // Those of several words, apart so that those of one are short.
+  Outcome rules_wide(const uint8_t* record, uint64_t& out) const;
+  Outcome evaluate_wide(const uint8_t* record, Answer& out) const;
   void answer(uint64_t holds, Answer& out) const;
   template <uint32_t kWords>
   Outcome open_of(const uint8_t* record, Answer& certain, Answer& possible) const;
@@ -149,6 +158,7 @@ class Compact {
   uint32_t words_ = 1;                // 1, 2 or 4: of a row
   uint32_t width_ = 1, in_word_ = 1;  // bits of a plane, planes of a word
   uint32_t rules_ = 0, decisions_ = 0, offers_ = 0;
+  uint64_t all_rules_ = 0, all_decisions_ = 0, all_offers_ = 0;  // as many bits
   Block block_;
   uint64_t begin_[kMaxWords] = {};
   struct Plane {
@@ -162,12 +172,13 @@ class Compact {
   List<Wide> wide_;
   List<Real> reals_;
   List<Elements> sets_;
+  bool rare_ = false;  // there are bytes alone, wide_, reals_ or sets_
   List<NullByte> nulls_;
   List<Single> singles_of_;
   uint64_t begin_open_[kMaxWords] = {};  // before it is known what is known
   List<Overrider> overriders_;
   uint64_t impossible_ = 0;  // of the conditions
-  static constexpr uint32_t kAtOnce = 6;
+  static constexpr uint32_t kAtOnce = 8;
   uint32_t parts_ = 0;
   const Slots* slots_ = nullptr;  // [kAtOnce rules][which of them stand]
   uint64_t* slots_of_ = nullptr;  // by rule

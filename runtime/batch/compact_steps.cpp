@@ -20,8 +20,9 @@ namespace {
 constexpr uint32_t kLinear = 8;
 
 uint64_t mask_if(uint64_t bit) { return uint64_t{0} - bit; }
-/// 1 or 0. The steps do not branch on what is the patient's: nobody could foretell it.
-uint64_t is_none(uint64_t word) { return word == 0 ? 1 : 0; }
+/// All bits or none. The steps do not branch on what is the patient's: nobody could foretell it.
+uint64_t if_none(uint64_t word) { return mask_if(word == 0 ? 1 : 0); }
+uint64_t if_some(uint64_t word) { return mask_if(word != 0 ? 1 : 0); }
 
 }  // namespace
 
@@ -39,44 +40,17 @@ static inline uint32_t reached_of(double v, const double reached[4]) {
 #endif
 }
 
-/// Looks all values up; false if one is none of its fact.
+/// What few programs have, apart from what all have: not 0 if a value is none of its fact.
 template <uint32_t kWords>
-GDLRT_INLINE bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
-  uint64_t a[kWords];
-  for (uint32_t w = 0; w < kWords; ++w) a[w] = begin_[w];
-  auto meet = [&a](const uint64_t* row) {
-    for (uint32_t w = 0; w < kWords; ++w) a[w] &= row[w];
+uint64_t Compact::look_up_rare(const uint8_t* record, uint64_t* acc) const {
+  auto meet = [acc](const uint64_t* row) {
+    for (uint32_t w = 0; w < kWords; ++w) acc[w] &= row[w];
   };
-  // A value beyond the last is looked up as the last: what comes of it is thrown away.
-  uint64_t beyond = 0;  // something, if the high bit of a byte is set
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  for (const Group *g = groups_.data, *end = g + groups_.count; g != end; ++g) {
-    uint64_t v = 0;
-    memcpy(&v, record + g->offset, sizeof v);
-    v &= g->bytes;
-    beyond |= v | (v + g->above);
-    meet(g->table + (v * g->magic >> 56) * kWords);
-  }
-  beyond &= kHigh;
+  uint64_t beyond = 0;
   for (const Small *s = bytes_.data, *end = s + bytes_.count; s != end; ++s) {
     uint32_t i = record[s->offset] - s->lo;
     beyond |= (uint64_t{s->last} - i) >> 63;
     meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
-  }
-  for (const Small *s = ints_.data, *end = s + ints_.count; s != end; ++s) {
-    uint32_t i = 0;
-    memcpy(&i, record + s->offset, sizeof i);
-    i -= s->lo;
-    beyond |= (uint64_t{s->last} - i) >> 63;
-    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
-  }
-  for (const Short *s = shorts_.data, *end = s + shorts_.count; s != end; ++s) {
-    double v = 0;
-    memcpy(&v, record + s->offset, sizeof v);
-    uint32_t reached = reached_of(v, s->reached);
-    // The least, and not the first beyond.
-    beyond |= ((reached & 1u) ^ 1u) | (reached >> 3);
-    meet(s->table + size_t{reached} * kWords);
   }
   for (const Real *s = reals_.data, *end = s + reals_.count; s != end; ++s) {
     double v = 0;
@@ -120,15 +94,55 @@ GDLRT_INLINE bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
     beyond |= (v & ~s->elements) != 0 ? 1 : 0;
     meet(s->table + (v >> s->shift & s->mask) * kWords);
   }
-  for (uint32_t w = 0; w < kWords; ++w) acc[w] = a[w];
+  return beyond;
+}
+
+/// Looks all values up; false if one is none of its fact.
+template <uint32_t kWords>
+GDLRT_INLINE bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
+  for (uint32_t w = 0; w < kWords; ++w) acc[w] = begin_[w];
+  auto meet = [acc](const uint64_t* row) {
+    for (uint32_t w = 0; w < kWords; ++w) acc[w] &= row[w];
+  };
+  // A value beyond the last is looked up as the last: what comes of it is thrown away.
+  uint64_t beyond = 0;  // something, if the high bit of a byte is set
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  for (const Group *g = groups_.data, *end = g + groups_.count; g != end; ++g) {
+    uint64_t v = 0;
+    memcpy(&v, record + g->offset, sizeof v);
+    v &= g->bytes;
+    beyond |= v | (v + g->above);
+    meet(g->table + (v * g->magic >> 56) * kWords);
+  }
+  beyond &= kHigh;
+  uint64_t past = 0;  // something, if the high bit is set
+  for (const Small *s = ints_.data, *end = s + ints_.count; s != end; ++s) {
+    uint32_t i = 0;
+    memcpy(&i, record + s->offset, sizeof i);
+    i -= s->lo;
+    past |= uint64_t{s->last} - i;
+    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
+  }
+  uint32_t outside = 0;
+  for (const Short *s = shorts_.data, *end = s + shorts_.count; s != end; ++s) {
+    double v = 0;
+    memcpy(&v, record + s->offset, sizeof v);
+    uint32_t reached = reached_of(v, s->reached);
+    outside |= reached ^ 1u;
+    meet(s->table + size_t{reached} * kWords);
+  }
+  // Of the ends of a double's range it reaches the least, and not the first beyond.
+  beyond |= past >> 63 | (outside & 0x9u);
+  if (rare_) beyond |= look_up_rare<kWords>(record, acc);
   return beyond == 0;
 }
 
+template <uint32_t kWords>
 GDLRT_INLINE uint64_t Compact::fold(const uint64_t* words) const {
   uint64_t holds = 0;
   uint64_t one = words[0];  // the first is a cube
   for (const Plane *p = planes_.data + 1, *end = planes_.data + planes_.count; p < end; ++p) {
-    uint64_t plane = words[p->word] >> p->shift;
+    uint64_t plane = words[kWords == 1 ? 0 : p->word] >> p->shift;
     if (p->clause) {
       one &= ~plane;
     } else {
@@ -140,23 +154,21 @@ GDLRT_INLINE uint64_t Compact::fold(const uint64_t* words) const {
 }
 
 /// Step 1.
+template <uint32_t kWords>
 GDLRT_INLINE Compact::Outcome Compact::hold(const uint8_t* record, uint64_t& holds) const {
   uint32_t unknown = 0;
   for (uint32_t i = 0; i < nulls_.count; ++i) unknown |= record[nulls_[i].offset] & nulls_[i].mask;
   if (unknown != 0) return Outcome::other;
-  uint64_t words[kMaxWords];
-  bool fine = words_ == 1   ? look_up<1>(record, words)
-              : words_ == 2 ? look_up<2>(record, words)
-                            : look_up<4>(record, words);
-  if (!fine) return Outcome::other;
-  holds = fold(words);
+  uint64_t words[kWords];
+  if (!look_up<kWords>(record, words)) return Outcome::other;
+  holds = fold<kWords>(words);
   return (holds & impossible_) != 0 ? Outcome::impossible : Outcome::done;
 }
 
 /// Step 2.
 GDLRT_INLINE uint64_t Compact::override(uint64_t stands) const {
   for (const Overrider *o = overriders_.data, *end = o + overriders_.count; o != end; ++o) {
-    stands &= ~(mask_if(stands >> o->rule & 1u) & o->overridden);
+    stands &= ~(if_some(stands & o->by) & o->overridden);
   }
   return stands;
 }
@@ -171,24 +183,10 @@ uint64_t Compact::shadow(const Decision& d, uint64_t stands, uint64_t withdrawn)
   return answer == 0 ? 0 : stands & d.rules & ~(answer ^ (answer - 1));
 }
 
-Compact::Outcome Compact::rules(const uint8_t* record, uint64_t& out) const {
-  uint64_t holds = 0;
-  Outcome outcome = hold(record, holds);
-  if (outcome == Outcome::done) out = override(holds & low_bits(rules_));
-  return outcome;
-}
-
-Compact::Outcome Compact::evaluate(const uint8_t* record, Answer& out) const {
-  uint64_t holds = 0;
-  Outcome outcome = hold(record, holds);
-  if (outcome == Outcome::done) answer(holds, out);
-  return outcome;
-}
-
 /// Steps 2 to 5.
 GDLRT_INLINE void Compact::answer(uint64_t holds, Answer& out) const {
-  uint64_t applies = holds & low_bits(rules_);
-  uint64_t domain = holds >> rules_ & low_bits(decisions_);
+  uint64_t applies = holds & all_rules_;
+  uint64_t domain = holds >> rules_ & all_decisions_;
   uint64_t stands = override(applies);
   // 3.
   uint64_t advised = 0;
@@ -204,15 +202,14 @@ GDLRT_INLINE void Compact::answer(uint64_t holds, Answer& out) const {
   }
   uint64_t gone = advised & banned;
   uint64_t left = advised & ~banned;
-  // 4. `withdrawn` has all slots of such directives, `conflict` too.
+  // 4. `withdrawn` has all slots of such directives, `conflict` too. All slots of a directive are advised, or none is.
   uint64_t withdrawn = gone & yielded & singles_;
   uint64_t conflict = gone & ~yielded & singles_;
   for (const uint64_t *d = directives_.data, *end = d + directives_.count; d != end; ++d) {
-    uint64_t all = *d;
-    uint64_t emptied = mask_if(is_none(left & all) & ~is_none(advised & all));
-    uint64_t yields = mask_if(is_none(all & ~yielded));
-    withdrawn |= all & emptied & yields;
-    conflict |= all & emptied & ~yields;
+    uint64_t emptied = gone & *d & if_none(left & *d);
+    uint64_t yields = if_none(*d & ~yielded);
+    withdrawn |= emptied & yields;
+    conflict |= emptied & ~yields;
   }
   // 5.
   uint64_t kept = stands;
@@ -226,22 +223,53 @@ GDLRT_INLINE void Compact::answer(uint64_t holds, Answer& out) const {
       conflict &= ~mine;
     }
   }
-  uint64_t gap = 0;
-  uint64_t stranded = 0;
+  uint64_t empty = 0;  // the decision has no answer
+  uint64_t some = 0;   // a rule of it applies that advises
   uint64_t conflicts = 0;
-  for (uint32_t d = 0; d < decisions_; ++d) {
-    const Decision& of = of_[d];
-    uint64_t empty = domain >> d & is_none(left & of.slots) & is_none(kept & of.nones);
-    uint64_t some = is_none(applies & of.fors) ^ 1;
-    gap |= (empty & ~some) << d;
-    stranded |= (empty & some) << d;
-    conflicts |= (is_none(conflict & of.slots) ^ 1) << d;
+  uint64_t bit = 1;
+  for (const Decision *of = of_, *end = of + decisions_; of != end; ++of, bit <<= 1) {
+    empty |= if_none((left & of->slots) | (kept & of->nones)) & bit;
+    some |= if_some(applies & of->fors) & bit;
+    conflicts |= if_some(conflict & of->slots) & bit;
   }
-  uint64_t offers = left & low_bits(offers_);
+  empty &= domain;
+  uint64_t offers = left & all_offers_;
   for (uint32_t i = 0; i < extras_.count; ++i) {
     offers |= (left >> extras_[i].slot & 1u) << extras_[i].offer;
   }
-  out = {stands, offers, domain, gap, stranded, conflicts};
+  out = {stands, offers, domain, empty & ~some, empty & some, conflicts};
+}
+
+template <uint32_t kWords>
+GDLRT_INLINE Compact::Outcome Compact::rules_of(const uint8_t* record, uint64_t& out) const {
+  uint64_t holds = 0;
+  Outcome outcome = hold<kWords>(record, holds);
+  if (outcome == Outcome::done) out = override(holds & all_rules_);
+  return outcome;
+}
+
+template <uint32_t kWords>
+GDLRT_INLINE Compact::Outcome Compact::answer_of(const uint8_t* record, Answer& out) const {
+  uint64_t holds = 0;
+  Outcome outcome = hold<kWords>(record, holds);
+  if (outcome == Outcome::done) answer(holds, out);
+  return outcome;
+}
+
+Compact::Outcome Compact::rules(const uint8_t* record, uint64_t& out) const {
+  if (words_ == 1) return rules_of<1>(record, out);
+  return rules_wide(record, out);
+}
+Compact::Outcome Compact::rules_wide(const uint8_t* record, uint64_t& out) const {
+  return words_ == 2 ? rules_of<2>(record, out) : rules_of<4>(record, out);
+}
+
+Compact::Outcome Compact::evaluate(const uint8_t* record, Answer& out) const {
+  if (words_ == 1) return answer_of<1>(record, out);
+  return evaluate_wide(record, out);
+}
+Compact::Outcome Compact::evaluate_wide(const uint8_t* record, Answer& out) const {
+  return words_ == 2 ? answer_of<2>(record, out) : answer_of<4>(record, out);
 }
 
 // -- values unknown ----------------------------------------------------------------------------------
@@ -329,7 +357,7 @@ Compact::Outcome Compact::open_of(const uint8_t* record, Answer& certain, Answer
     for (; level < count; ++level) {
       meet(rows[level + 1], rows[level], classes[level][at[level]]);
     }
-    uint64_t holds = fold(rows[count]);
+    uint64_t holds = fold<kWords>(rows[count]);
     if ((holds & impossible_) == 0) {
       Answer one;
       answer(holds, one);

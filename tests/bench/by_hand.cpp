@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "gdlrt/batch.h"
 #include "gdlrt/record.h"
 
 namespace gdl::bench {
@@ -52,6 +53,7 @@ class Writer {
       for (Style style : {Style::ifs, Style::flat}) function(style, all);
     }
     columns();
+    memory();
     return out_;
   }
 
@@ -451,6 +453,34 @@ static inline uint64_t has(const uint64_t* p, size_t w, int e) {
     for (std::size_t o = 0; o < offer.size(); ++o)
       out_ += fmt::format("    out[{}][w] = {};\n", p_.rules.count + o, offer[o]);
     out_ += marks + "  }\n}\n";
+    outputs_ = p_.rules.count + offers + 4 * std::size_t{p_.decisions.count};
+  }
+
+  /// What `columns` asks of the memory, and nothing else: every column is read, of what was read something goes to where each
+  /// mask would, past the caches.
+  void memory() {
+    out_ += R"(
+extern "C" void memory(const void* const* c, size_t words, uint64_t* const* out) {
+  for (size_t w = 0; w + 8 <= words; w += 8) {
+    __m256i x = _mm256_setzero_si256();
+)";
+    for (std::size_t i = 0; i < layout_.fields.size(); ++i) {
+      const RecordLayout::Field& f = layout_.fields[i];
+      std::size_t bytes = f.column == GDLRT_RAW_BITS ? 64 : 512 * f.size;
+      out_ += fmt::format(
+          "    for (size_t k = 0; k < {0}; k += 32) x = _mm256_xor_si256(x, at(c[{1}], w / 8 * {0} "
+          "+ k));\n",
+          bytes, i);
+    }
+    out_ += fmt::format(R"(    for (size_t o = 0; o < {}; ++o) {{
+      _mm256_stream_si256((__m256i*)(out[o] + w), x);
+      _mm256_stream_si256((__m256i*)(out[o] + w + 4), x);
+    }}
+  }}
+  _mm_sfence();
+}}
+)",
+                        outputs_);
   }
 
  public:
@@ -462,6 +492,7 @@ static inline uint64_t has(const uint64_t* p, size_t w, int e) {
   const std::vector<std::uint32_t>& offer_of_;
   const RecordLayout& layout_;
   std::vector<std::size_t> first_slot_;  // by directive, in offer_of_
+  std::size_t outputs_ = 0;              // masks of `columns`
   std::string out_;
 };
 

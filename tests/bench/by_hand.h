@@ -48,6 +48,9 @@ struct Handwritten {
   /// Of whole words of rows: a mask for each rule, offer, and of each decision the four of gdlrt_masks, in this order.
   void (*columns)(const void* const* columns, std::size_t words,
                   std::uint64_t* const* out) = nullptr;
+  /// Reads as many bytes, and writes as many of no meaning: what the memory alone takes. Of whole lines of 512 rows.
+  void (*memory)(const void* const* columns, std::size_t words,
+                 std::uint64_t* const* out) = nullptr;
 };
 /// Nothing if there is no such compiler, or it fails. The code stays loaded.
 std::optional<Handwritten> build_by_hand(const std::string& text, const std::string& compiler);

@@ -61,7 +61,7 @@ std::optional<Handwritten> build_by_hand(const std::string& text, const std::str
   };
   if (!find("rules_if", out.rules_if) || !find("rules_flat", out.rules_flat) ||
       !find("all_if", out.all_if) || !find("all_flat", out.all_flat) ||
-      !find("columns", out.columns)) {
+      !find("columns", out.columns) || !find("memory", out.memory)) {
     return std::nullopt;
   }
   return out;
