@@ -211,19 +211,30 @@ void both(const And& gate, uint64_t* registers, size_t stride, size_t words) {
     case 4: return both_of<4>(gate.plain, in, words, to);
     default: break;
   }
-  constexpr size_t kAtOnce = 8;  // words that stay in registers while the operands are gone through
   size_t w = 0;
+#if defined(__GNUC__)
+  // Some words stay in one register of the machine while the operands are gone through. Left to itself the compiler takes
+  // eight words for eight registers.
+#if defined(__AVX512BW__)
+  constexpr size_t kAtOnce = 8;
+#elif defined(__AVX2__)
+  constexpr size_t kAtOnce = 4;
+#else
+  constexpr size_t kAtOnce = 2;
+#endif
+  typedef uint64_t Some
+      __attribute__((vector_size(kAtOnce * sizeof(uint64_t)), aligned(8), may_alias));
+  auto some = [&w](const uint64_t* at) -> const Some& {
+    return *reinterpret_cast<const Some*>(at + w);
+  };
   for (; w + kAtOnce <= words; w += kAtOnce) {
-    uint64_t acc[kAtOnce];
-    for (uint64_t& a : acc) a = ~uint64_t{0};
-    for (uint32_t k = 0; k < gate.plain; ++k) {
-      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= in[k][w + i];
-    }
-    for (uint32_t k = gate.plain; k < gate.count; ++k) {
-      for (size_t i = 0; i < kAtOnce; ++i) acc[i] &= ~in[k][w + i];
-    }
-    for (size_t i = 0; i < kAtOnce; ++i) to[w + i] = acc[i];
+    Some acc = gate.plain > 0 ? some(in[0]) : ~some(in[0]);
+    uint32_t k = 1;
+    for (; k < gate.plain; ++k) acc &= some(in[k]);
+    for (; k < gate.count; ++k) acc &= ~some(in[k]);
+    *reinterpret_cast<Some*>(to + w) = acc;
   }
+#endif
   for (; w < words; ++w) {
     uint64_t acc = ~uint64_t{0};
     for (uint32_t k = 0; k < gate.plain; ++k) acc &= in[k][w];
