@@ -162,7 +162,7 @@ void check_safety_rule(Context& c, RuleId r) {
 void check_safety(Context& c, const std::vector<RuleId>& whole) {
   std::vector<RuleId> rules;
   for (RuleId r : whole) rules.push_back(c.part.rule(r));
-  Scope s(c.tables, {}, rules, {}, c.options.effort);
+  Scope s(c.tables, {}, rules, {}, advisory(c));
   check_redundant(c, s, rules);
   if (!c.stop(s)) return;
   c.unknown(c.model.rules[rules[0]].head_span, "redundant safety rules", {},
@@ -175,7 +175,7 @@ struct Outcome {
   std::vector<std::size_t> waived;  ///< accepts; those of the part until it is put together
   DecisionSummary row;              ///< of a decision
   Between between;                  ///< of two decisions
-  bool somebody = true;             ///< of the constraints: they leave somebody
+  Constraints constraints;
   std::vector<Proof> proofs;
 };
 
@@ -198,7 +198,7 @@ struct Task {
 
 void look(Context& c, const Task& task, Outcome& out) {
   switch (task.kind) {
-    case Task::Kind::constraints: out.somebody = check_constraints(c); break;
+    case Task::Kind::constraints: out.constraints = check_constraints(c); break;
     case Task::Kind::decision:
       out.row = check_decision(c, c.part.decision(task.wanted.decisions[0]));
       break;
@@ -252,8 +252,10 @@ Digest key_of(const Whole& whole, const Task& task, const Part& part, const Plac
   chosen(whole.options.diagrams);
   chosen(whole.options.checking);
   chosen(whole.options.only);
+  h.number(whole.options.regions ? 1 : 0);
   h.number(whole.options.counts ? 1 : 0);
   h.number(whole.options.proofs ? 1 : 0);
+  h.number(whole.constraints_blow_up ? 1 : 0);
   h.number(whole.beyond(part));
   h.number(whole.model.impossibles.size() > part.impossibles.size() ? 1 : 0);
   auto named = [&](const auto& wanted, const auto& number_in_part) {
@@ -423,7 +425,8 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
     const Outcome out = std::move(work(whole, {task}, entries, kept).front());
     for (const diag::Diagnostic& d : out.findings) sink.add(d);
     report.proofs = out.proofs;
-    if (!out.somebody) {
+    whole.constraints_blow_up = out.constraints.blow_up;
+    if (!out.constraints.somebody) {
       // Of no patient every claim is true: nothing is proved of anybody.
       for (const Decision& d : model.decisions) {
         report.decisions.push_back(summary(d));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "fixes.h"
 #include "space/point.h"
@@ -39,18 +40,24 @@ class Conflicts {
       }
       if (c_.stop(s_) || (more_ && !accepted_)) break;
     }
-    if (more_) say_more(found_.back(), m_.decisions[id_].name);
-    for (std::size_t i = 0; i < found_.size(); ++i) {
-      settle(found_[i], framed_[i]);
-      c_.sink.add(std::move(found_[i]));
-    }
+    std::vector<diag::Diagnostic> found;
+    for (Group& g : groups_) tell(g, found);
+    if (more_ && !found.empty()) say_more(found.back(), m_.decisions[id_].name);
+    for (diag::Diagnostic& d : found) c_.sink.add(std::move(d));
   }
 
  private:
-  /// What a finding is about.
-  struct Framed {
-    std::vector<RuleId> advising, banning;
-    Node set;  // of the first that advises
+  /// A *for* directive that is ruled out, and for whom.
+  struct Advice {
+    RuleId rule;
+    std::size_t directive;
+    Node set;
+  };
+  /// What a finding is about: all that the same rules rule out together.
+  struct Group {
+    std::vector<RuleId> banning;
+    std::vector<Advice> advice;
+    bool more = false;  ///< there are other combinations of rules, which are not listed
   };
 
   void directive(RuleId r, std::size_t k) {
@@ -62,11 +69,10 @@ class Conflicts {
     set = accepts_.waive_conflict(set, r, k);
     std::vector<RuleId> banning = bans_on(m_.rules[r].directives[k]);
     // Each combination of banning rules is told apart, until nothing is left.
-    std::size_t last = found_.size();
+    std::size_t last = groups_.size();
     for (std::size_t n = 0; c_.somebody(s_, set); ++n) {
-      if (n == kListed && last < found_.size()) {
-        found_[last].verdict = diag::Verdict::at_least;
-        found_[last].notes.push_back("other combinations of rules ban it too; they are not listed");
+      if (n == kListed && last < groups_.size()) {
+        groups_[last].more = true;
         return;
       }
       const std::vector<RuleId> involved = needed(set, r, k, as_few(set, banning));
@@ -76,7 +82,7 @@ class Conflicts {
                                                                     : all_stand(involved));
       if (c_.stop(s_)) return;
       set = g_.minus(set, same);
-      last = frame(r, k, involved, same);
+      last = group({r, k, same}, involved);
       if (more_) break;
     }
   }
@@ -161,52 +167,101 @@ class Conflicts {
     return out;
   }
 
-  /// The index of the finding for these bans; past the last if no more are listed.
-  std::size_t frame(RuleId r, std::size_t k, const std::vector<RuleId>& involved, Node set) {
-    const Directive& dir = m_.rules[r].directives[k];
-    if (found_.size() == kListed && frames_.find(involved) == frames_.end()) {
+  /// The index of the group of these bans, which the advice joins; past the last if no more are listed.
+  std::size_t group(Advice advice, const std::vector<RuleId>& banning) {
+    if (groups_.size() == kListed && places_.find(banning) == places_.end()) {
       more_ = true;
-      return found_.size();
+      return groups_.size();
     }
-    auto [it, fresh] = frames_.emplace(involved, found_.size());
-    if (!fresh) {
-      diag::Diagnostic& d = found_[it->second];
-      if (std::find(d.rules.begin(), d.rules.end(), c_.name(r)) == d.rules.end()) {
-        d.rules.push_back(c_.name(r));
-        const Rule& first = m_.rules[framed_[it->second].advising.front()];
-        bool same =
-            std::any_of(first.directives.begin(), first.directives.end(), [&](const Directive& f) {
-              return f.span == d.primary && f.what.text == dir.what.text;
-            });
-        d.related.push_back(
-            {dir.span, same ? fmt::format("`{}` advises it as well", c_.name(r))
-                            : fmt::format("`{}` advises `{}`, which is ruled out as well",
-                                          c_.name(r), dir.what.text)});
-        mark_bans(d, involved, dir);
-        framed_[it->second].advising.push_back(r);
-      }
-      return it->second;
+    auto [it, fresh] = places_.emplace(banning, groups_.size());
+    if (fresh) groups_.push_back({banning, {}, false});
+    groups_[it->second].advice.push_back(advice);
+    return it->second;
+  }
+
+  [[nodiscard]] const Directive& directive_of(const Advice& a) const {
+    return m_.rules[a.rule].directives[a.directive];
+  }
+
+  /// The finding, with a witness, to the others.
+  void tell(Group& group, std::vector<diag::Diagnostic>& found) {
+    std::vector<RuleId> advising;
+    std::vector<Node> sets;
+    for (const Advice& a : group.advice) {
+      if (advising.empty() || advising.back() != a.rule) advising.push_back(a.rule);
+      sets.push_back(a.set);
     }
     diag::Diagnostic d;
     d.code = Code::conflict;
     d.severity = diag::info(d.code).severity;
     d.decision = m_.decisions[id_].name;
-    d.primary = dir.span;
-    d.message = fmt::format("`{}` advises `{}`, which {}", c_.name(r), dir.what.text,
-                            against_words(involved));
-    d.rules = {c_.name(r)};
-    for (RuleId b : involved) d.rules.push_back(c_.name(b));
-    mark_bans(d, involved, dir);
-    const Judge judge(c_, {r});
-    const Claim claim = judge.claim([&](const oracle::Advice& a) {
-      const oracle::ForResult* f = a.find(judge.part().model, judge.rule(r), k);
-      return f != nullptr && f->conflict && f->kept && !f->parameter;
+    name(d, group);
+    const Judge judge(c_, advising);
+    const Claim claim = judge.claim([&](const oracle::Advice& all) {
+      return std::any_of(group.advice.begin(), group.advice.end(), [&](const Advice& a) {
+        const oracle::ForResult* f = all.find(judge.part().model, judge.rule(a.rule), a.directive);
+        return f != nullptr && f->conflict && f->kept && !f->parameter;
+      });
     });
-    if (c_.witness(d, s_, set, claim, true)) {
-      found_.push_back(std::move(d));
-      framed_.push_back({{r}, involved, set});
+    space::Box shown;
+    if (!c_.witness(d, s_, g_.either(std::move(sets)), claim, true, &shown)) return;
+    if (d.code == Code::internal_error) {
+      found.push_back(std::move(d));
+      return;
     }
-    return found_.size() - 1;
+    if (const std::size_t first = said_to(group, shown); first != 0) {
+      std::rotate(group.advice.begin(), group.advice.begin() + static_cast<std::ptrdiff_t>(first),
+                  group.advice.begin() + static_cast<std::ptrdiff_t>(first) + 1);
+      name(d, group);
+    }
+    if (group.more) {
+      d.verdict = diag::Verdict::at_least;
+      d.notes.push_back("other combinations of rules ban it too; they are not listed");
+    }
+    settle(d, group, advising);
+    found.push_back(std::move(d));
+  }
+
+  /// Which advice the patients of the box are given: one that all of them are given, or else some.
+  [[nodiscard]] std::size_t said_to(const Group& group, const space::Box& box) {
+    if (group.advice.size() == 1) return 0;
+    const Node patients = g_.both(g_.box(box), s_.possible());
+    std::optional<std::size_t> some;
+    for (std::size_t i = 0; i < group.advice.size(); ++i) {
+      const Node set = group.advice[i].set;
+      const bool all = g_.nobody(g_.minus(patients, set));
+      if (c_.stop(s_)) break;
+      if (all) return i;
+      if (!some.has_value() && c_.somebody(s_, g_.both(patients, set))) some = i;
+    }
+    return some.value_or(0);
+  }
+
+  /// Names the first advice, which it is about, and marks all.
+  void name(diag::Diagnostic& d, const Group& group) {
+    const Advice& first = group.advice.front();
+    const Directive& dir = directive_of(first);
+    d.primary = dir.span;
+    d.message = fmt::format("`{}` advises `{}`, which {}", c_.name(first.rule), dir.what.text,
+                            against_words(group.banning));
+    d.rules = {c_.name(first.rule)};
+    for (RuleId b : group.banning) d.rules.push_back(c_.name(b));
+    d.related.clear();
+    mark_bans(d, group.banning, dir);
+    for (std::size_t i = 1; i < group.advice.size(); ++i) {
+      const Advice& also = group.advice[i];
+      const Directive& its = directive_of(also);
+      if (std::find(d.rules.begin(), d.rules.end(), c_.name(also.rule)) == d.rules.end()) {
+        d.rules.push_back(c_.name(also.rule));
+      }
+      const std::string& what = its.what.text;
+      d.related.push_back(
+          {its.span, what == dir.what.text
+                         ? fmt::format("`{}` advises it as well", c_.name(also.rule))
+                         : fmt::format("`{}` advises `{}`, which is ruled out as well",
+                                       c_.name(also.rule), what)});
+      mark_bans(d, group.banning, its);
+    }
   }
 
   /// Shows what of these rules is against the advice, each once.
@@ -223,23 +278,24 @@ class Conflicts {
     }
   }
 
-  void settle(diag::Diagnostic& d, const Framed& f) {
-    const RuleId r = f.advising.front();
+  void settle(diag::Diagnostic& d, const Group& group, const std::vector<RuleId>& advising) {
+    const RuleId r = group.advice.front().rule;
     d.help = fmt::format(
         "decide for this patient: narrow one of the rules with `unless`, or let the rule that bans "
         "say `overrides {}` so that the advice is withdrawn",
         c_.name(r));
-    if (f.banning.size() != 1 || f.banning.front() == r || c_.stop(s_)) return;
-    const RuleId ban = f.banning.front();
-    if (std::optional<diag::Fix> fix = override_by(m_, ban, f.advising)) {
-      fix->message += f.advising.size() == 1 ? ": the advice is withdrawn" : ": they are withdrawn";
+    if (group.banning.size() != 1 || group.banning.front() == r || c_.stop(s_)) return;
+    const RuleId ban = group.banning.front();
+    if (std::optional<diag::Fix> fix = override_by(m_, ban, advising)) {
+      fix->message += advising.size() == 1 ? ": the advice is withdrawn" : ": they are withdrawn";
       d.choices.push_back(*fix);
     }
-    if (f.advising.size() == 1) {
-      std::optional<std::string> when = c_.condition(s_, f.set, g_.negate(s_.applies(r)));
+    if (group.advice.size() == 1) {
+      const Node set = group.advice.front().set;
+      std::optional<std::string> when = c_.condition(s_, set, g_.negate(s_.applies(r)));
       std::optional<diag::Fix> fix = when.has_value() ? unless(m_, r, *when) : std::nullopt;
       if (fix.has_value()) d.choices.push_back(*fix);
-      when = c_.condition(s_, f.set, g_.negate(g_.both(s_.stands(r), s_.stands(ban))));
+      when = c_.condition(s_, set, g_.negate(g_.both(s_.stands(r), s_.stands(ban))));
       if (when.has_value() && !m_.rules[r].unnamed && !m_.rules[ban].unnamed) {
         d.choices.push_back(accept_of(m_, "conflict", id_, *when, r, ban));
       }
@@ -277,9 +333,8 @@ class Conflicts {
   DecisionId id_;
   bool accepted_;
   bool more_ = false;  // than are listed
-  std::map<std::vector<RuleId>, std::size_t> frames_;
-  std::vector<diag::Diagnostic> found_;
-  std::vector<Framed> framed_;  // of each finding
+  std::vector<Group> groups_;
+  std::map<std::vector<RuleId>, std::size_t> places_;  // of groups, by who bans
 };
 
 }  // namespace

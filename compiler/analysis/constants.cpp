@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "grounds.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -82,6 +84,7 @@ class Constants {
     if (c.kind == CondKind::negation) return by_definition(m_.conds[c.children[0]]);
     if (c.kind == CondKind::def_true) return true;
     if (c.kind != CondKind::def_in) return false;
+    if (m_.definitions[c.def].bands) return false;  // of whose alternatives nothing is told
     const std::vector<Alternative>& all = m_.definitions[c.def].alternatives;
     std::size_t named = c.mask.size();
     if (c.mask.count() == 1) named = c.mask.first();
@@ -167,7 +170,7 @@ void check_constants(Context& c, DefId id) {
   for (const ScoreItem& i : d.items) {
     if (i.when.valid()) conds.push_back(i.when);
   }
-  Scope s(c.tables, {}, {}, conds, c.options.effort);
+  Scope s(c.tables, {}, {}, conds, advisory(c));
   Constants constants(c, s, false);
   for (CondId cond : conds) constants.look(cond, "", "");
   undecided(c, s, d.name_span, fmt::format("whether conditions of `{}` are constant", d.name));
@@ -176,7 +179,7 @@ void check_constants(Context& c, DefId id) {
 void check_impossible(Context& c, std::size_t whole) {
   const Impossible& impossible = c.model.impossibles[c.part.impossible(whole)];
   const CondId when = impossible.when;
-  Scope s(c.tables, {}, {}, {when}, c.options.effort);
+  Scope s(c.tables, {}, {}, {when}, advisory(c));
   Constants(c, s, true).look(when, "", "");
   undecided(c, s, impossible.span, "whether a part of this constraint is constant");
 }

@@ -41,10 +41,6 @@ Content::Key Content::grade(const Rule& r) {
 
 // From the highest bits down: what kind of key, the verb, the grade, the way or a number.
 
-Content::Key Content::offer(const Rule& r, const Directive& d, WayId w) {
-  return Key{1} << 60 | static_cast<Key>(d.verb) << 52 | grade(r) << 32 | w.value;
-}
-
 Content::Key Content::directive(const Rule& r, const Directive& d) {
   std::string text;
   put_use(text, d.what);

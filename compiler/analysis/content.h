@@ -22,8 +22,6 @@ class Content {
 
   explicit Content(const Context& c) : c_(c) {}
 
-  /// Of a *for* directive: it offers this way.
-  [[nodiscard]] Key offer(const sema::Rule& r, const sema::Directive& d, sema::WayId w);
   /// Of a directive as a whole, its parameters apart if it is a *for*.
   [[nodiscard]] Key directive(const sema::Rule& r, const sema::Directive& d);
   /// Of all that a rule says and overrides; who overrides it is none of it.

@@ -85,21 +85,8 @@ Context::Context(Whole& w, sema::Part p)
       options(w.options),
       tables(model),
       oracle(model),
-      completions(tables, w.options.effort, w.beyond(part), allowance()) {
+      completions(tables, w.patience.allowance(), w.beyond(part)) {
   waived.assign(model.accepts.size(), false);
-}
-
-std::uint64_t Context::scaled(std::int64_t at_default) const {
-  constexpr double kMost = 1e15;
-  return static_cast<std::uint64_t>(
-      std::min(kMost, static_cast<double>(at_default) * static_cast<double>(options.effort) /
-                          static_cast<double>(limits::effort)));
-}
-
-space::Allowance Context::allowance() {
-  return {options.effort, scaled(limits::conflicts), scaled(limits::proof_bytes),
-          options.checking.value_or(scaled(limits::checking)),
-          [this] { return whole.patience.spent(); }};
 }
 
 void say_more(diag::Diagnostic& last, const std::string& decision) {
@@ -131,8 +118,10 @@ void Context::found(diag::Diagnostic d, Scope& s, Node set, const Claim& claim, 
   sink.add(std::move(d));
 }
 
-bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& claim, bool regions) {
+bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& claim, bool regions,
+                      space::Box* shown) {
   space::Sets& sets = s.sets();
+  regions = regions && options.regions;
   set = sets.both(set, s.possible());
   if (stop(s)) return false;
   std::vector<space::Box> boxes = {small_box(s, set)};
@@ -154,10 +143,15 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
       largest_first(boxes, *shares);
     }
   }
+  if (shown != nullptr) *shown = boxes[0];
   d.witness = describe(tables, s, boxes[0]);
   // The constraints that the scope leaves out speak of facts that no box of it names.
   d.witness_tied = s.constraints().size() < whole.model.impossibles.size() || tied(s, boxes[0]);
   Replay r = completions.replay(s, boxes[0], claim);
+  if (r.undecided) {
+    unknown(d.primary, fmt::format("for which patient it is that {}", d.message), d.decision);
+    return false;
+  }
   d.witness_grounds = r.grounds;
   d.verdict = all ? diag::Verdict::found : diag::Verdict::at_least;
   if (!r.confirmed) {

@@ -39,6 +39,9 @@ struct Whole {
   std::optional<sema::Cutter> cutter;       ///< always there
   std::vector<std::uint64_t> combinations;  ///< of the value classes of each fact, bounded alike
   Patience patience;
+  /// The constraints, all together, take more than diagrams are given first: then questions of which no verdict hangs are
+  /// not given more either.
+  bool constraints_blow_up = false;
 
  private:
   void combine();
@@ -80,10 +83,6 @@ struct Context {
   std::vector<bool> waived;   ///< of each accept of the part: it has waived something
   std::vector<Proof> proofs;  ///< if they are kept
 
-  /// A limit that stands for the default effort, with the effort asked for.
-  [[nodiscard]] std::uint64_t scaled(std::int64_t at_default) const;
-  /// What a circuit may take.
-  [[nodiscard]] space::Allowance allowance();
   /// The effort of the scope, or the caller's patience, is spent.
   [[nodiscard]] bool stop(const space::Scope& s) const {
     return s.exhausted() || whole.patience.spent();
@@ -105,9 +104,10 @@ struct Context {
   }
   /// Fills in witness, grounds and, if asked for, regions of a finding over `set`, which holds a
   /// possible patient. Where the oracle disagrees the finding becomes an internal error. False if the
-  /// effort was spent before there was a witness: the finding must not be reported then.
+  /// effort was spent before there was a witness: the finding must not be reported then. `shown`, if it is given: the box of
+  /// the witness.
   [[nodiscard]] bool witness(diag::Diagnostic& d, space::Scope& s, space::Node set,
-                             const Claim& claim, bool regions);
+                             const Claim& claim, bool regions, space::Box* shown = nullptr);
   /// A condition in GDL that holds for all of `set` and for nobody else but those of `free` and the
   /// impossible; empty if it is everybody. None if it takes more than `kWritten` groups, cannot be written,
   /// or is not worth the effort that is left.

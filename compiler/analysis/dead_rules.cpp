@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "smallest.h"
+
 namespace gdl::analysis {
 
 using namespace sema;
@@ -12,20 +14,10 @@ using space::Scope;
 
 namespace {
 
-/// Of the members of `all`, a smallest set by leaving out what is not needed: `empty` says whether the
-/// members marked still do.
-template <class Empty>
-void leave_out(std::vector<bool>& marked, const Empty& empty) {
-  for (std::size_t i = marked.size(); i-- > 0;) {
-    marked[i] = false;
-    if (!empty(marked)) marked[i] = true;
-  }
-}
-
 void overridden(Context& c, Scope& s, RuleId r, Node applies, diag::Diagnostic& d) {
   const std::vector<RuleId>& by = c.model.rules[r].overridden_by;
-  std::vector<bool> needed(by.size(), true);
-  leave_out(needed, [&](const std::vector<bool>& marked) {
+  const std::vector<bool> all(by.size(), true);
+  const std::vector<bool> needed = smallest(all, all, [&](const std::vector<bool>& marked) {
     Node rest = applies;
     for (std::size_t k = 0; k < by.size(); ++k) {
       if (marked[k]) rest = s.sets().minus(rest, s.stands(by[k]));
@@ -48,8 +40,8 @@ void overridden(Context& c, Scope& s, RuleId r, Node applies, diag::Diagnostic& 
 void impossible(Context& c, Scope& s, Node applies, diag::Diagnostic& d) {
   const std::vector<Impossible>& all = c.model.impossibles;
   std::vector<std::size_t> concerned = s.constraints();
-  std::vector<bool> needed(concerned.size(), true);
-  leave_out(needed, [&](const std::vector<bool>& marked) {
+  const std::vector<bool> any(concerned.size(), true);
+  const std::vector<bool> needed = smallest(any, any, [&](const std::vector<bool>& marked) {
     Node rest = applies;
     for (std::size_t k = 0; k < concerned.size(); ++k) {
       if (marked[k]) rest = s.sets().minus(rest, s.cond(all[concerned[k]].when));

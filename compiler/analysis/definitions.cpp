@@ -13,20 +13,21 @@ using space::kFalse;
 using space::Node;
 using space::Scope;
 
-bool check_constraints(Context& c) {
+Constraints check_constraints(Context& c) {
   const std::vector<Impossible>& all = c.model.impossibles;
-  if (all.empty()) return true;
+  if (all.empty()) return {};
   std::vector<CondId> conds;
   for (const Impossible& i : all) conds.push_back(i.when);
   bool nobody = false;
   const Decided decided =
       decide(c, {{}, {}, conds}, "constraints",
              {{"constraints", [&](Scope& s) { nobody = s.sets().nobody(s.possible()); }}});
+  const bool blow_up = decided.scope == nullptr;
   if (!decided.undecided.empty()) {
     c.unknown(all[0].span, "whether the constraints leave any patient");
-    return true;
+    return {true, blow_up};
   }
-  if (!nobody) return true;
+  if (!nobody) return {true, blow_up};
   diag::Diagnostic& d = c.sink.report(Code::unsatisfiable_constraints, all[0].span,
                                       "the constraints together exclude every patient");
   d.verdict = diag::Verdict::proved;
@@ -34,7 +35,7 @@ bool check_constraints(Context& c) {
     d.related.push_back({all[i].span, "together with this one"});
   }
   d.help = "mend the `impossible` that excludes too much: no other check says anything until then";
-  return false;
+  return {false, blow_up};
 }
 
 namespace {

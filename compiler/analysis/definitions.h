@@ -7,9 +7,12 @@
 
 namespace gdl::analysis {
 
-/// False if the constraints leave no patient at all: then every claim is true of all of them, and
-/// nothing else is worth saying.
-bool check_constraints(Context& context);
+struct Constraints {
+  /// False if they leave no patient at all: then every claim is true of all of them, and nothing else is worth saying.
+  bool somebody = true;
+  bool blow_up = false;  ///< see Whole::constraints_blow_up
+};
+Constraints check_constraints(Context& context);
 void check_definition(Context& context, sema::DefId id);
 
 }  // namespace gdl::analysis

@@ -207,7 +207,7 @@ class Comparison {
       decisions.insert(decisions.end(), a.decisions.begin(), a.decisions.end());
       rules.insert(rules.end(), a.rules.begin(), a.rules.end());
     }
-    Scope scope(tables, decisions, rules, {}, options_.effort);
+    Scope scope(tables, decisions, rules, {}, options_.effort, patience_.asked());
     Finder(*this, u, joint, tables, scope, well, out.sink).run(out.diff);
   }
 
@@ -482,7 +482,7 @@ class Comparison {
 
     /// Asks the oracle whether the patients of the box are told what was found.
     std::string replay(const Box& box, const Class& c) {
-      if (!completions_.has_value()) completions_.emplace(t_, c_.options_.effort, 1);
+      if (!completions_.has_value()) completions_.emplace(t_, c_.patience_.allowance(), 1);
       bool whole = true;
       const bool first = replayed_++ < well_;
       const Node inside = g_.both(g_.both(g_.box(box), c.set), s_.possible());
@@ -590,7 +590,7 @@ class Comparison {
                                older ? Existing::in_older : Existing::in_newer);
     const std::vector<CondId>& excluded = joint.sides[index(other)].excluded;
     const Tables tables(joint.model);
-    Scope s(tables, {}, {}, excluded, options_.effort);
+    Scope s(tables, {}, {}, excluded, options_.effort, patience_.asked());
     Node set = kFalse;
     for (CondId c : excluded) set = s.diagram().either(set, s.cond(c));
     set = s.diagram().both(set, s.possible());
@@ -611,7 +611,7 @@ class Comparison {
   void list(const Tables& tables, Scope& s, Node set, const std::vector<CondId>& excluded,
             OneSided& out) {
     const space::Extent extent(tables, s);
-    const Completions completions(tables, options_.effort, 1);
+    Completions completions(tables, patience_.allowance(), 1);
     std::vector<std::pair<double, Box>> boxes;
     Node rest = set;
     while (rest != kFalse && boxes.size() < kListed && !stop(s)) {

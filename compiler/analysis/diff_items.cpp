@@ -175,11 +175,19 @@ std::set<std::string> advised(const Tables& tables, const oracle::Advice& advice
     }
   }
   for (const auto& [x, y] : d.prefers) {
-    item = Item();
-    item.kind = ItemKind::prefer;
-    item.verb = Verb::prefer;
-    item.ways = {{x, {}}, {y, {}}};
-    add(item);
+    for (RuleId r : m.decisions[decision].rules) {
+      if (advice.stands[r] == 0) continue;
+      for (const Directive& dir : m.rules[r].directives) {
+        if (dir.verb != Verb::prefer) continue;
+        const bool before = matches(m, x, dir.what) && !matches(m, x, dir.over);
+        if (!before || !matches(m, y, dir.over) || matches(m, y, dir.what)) continue;
+        of_rule(r);
+        item.kind = ItemKind::prefer;
+        item.verb = Verb::prefer;
+        item.ways = {{x, {}}, {y, {}}};
+        add(item);
+      }
+    }
   }
   return out;
 }

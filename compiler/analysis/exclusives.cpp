@@ -113,7 +113,6 @@ class Exclusives {
             ? fmt::format("`{}` and `{}` exclude each other", d.rules[0], d.rules[1])
             : fmt::format("`{}` excludes {} other recommendations", d.rules[0], frame.size());
     std::size_t index = static_cast<std::size_t>(&ex - m_.exclusives.data());
-    bool several = frame.size() > 1;
     std::vector<RuleId> concerned;
     for (const Clash& x : frame) {
       concerned.push_back(x.a.use.rule);
@@ -129,7 +128,7 @@ class Exclusives {
                            return found.exclusive == at && among(judge, frame, found);
                          });
     }),
-             several, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
+             true, [&](diag::Diagnostic& out) { settle(out, center.rule, frame, set); });
   }
 
   void settle(diag::Diagnostic& d, RuleId center, const std::vector<Clash>& frame, Node set) {

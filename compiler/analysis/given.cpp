@@ -122,7 +122,8 @@ IdVector<FactTag, GivenFact> givens(const Tables& tables, Scope& s, const Scenar
   return out;
 }
 
-CaseText case_text(const Tables& tables, const Scenario& scenario, std::uint64_t effort) {
+CaseText case_text(const Tables& tables, const Scenario& scenario, std::uint64_t effort,
+                   const std::function<bool()>& cancelled) {
   const Model& m = tables.model;
   std::vector<CondId> conds;
   std::vector<bool> narrowed(m.facts.size(), false);
@@ -130,7 +131,7 @@ CaseText case_text(const Tables& tables, const Scenario& scenario, std::uint64_t
     conds.push_back(g.when);
     narrowed[g.fact.value] = narrowed[g.fact.value] || !g.explicit_unknown;
   }
-  Scope s(tables, {}, {}, conds, effort);
+  Scope s(tables, {}, {}, conds, effort, cancelled);
   const IdVector<FactTag, GivenFact> given = givens(tables, s, scenario);
   CaseText out;
   for (std::size_t i = 0; i < m.facts.size(); ++i) {

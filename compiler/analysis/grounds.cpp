@@ -27,7 +27,7 @@ First first(const Context& c) {
   const auto conditions = static_cast<std::uint64_t>(c.model.conds.size());
   // A larger effort leaves them more; a smaller one first of all to them.
   auto scaled = [&](std::int64_t limit) {
-    return std::max(static_cast<std::uint64_t>(limit), c.scaled(limit));
+    return std::max(static_cast<std::uint64_t>(limit), c.whole.patience.scaled(limit));
   };
   auto steps = [&](std::int64_t at_least, std::int64_t each) {
     return scaled(at_least) + conditions * scaled(each);
@@ -44,6 +44,12 @@ First first(const Context& c) {
 }
 
 }  // namespace
+
+std::unique_ptr<Diagram> advisory(Context& c) {
+  const First allowed =
+      c.whole.constraints_blow_up ? first(c) : First{c.options.effort, Diagram::kAnyNumber};
+  return std::make_unique<Diagram>(allowed.effort, c.whole.patience.asked(), allowed.longest);
+}
 
 Decided decide(Context& c, const Subject& subject, const std::string& of,
                const std::vector<Look>& looks) {
@@ -82,9 +88,9 @@ Decided decide(Context& c, const Subject& subject, const std::string& of,
   };
   auto open = [&] { return next < looks.size() && !c.whole.patience.spent(); };
   const First allowed = first(c);
-  const auto cancelled = [&c] { return c.whole.patience.spent(); };
+  const std::function<bool()> cancelled = c.whole.patience.asked();
   attempt(std::make_unique<Diagram>(allowed.effort, cancelled, allowed.longest));
-  if (open()) attempt(std::make_unique<Circuit>(c.allowance()));
+  if (open()) attempt(std::make_unique<Circuit>(c.whole.patience.allowance()));
   if (open() && (allowed.effort < c.options.effort || allowed.longest < c.options.effort))
     attempt(std::make_unique<Diagram>(c.options.effort, cancelled));
   for (diag::Diagnostic& d : partly) sink.add(std::move(d));

@@ -41,6 +41,9 @@ struct Look {
   std::function<void(space::Scope&)> take;
 };
 
+/// Diagrams for questions of which no verdict hangs.
+[[nodiscard]] std::unique_ptr<space::Diagram> advisory(Context& c);
+
 /// `of`: the subject's name, for who keeps proofs. Once a look is open, those behind it are, too.
 [[nodiscard]] Decided decide(Context& c, const Subject& subject, const std::string& of,
                              const std::vector<Look>& looks);

@@ -40,7 +40,7 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   c.found(std::move(d), s, both, judge.claim([&](const oracle::Advice& adv) {
     return adv.stands[judge.rule(a)] != 0 && adv.stands[judge.rule(b)] != 0;
   }),
-          false);
+          true);
 }
 
 /// Two rules, or a rule and itself, and the patients whom they answer differently.
@@ -161,7 +161,7 @@ void finding(Context& c, Scope& s, DecisionId id, const Star<RuleId, Clash>& fra
       return decision.overlap(judge.rule(x.a), judge.rule(x.b));
     });
   }),
-          n > 1, [&](diag::Diagnostic& out) {
+          true, [&](diag::Diagnostic& out) {
             settle(c, s, c.model.decisions[id], frame, set, out);
             if (more) say_more(out, c.model.decisions[id].name);
           });

@@ -98,12 +98,17 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   d.decision = m.decisions[id].name;
   // The preferences at work for one patient of the circle; those without which it would still be one go.
   Node few = g.both(before[at * n + at], s.possible());
+  Node others = kFalse;  // all for whom there is a circle
+  for (std::size_t x = 0; x < n; ++x) others = g.either(others, before[x * n + x]);
+  others = g.both(others, s.possible());
+  Node same = others;
   for (const Preference& p : preferences) {
     Node without = g.minus(few, p.set);
     if (!g.nobody(without)) {
       few = without;
       continue;
     }
+    same = g.both(same, p.set);
     d.rules.push_back(c.name(p.rule));
     d.related.push_back(
         {directive(p).span, fmt::format("`{}` prefers `{}` over `{}`", c.name(p.rule),
@@ -115,10 +120,15 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   d.message = fmt::format("the preferences lead in a circle: `{}` comes before itself",
                           way_words(m, ways[at]));
   d.help = "take one of them back, or narrow the rules so that not all of them stand together";
-  c.found(std::move(d), s, few, c.claim([&](const oracle::Advice& a) {
+  others = g.minus(others, same);
+  const bool more = c.somebody(s, others);
+  if (c.stop(s)) return;
+  c.found(std::move(d), s, same, c.claim([&](const oracle::Advice& a) {
     return oracle::preference_cycle(a.decisions[id]);
   }),
-          false);
+          true, [&](diag::Diagnostic& out) {
+            if (more) say_more(out, out.decision);
+          });
 }
 
 }  // namespace gdl::analysis

@@ -6,8 +6,8 @@
 //   3. each value of a parameter that its settings take is taken by another setting.
 // Then nothing has changed but what the rule gives itself, and, in `choose first`, what it hides. So it is redundant
 // exactly if moreover
-//   4. each way that it offers where no ban removes it is offered by another kept rule, with the same verb, strength
-//      and evidence; conflict, withdrawal, `no recommendation`, caution and preference likewise;
+//   4. each choice that it offers where no ban removes all of it is offered by another kept rule, the same ways with the
+//      same verb, strength and evidence; conflict, withdrawal, `no recommendation`, caution and preference likewise;
 //   5. rules that `choose first` keeps only now give nothing that it has not given.
 // 1 to 3 can fail and G be the same all the same, because two changes make up for each other: then nothing is said.
 // Each question is whether sets cover a set. A patient of whom no set is left says no, and that is most often the
@@ -18,10 +18,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
 #include "content.h"
+#include "smallest.h"
 #include "space/point.h"
 
 namespace gdl::analysis {
@@ -85,7 +87,7 @@ class Redundant {
       const Content::Key whole = content_.directive(r, d);
       say(id, {k, {}, whole});
       if (!is_for(d.verb)) continue;
-      for (WayId w : d.what.ways) say(id, {k, w, content_.offer(r, d, w)});
+      for (WayId w : d.what.ways) say(id, {k, w, whole});
     }
   }
   void say(RuleId id, const Given& what) {
@@ -147,16 +149,27 @@ class Redundant {
 
   void rule(RuleId r) {
     if (!changes_nothing(r, nullptr) || c_.stop(s_)) return;
-    // A smallest set of the rules that are why, by leaving out what is not needed.
-    std::set<RuleId> why = used_;
-    const std::vector<RuleId> candidates(why.rbegin(), why.rend());
-    for (RuleId other : candidates) {
-      std::set<RuleId> without = why;
-      without.erase(other);
-      if (changes_nothing(r, &without)) why = std::move(without);
-      if (c_.stop(s_)) return;
-    }
-    report(r, why);
+    considered_.emplace();
+    const bool still = changes_nothing(r, nullptr);
+    const std::set<RuleId> considered = std::move(*considered_);
+    considered_.reset();
+    if (!still || c_.stop(s_)) return;
+    const std::vector<RuleId> candidates(considered.begin(), considered.end());
+    auto those = [&](const std::vector<bool>& marked) {
+      std::set<RuleId> out;
+      for (std::size_t i = 0; i < marked.size(); ++i) {
+        if (marked[i]) out.insert(candidates[i]);
+      }
+      return out;
+    };
+    std::vector<bool> found;
+    for (RuleId q : candidates) found.push_back(used_.count(q) != 0);
+    const std::vector<bool> all(candidates.size(), true);
+    const std::vector<bool> needed = smallest(all, found, [&](const std::vector<bool>& marked) {
+      const std::set<RuleId> only = those(marked);
+      return !c_.stop(s_) && changes_nothing(r, &only);
+    });
+    if (!c_.stop(s_)) report(r, those(needed));
   }
 
   void report(RuleId r, const std::set<RuleId>& why) {
@@ -179,6 +192,7 @@ class Redundant {
   /// candidate's set and `of` its rule.
   template <class Candidates, class RuleOf, class SetOf>
   Node uncovered(Node set, const Candidates& candidates, const RuleOf& of, const SetOf& node) {
+    for (const auto& x : candidates) consider(of(x));
     while (set != kFalse && !c_.stop(s_)) {
       const Point p = space::point_of(g_, set);
       bool found = false;
@@ -200,6 +214,10 @@ class Redundant {
   template <class Candidates, class RuleOf, class SetOf>
   bool covered(Node set, const Candidates& candidates, const RuleOf& of, const SetOf& node) {
     return uncovered(set, candidates, of, node) == kFalse;
+  }
+  /// Notes who may be a reason.
+  void consider(RuleId q) {
+    if (considered_.has_value() && q != r_ && left_out_[q] == 0) considered_->insert(q);
   }
   [[nodiscard]] bool allowed(RuleId q) const { return only_ == nullptr || only_->count(q) != 0; }
 
@@ -288,6 +306,7 @@ class Redundant {
       if (set == kFalse || c_.stop(s_)) return set;
       // Not the rule's own ban, which goes with the rule: if another gives it as well, that one is here too.
       if (u.rule == r_ || left_out_[u.rule] != 0 || !allowed(u.rule)) continue;
+      consider(u.rule);
       const Node ban = s_.stands(u.rule);
       if (!g_.meet(set, ban)) continue;
       set = g_.minus(set, ban);
@@ -495,9 +514,10 @@ class Redundant {
   // Of the rule that is asked about:
   RuleId r_;
   const std::set<RuleId>* only_ = nullptr;
-  Node stands_;     // the possible patients for whom it stands
-  Node first_for_;  // those for whom its answer is the first
-  std::set<RuleId> used_;
+  Node stands_;                                 // the possible patients for whom it stands
+  Node first_for_;                              // those for whom its answer is the first
+  std::set<RuleId> used_;                       // reasons that were enough
+  std::optional<std::set<RuleId>> considered_;  // all that may be one, if it is asked
 };
 
 }  // namespace

@@ -386,29 +386,41 @@ void Footing::split(CondId cond, bool answer, std::vector<Part>& out) {
   }
 }
 
-Completions::Completions(const Tables& tables, std::uint64_t effort, std::uint64_t beyond,
-                         const std::optional<space::Allowance>& further)
-    : tables_(tables), beyond_(beyond), constrained_(tables.model.facts.size(), false) {
-  if (tables.model.impossibles.empty()) return;
-  std::vector<CondId> conds;
+Completions::Completions(const Tables& tables, space::Allowance allowance, std::uint64_t beyond)
+    : tables_(tables),
+      allowance_(std::move(allowance)),
+      beyond_(beyond),
+      constrained_(tables.model.facts.size(), false) {
   for (const Impossible& i : tables.model.impossibles) {
-    conds.push_back(i.when);
     constraint_facts_.push_back(facts_of(tables.model, i.when));
     for (FactId f : constraint_facts_.back()) constrained_[f.value] = true;
   }
-  constraints_.emplace(tables, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds, effort);
-  Node possible = constraints_->possible();
-  if (constraints_->exhausted() && further.has_value()) {
-    constraints_.emplace(tables, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds,
-                         std::make_unique<space::Circuit>(*further));
-    possible = constraints_->possible();
+}
+
+void Completions::prepare() {
+  if (prepared_) return;
+  prepared_ = true;
+  if (tables_.model.impossibles.empty()) return;
+  std::vector<CondId> conds;
+  for (const Impossible& i : tables_.model.impossibles) conds.push_back(i.when);
+  auto make = [&](std::unique_ptr<space::Sets> sets) {
+    constraints_.emplace(tables_, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds,
+                         std::move(sets));
+    return constraints_->possible();
+  };
+  Node possible = make(std::make_unique<space::Diagram>(allowance_.steps, allowance_.cancelled));
+  const bool cancelled = allowance_.cancelled && allowance_.cancelled();
+  if (constraints_->exhausted() && !cancelled) {
+    possible = make(std::make_unique<space::Circuit>(allowance_));
   }
   if (possible.valid() && !constraints_->sets().nobody(possible) && !constraints_->exhausted()) {
     base_ = constraints_->sets().some(possible);
   }
+  undecided_ = constraints_->exhausted();
 }
 
-Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) const {
+Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) {
+  prepare();
   const Model& model = tables_.model;
   std::vector<Digit> digits = digits_of(tables_, scope, box);
   if (claim.part != nullptr) {
@@ -527,6 +539,7 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) con
     out.grounds = fmt::format("replayed: the corners and random others, {} completions", tried);
   }
   out.confirmed = ok && tried > 0;
+  out.undecided = ok && tried == 0 && undecided_;
   return out;
 }
 

@@ -24,13 +24,13 @@ constexpr std::size_t kNamed = 5;
 
 class Runner {
  public:
-  Runner(const Tables& tables, const Scenario& scenario, std::uint64_t effort, const Asker& asker)
+  Runner(const Tables& tables, const Scenario& scenario, const Options& options, const Asker& asker)
       : t_(tables),
         m_(tables.model),
         sc_(scenario),
-        effort_(effort),
+        options_(options),
         asker_(asker),
-        s_(make_scope(effort)),
+        s_(make_scope()),
         g_(s_.diagram()) {
     make_case();
   }
@@ -63,14 +63,14 @@ class Runner {
   }
 
  private:
-  Scope make_scope(std::uint64_t effort) {
+  Scope make_scope() {
     std::vector<DecisionId> decisions;
     for (std::size_t i = 0; i < m_.decisions.size(); ++i) decisions.push_back(DecisionId(i));
     std::vector<RuleId> rules;
     for (std::size_t i = 0; i < m_.rules.size(); ++i) rules.push_back(RuleId(i));
     std::vector<CondId> conds;
     for (const Given& g : sc_.given) conds.push_back(g.when);
-    return Scope(t_, decisions, rules, conds, effort);
+    return Scope(t_, decisions, rules, conds, options_.effort, options_.cancelled);
   }
 
   /// The patients that agree with the case: what is given, then the defaults that it leaves
@@ -227,7 +227,7 @@ class Runner {
       out.undecided = true;
       out.message = "whether " + name + " is asked for is not decided: " + why;
     };
-    const CaseText text = case_text(t_, sc_, effort_);
+    const CaseText text = case_text(t_, sc_, options_.effort, options_.cancelled);
     if (text.exhausted) {
       undecided("the effort does not suffice");
       return;
@@ -294,7 +294,7 @@ class Runner {
   const Tables& t_;
   const Model& m_;
   const Scenario& sc_;
-  std::uint64_t effort_;
+  const Options& options_;
   const Asker& asker_;
   Scope s_;
   space::Diagram& g_;
@@ -308,7 +308,7 @@ std::vector<ScenarioResult> run_scenarios(const Model& model, const Options& opt
   Tables tables(model, true);
   std::vector<ScenarioResult> out;
   for (const Scenario& sc : model.scenarios) {
-    Runner runner(tables, sc, options.effort, asker);
+    Runner runner(tables, sc, options, asker);
     ScenarioResult r;
     r.title = sc.title;
     r.span = sc.span;

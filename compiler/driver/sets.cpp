@@ -250,7 +250,7 @@ class Sets::Work {
     d.verdict = diag::Verdict::found;
     d.witness = analysis::describe(tables, scope, box);
     d.witness_tied = analysis::tied(scope, box);
-    const analysis::Completions completions(tables, options_.analysis.effort, 1);
+    analysis::Completions completions(tables, {options_.analysis.effort, 0, 0, 0, {}}, 1);
     const analysis::Replay replay = completions.replay(
         scope, box, {[&](const Patient& p) {
           return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);

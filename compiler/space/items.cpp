@@ -160,6 +160,8 @@ class Lister {
             Item item;
             item.kind = ItemKind::prefer;
             item.verb = Verb::prefer;
+            item.strength = m_.rules[r].strength;
+            item.evidence = m_.rules[r].evidence;
             item.ways = {{x, {}}, {y, {}}};
             add(item, g_.both(first, y_set));
           }

@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kSeed = 1;
 constexpr const char* kCheck = "check from the resolved model";
+constexpr const char* kRegions = "the same with regions and shares";
 
 /// "10,000"
 std::string thousands(std::size_t n) {
@@ -130,7 +131,8 @@ std::vector<Large> large_guidelines(const Effort& effort) {
        false,
        {},
        {},
-       0},
+       0,
+       true},
       2000, std::nullopt);
   for (test::BlowUp& b : test::blow_ups()) {
     add({"built to blow up, " + b.name,
@@ -156,7 +158,8 @@ Failure measure_large(const Large& large, const Effort& effort, std::FILE* out) 
   line["text_peak"] = peak();
   if (c.type_errors) return large.name + ": the guideline has errors: " + test::messages(c);
   forget_peak();
-  auto check = [&](const std::string& name, std::optional<analysis::Check> only) {
+  auto check = [&](const std::string& name, std::optional<analysis::Check> only,
+                   bool regions = true) {
     std::size_t undecided = 0;
     bool cut = false;
     line[name] = rounds(effort, [&] {
@@ -164,6 +167,7 @@ Failure measure_large(const Large& large, const Effort& effort, std::FILE* out) 
       analysis::Options options;
       options.effort = effort.effort;
       options.only = only;
+      options.regions = regions;
       options.cancelled = [&] { return cut = cut || Clock::now() >= end; };
       diag::Sink sink;
       analysis::Report report = analysis::analyze(*c.model, options, sink);
@@ -176,8 +180,9 @@ Failure measure_large(const Large& large, const Effort& effort, std::FILE* out) 
         fmt::format("{} of {} decisions undecided{}", undecided, c.model->decisions.size(),
                     cut ? fmt::format(", cut off at {} s", effort.seconds) : "");
   };
-  check(kCheck, std::nullopt);
+  check(kCheck, std::nullopt, !large.verdicts);
   line["check_peak"] = peak();
+  if (large.verdicts) check(kRegions, std::nullopt);
   for (const Alone& a : large.alone) check(a.name, a.check);
   if (large.edits > 0) {
     std::vector<std::size_t> rules;
@@ -216,6 +221,7 @@ Failure large(const Effort& effort, Report& report) {
       report.add(r);
     };
     checked(kCheck, add(kCheck, figure(line[kCheck]), kMilliseconds, l.goal_ms));
+    if (l.verdicts) checked(kRegions, add(kRegions, figure(line[kRegions]), kMilliseconds, {}));
     checked(kCheck,
             add("check: peak of memory", single(line["check_peak"]), kMebibytes, l.goal_mib));
     for (const Alone& a : l.alone) {

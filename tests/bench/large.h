@@ -28,6 +28,8 @@ struct Large {
   std::optional<double> goal_mib;  ///< its peak of memory, the model included
   std::size_t edits =
       0;  ///< not 0: its difference to a version with so many rules edited is measured too
+  /// The goal is for verdicts, each with one witness; the check with all regions and shares is measured too.
+  bool verdicts = false;
   /// Checks that are measured alone too, each with its goal.
   std::vector<Alone> alone = {};
 };

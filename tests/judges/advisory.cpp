@@ -46,14 +46,18 @@ Answer answer(const oracle::Oracle& oracle, const oracle::Patient& p) {
       if (f.withdrawn) say(f.rule, dir.verb, "withdrawn" + numbers(dir.what.ways));
       if (!f.kept) continue;
       if (f.conflict) say(f.rule, dir.verb, "conflict" + numbers(dir.what.ways));
-      for (WayId w : f.left) {
-        std::string left = "way " + std::to_string(w.value);
+      std::string choice;  // one of these
+      std::vector<WayId> ways = f.left;
+      std::sort(ways.begin(), ways.end());
+      for (WayId w : ways) {
+        std::string left = " way " + std::to_string(w.value);
         for (const oracle::ParamLeft& l : oracle::parameters_left(m, a, w)) {
           left += " " + std::to_string(l.param.value) + ":";
           for (std::size_t at : l.points) left += " " + std::to_string(at);
         }
-        say(f.rule, dir.verb, left);
+        choice += left;
       }
+      if (!f.left.empty()) say(f.rule, dir.verb, choice);
     }
     for (RuleId r : d.none) say(r, Verb::no_recommendation, "none");
   }

@@ -28,6 +28,9 @@ struct Judged {
   std::size_t accept = 0;
   /// The regions are to hold everybody of whom `shows` is true.
   bool complete = false;
+  bool in = false;              ///< the patient in hand is in a region
+  bool met = false;             ///< somebody was like the witness
+  bool said_first = false;      ///< and was advised by the first rule what is ruled out
   std::string wrong;            ///< what was found wrong with it first
   std::vector<double> weights;  ///< of each region's possible patients in the decision's domain
 };
@@ -77,7 +80,11 @@ class Judge {
       }
       shares();
     }
-    for (const Judged& j : findings_) CHECK(j.wrong == "");
+    for (const Judged& j : findings_) {
+      CHECK(j.wrong == "");
+      if (j.read->diagnostic->code == Code::conflict) CHECK(j.said_first == j.met);
+    }
+    CHECK(untold_ == "");
     Found got = reported(c_);
     findings += got.size();
     CHECK(show(got) == show(found));
@@ -128,7 +135,10 @@ class Judge {
   /// No other finding tells of the same patients for the same reason, so that this one must have them all.
   [[nodiscard]] bool alone(const Judged& j) const {
     Code code = j.read->diagnostic->code;
-    if (code != Code::conflict && code != Code::exclusive_conflict) return true;
+    if (code != Code::conflict && code != Code::exclusive_conflict &&
+        code != Code::parameter_conflict) {
+      return true;
+    }
     for (const Judged& other : findings_) {
       if (&other == &j || other.read->diagnostic->code != code) continue;
       if (std::count(other.rules.begin(), other.rules.end(), j.rules[0]) > 0) return false;
@@ -169,8 +179,9 @@ class Judge {
                                     less_left(m_, s.advice, f);
                            });
       case Code::conflict:
-        // The bans named stand all of them; other rules that advise it as well may not.
-        return s.conflicts.count(j.rules.at(0)) != 0 &&
+        // The bans named stand all of them, and of the rules that advise what is ruled out some.
+        return std::any_of(j.rules.begin(), j.rules.end(),
+                           [&](RuleId r) { return s.conflicts.count(r) != 0; }) &&
                std::all_of(j.rules.begin() + 1, j.rules.end(), [&](RuleId r) {
                  return m_.rules[r].has_for || s.advice.stands[r] != 0;
                });
@@ -192,8 +203,11 @@ class Judge {
       const diag::Diagnostic& d = *j.read->diagnostic;
       if (j.read->witness.has_value() && !j.read->witness->lossy && j.read->witness->says(p)) {
         if (!shows) wrong(j, "not everybody shows it who is like the witness", *d.witness);
+        j.met = true;
+        if (d.code == Code::conflict && s.conflicts.count(j.rules.at(0)) != 0) j.said_first = true;
       }
-      bool in = false;
+      bool& in = j.in;
+      in = false;
       for (std::size_t i = 0; i < j.read->regions.size(); ++i) {
         const ReadRegion& r = j.read->regions[i];
         const bool holds = r.holds(*report_.copy.model, p);
@@ -209,6 +223,25 @@ class Judge {
       }
       if (j.complete && shows && !in) wrong(j, "somebody shows it who is in no region", {});
     }
+    for (RuleId r : s.conflicts) told(Code::conflict, r, r);
+    for (RuleId r : s.parameters) told(Code::parameter_conflict, r, r);
+    for (const auto& [a, b] : s.overlaps) told(Code::overlap, a, b);
+    for (const auto& [a, b] : s.exclusives) told(Code::exclusive_conflict, a, b);
+  }
+
+  /// The patient in hand is in a region of a finding that names the rules, or their decision's findings leave some out.
+  void told(Code code, RuleId a, RuleId b) {
+    bool all = true;
+    for (const Judged& j : findings_) {
+      if (j.read->diagnostic->code != code) continue;
+      if (j.decision != m_.rules[a].decision && j.decision != m_.rules[b].decision) continue;
+      all = all && j.read->complete;
+      auto names = [&](RuleId r) { return std::count(j.rules.begin(), j.rules.end(), r) > 0; };
+      if (j.in && names(a) && names(b)) return;
+    }
+    if (!all || !untold_.empty()) return;
+    untold_ = std::string(diag::info(code).name) + " of `" + m_.rules[a].name + "` and `" +
+              m_.rules[b].name + "`: somebody is in no region";
   }
 
   /// Notes it, once for each finding.
@@ -277,6 +310,7 @@ class Judge {
   Waivers waivers_;
   std::vector<Judged> findings_;
   std::vector<double> domains_;
+  std::string untold_;  // of whom no region tells, the first
 };
 
 /// What came of many.

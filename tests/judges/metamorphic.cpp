@@ -178,6 +178,35 @@ TEST_CASE("without its dead rules a guideline has the same findings") {
   CHECK(removed > guidelines / 8);
 }
 
+TEST_CASE(
+    "without a dead or a redundant rule everybody is advised the same, as the difference says") {
+  const std::size_t guidelines = test::fuzz_count(80);
+  std::size_t removed = 0;
+  for (std::size_t n = 0; n < guidelines; ++n) {
+    Lines lines(test::Generator(seed(13'000'000, n), {3, 2, 2, 6}).run());
+    driver::Compilation before = checked(lines.text());
+    Found idle = reported(before);
+    for (std::size_t line = lines.all().size(); line-- > 0;) {
+      std::string rule = lines.rule_name(line);
+      const bool dead = idle.count({Code::dead_rule, rule}) != 0;
+      const bool redundant = std::any_of(
+          before.sink.items().begin(), before.sink.items().end(), [&](const diag::Diagnostic& d) {
+            const bool is = d.code == Code::redundant_rule || d.code == Code::duplicate_rule;
+            return is && d.rules.at(0) == rule;
+          });
+      if (rule.empty() || !(dead || redundant) || lines.named_elsewhere(rule)) continue;
+      Lines changed = lines;
+      changed.remove(line);
+      CAPTURE(lines.text());
+      CAPTURE(rule);
+      driver::Compilation after = checked(changed.text());
+      CHECK(driver::diff(before, after, {}).decisions.empty());
+      ++removed;
+    }
+  }
+  CHECK(removed > guidelines / 8);
+}
+
 // -- mutants of guidelines in which nothing is wrong -------------------------------------------------
 
 namespace {

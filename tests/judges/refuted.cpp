@@ -174,6 +174,28 @@ TEST_CASE("one long operation on diagrams is cut off when it is asked for") {
   CHECK_FALSE(diagram.nobody(set));
 }
 
+TEST_CASE("constraints that blow up are not worked out anew for each of them") {
+  const std::string text = test::blow_up::constraints();
+  analysis::Options options;
+  options.threads = 1;
+  // Who is asked again and again pays for it in work.
+  std::size_t asked = 0;
+  options.cancelled = [&] {
+    ++asked;
+    return false;
+  };
+  driver::Compilation c = test::check(text, options);
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  CHECK(c.report.decisions.at(0).verdict == diag::Verdict::found);
+  MESSAGE("asked " << asked << " times");
+  CHECK(asked < 4000);
+  // And it ends when it is told to, however much it may take.
+  options.effort = std::uint64_t{1} << 40;
+  options.cancelled = [] { return true; };
+  c = test::check(text, options);
+  CHECK(c.report.decisions.at(0).verdict == diag::Verdict::unknown);
+}
+
 TEST_CASE("of a variable that there is not nothing is decided") {
   Diagram diagram(kPlenty);
   Circuit circuit(plenty());

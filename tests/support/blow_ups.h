@@ -118,6 +118,14 @@ inline std::string overrides() {
   return out;
 }
 
+/// 60 constraints of three facts each over 40 facts, and two rules: what is possible is no small diagram.
+inline std::string constraints() {
+  Random r(6);
+  std::string out = header() + yes_no(40) + "decision d\n";
+  for (std::size_t i = 0; i < 60; ++i) out += "impossible when " + conjunction(r, 40, 3) + "\n";
+  return out + rule(0, "f0") + rule(1, conjunction(r, 40, 2));
+}
+
 }  // namespace blow_up
 
 inline std::vector<BlowUp> blow_ups() {
@@ -125,7 +133,8 @@ inline std::vector<BlowUp> blow_ups() {
           {"sets of 60 elements", blow_up::large_sets()},
           {"scores over 30 conditions", blow_up::scores()},
           {"1,000 thresholds on one fact", blow_up::thresholds()},
-          {"overrides 1,000 long", blow_up::overrides()}};
+          {"overrides 1,000 long", blow_up::overrides()},
+          {"60 constraints over 40 facts", blow_up::constraints()}};
 }
 
 }  // namespace gdl::test

@@ -35,6 +35,8 @@ struct Options {
   std::function<bool()> cancelled;
   /// Decisions analysed at once; 0: as many as the machine can. What comes out does not depend on it.
   unsigned threads = 0;
+  /// Findings list the groups of patients that they are about. Without, each has one witness.
+  bool regions = true;
   /// Regions also say how many combinations of value classes they hold.
   bool counts = false;
   /// Nothing but this check of each decision: verdicts are about it alone. None: all there is.

@@ -2,6 +2,7 @@
 // case") for whoever evaluates programs.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,6 @@ struct CaseText {
 
 /// The scenario as a case. `tables` as above.
 [[nodiscard]] CaseText case_text(const space::Tables& tables, const sema::Scenario& scenario,
-                                 std::uint64_t effort);
+                                 std::uint64_t effort, const std::function<bool()>& cancelled = {});
 
 }  // namespace gdl::analysis

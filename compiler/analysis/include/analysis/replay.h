@@ -21,6 +21,8 @@ struct Replay {
       false;            ///< every possible completion tried satisfies the claim, and there is one
   std::string grounds;  ///< "replayed: all 96 completions"
   std::uint64_t tried = 0;  ///< possible completions that the oracle was asked about
+  /// There was nobody to ask: the allowance was spent before a possible patient was found.
+  bool undecided = false;
 };
 
 /// What step 1 asks of a patient, written down once for all replays of an oracle, which must outlive it. What `and`
@@ -68,20 +70,24 @@ struct Claim {
 /// completion is always among those asked, however much the constraints exclude.
 class Completions {
  public:
-  /// `effort`: for finding the possible patient; the constraints must leave one. `further`: where that does not
-  /// suffice, what a circuit may take. `beyond`: how many combinations
-  /// there are of what the model of `tables` leaves out of the guideline: they count, although no claim depends
-  /// on them.
-  Completions(const space::Tables& tables, std::uint64_t effort, std::uint64_t beyond,
-              const std::optional<space::Allowance>& further = std::nullopt);
+  /// `allowance`: for finding the possible patient, with diagrams, and again with a circuit; the constraints must leave one.
+  /// `beyond`: how many combinations there are of what the model of `tables` leaves out of the guideline: they count,
+  /// although no claim depends on them.
+  Completions(const space::Tables& tables, space::Allowance allowance, std::uint64_t beyond);
 
   /// All completions of the box up to 100,000, else the corners and 1,000 fixed random ones. Those
   /// that are impossible do not count. `box` is a box of `scope` that holds a possible patient.
-  [[nodiscard]] Replay replay(space::Scope& scope, const space::Box& box, const Claim& claim) const;
+  [[nodiscard]] Replay replay(space::Scope& scope, const space::Box& box, const Claim& claim);
 
  private:
+  /// Finds the possible patient: before the first replay, since many parts have nothing to replay.
+  void prepare();
+
   const space::Tables& tables_;
+  space::Allowance allowance_;
   std::uint64_t beyond_;
+  bool prepared_ = false;
+  bool undecided_ = false;                   ///< allowance was spent before there was a patient
   std::optional<space::Scope> constraints_;  ///< the scope of all of them, if there are any
   space::Box base_;                          ///< in that scope: a possible patient
   std::vector<bool> constrained_;            ///< of each fact: a constraint names it

@@ -81,11 +81,12 @@ class Scope {
   Scope(const Tables& tables, const std::vector<sema::DecisionId>& decisions,
         const std::vector<sema::RuleId>& rules, const std::vector<sema::CondId>& conds,
         std::unique_ptr<Sets> sets);
-  /// The same with sets as diagrams.
+  /// The same with sets as diagrams, for which see Diagram.
   Scope(const Tables& tables, const std::vector<sema::DecisionId>& decisions,
         const std::vector<sema::RuleId>& rules, const std::vector<sema::CondId>& conds,
-        std::uint64_t effort)
-      : Scope(tables, decisions, rules, conds, std::make_unique<Diagram>(effort)) {}
+        std::uint64_t effort, std::function<bool()> cancelled = {})
+      : Scope(tables, decisions, rules, conds,
+              std::make_unique<Diagram>(effort, std::move(cancelled))) {}
 
   Sets& sets() { return *sets_; }
   /// Of a scope whose sets are diagrams; of another there is none.

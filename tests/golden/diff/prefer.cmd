@@ -1,0 +1,1 @@
+gdlc diff _prefer.gdl _prefer_2.gdl
