@@ -161,8 +161,17 @@ std::string called(const Model& m, const Fact& f) {
 
 }  // namespace
 
-std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, const Box& box) {
+std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, const Box& box,
+                                      const Box* patient) {
   std::vector<diag::FactValue> out;
+  // The value of the mask that the patient has.
+  auto one = [&](space::Var v, const Bits* mask) {
+    const Bits* mine = patient != nullptr && v.valid() ? patient->find(v) : nullptr;
+    for (std::size_t i = 0; mine != nullptr && i < mine->size(); ++i) {
+      if (mine->test(i) && (mask == nullptr || mask->test(i))) return i;
+    }
+    return mask != nullptr ? mask->first() : std::size_t{0};
+  };
   for (const auto& [id, row] : rows_of(scope, box)) {
     FactId fact(id);
     const Fact& f = tables.model.facts[fact];
@@ -171,7 +180,7 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
     std::string label = called(tables.model, f);
     bool unknown = row.known != nullptr && !row.known->test(1);
     if (row.value != nullptr) {
-      value.json = value_json(tables, fact, row.value->first());
+      value.json = value_json(tables, fact, one(scope.value_var(fact), row.value));
       value.region = mask_region(tables, fact, *row.value);
       value.words = f.kind == FactKind::boolean
                         ? label + (row.value->test(1) ? " yes" : " no")
@@ -188,11 +197,25 @@ std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, 
       value.words = label + " " + element_words(f, row.elements);
     }
     if (unknown) {
-      value.words = value.words.empty() ? label + " unknown" : value.words + " (not known yet)";
-      value.json = value.region = "null";
+      value.json = "null";
+      if (value.words.empty()) {
+        value.words = label + " unknown";
+        value.region = "null";
+      } else {
+        value.words += " (not known yet)";
+        value.known = false;
+      }
     } else if (row.known != nullptr && value.words.empty()) {
       value.words = label + " known";
-      value.json = f.kind == FactKind::set ? "[]" : value_json(tables, fact, 0);
+      if (f.kind == FactKind::set) {
+        for (std::size_t e = 0; e < f.enumerators.size(); ++e) {
+          if (one(scope.element_var(fact, e), nullptr) == 0) continue;
+          value.json += (value.json.empty() ? "" : ",") + json_string(f.enumerators[e].name);
+        }
+        value.json = "[" + value.json + "]";
+      } else {
+        value.json = value_json(tables, fact, one(scope.value_var(fact), nullptr));
+      }
       value.region = json_string("known");
     } else if (row.known != nullptr) {
       value.words += " (known)";

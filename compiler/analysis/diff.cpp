@@ -447,7 +447,8 @@ class Comparison {
       for (const auto& entry : boxes) {
         const Box& box = entry.second;
         PatientGroup group;
-        group.facts = describe(t_, s_, box);
+        const std::optional<Box> patient = somebody_of(s_, g_.both(g_.box(box), c.set));
+        group.facts = describe(t_, s_, box, patient.has_value() ? &*patient : nullptr);
         group.when = condition(t_, s_, box);
         group.share = share_of(extent, g_.both(g_.box(box), c.set), domain);
         group.tied = tied(s_, box);
@@ -626,7 +627,9 @@ class Comparison {
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& entry : boxes) {
       PatientGroup group;
-      group.facts = describe(tables, s, entry.second);
+      const std::optional<Box> patient =
+          somebody_of(s, s.diagram().both(s.diagram().box(entry.second), set));
+      group.facts = describe(tables, s, entry.second, patient.has_value() ? &*patient : nullptr);
       group.when = condition(tables, s, entry.second);
       group.share =
           share_of(extent, s.diagram().both(s.diagram().box(entry.second), set), s.possible());

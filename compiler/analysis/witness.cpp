@@ -28,6 +28,16 @@ Box small_box(Scope& scope, Node set, Node free) {
   return box;
 }
 
+std::optional<Box> somebody_of(Scope& scope, Node set) {
+  space::Sets& d = scope.sets();
+  if (scope.possible() == space::kTrue || !set.valid() || d.nobody(set) || d.exhausted()) {
+    return std::nullopt;
+  }
+  Box out = d.some(set);
+  if (d.exhausted()) return std::nullopt;
+  return out;
+}
+
 bool tied(Scope& scope, const Box& box) {
   space::Sets& d = scope.sets();
   return scope.possible() != space::kTrue && !d.nobody(d.minus(d.box(box), scope.possible()));

@@ -43,17 +43,34 @@ std::string json_fix(const SourceMap& sources, const Diagnostic& d, const Fix& f
                      fix.fill ? ",\"fill\":true" : "");
 }
 
+std::string members(const std::vector<FactValue>& values, std::string FactValue::* part) {
+  std::string out = "{";
+  for (const FactValue& f : values) {
+    out += (out.size() > 1 ? "," : "") + json_quote(f.fact) + ":" + f.*part;
+  }
+  return out + "}";
+}
+
 }  // namespace
+
+std::string case_json(const std::vector<FactValue>& facts) {
+  return members(facts, &FactValue::json);
+}
+
+std::string region_members(const std::vector<FactValue>& facts) {
+  std::string out = "\"facts\":" + members(facts, &FactValue::region);
+  for (const bool known : {true, false}) {
+    std::string names;
+    for (const FactValue& f : facts) {
+      if (f.known == known) names += (names.empty() ? "" : ",") + json_quote(f.fact);
+    }
+    if (!names.empty()) out += std::string(known ? ",\"known\":[" : ",\"unknown\":[") + names + "]";
+  }
+  return out;
+}
 
 std::string render_json(const SourceMap& sources, const Diagnostic& d) {
   auto place = [&](Span span) { return json_place(sources, span); };
-  auto facts = [](const std::vector<FactValue>& values, std::string FactValue::* part) {
-    std::string out = "{";
-    for (const FactValue& f : values) {
-      out += (out.size() > 1 ? "," : "") + json_quote(f.fact) + ":" + f.*part;
-    }
-    return out + "}";
-  };
   std::string out = fmt::format(
       "{{\"code\":\"{}\",\"name\":\"{}\",\"severity\":\"{}\",\"message\":{},{}", code_text(d.code),
       info(d.code).name, severity_text(d.severity), json_quote(d.message), place(d.primary));
@@ -75,7 +92,7 @@ std::string render_json(const SourceMap& sources, const Diagnostic& d) {
   if (d.verdict != Verdict::none)
     out += fmt::format(",\"verdict\":\"{}\"", verdict_text(d.verdict));
   if (d.witness.has_value()) {
-    out += ",\"witness\":" + facts(*d.witness, &FactValue::json) +
+    out += ",\"witness\":" + case_json(*d.witness) +
            ",\"witness_words\":" + json_quote(fact_words(*d.witness)) +
            ",\"grounds\":" + json_quote(d.witness_grounds);
   }
@@ -83,16 +100,11 @@ std::string render_json(const SourceMap& sources, const Diagnostic& d) {
     out += ",\"regions\":[";
     for (std::size_t i = 0; i < d.regions.size(); ++i) {
       const Region& r = d.regions[i];
-      std::string known;
-      for (const FactValue& f : r.facts) {
-        if (f.known) known += (known.empty() ? "" : ",") + json_quote(f.fact);
-      }
-      out += fmt::format(
-          "{}{{\"facts\":{}{},\"words\":{}{}{}{}}}", i > 0 ? "," : "",
-          facts(r.facts, &FactValue::region), known.empty() ? "" : ",\"known\":[" + known + "]",
-          json_quote(fact_words(r.facts)), r.share.empty() ? "" : ",\"share\":" + r.share,
-          r.count.empty() ? "" : ",\"count\":" + json_quote(r.count),
-          r.when.empty() ? "" : ",\"when\":" + json_quote(r.when));
+      out += fmt::format("{}{{{},\"words\":{}{}{}{}}}", i > 0 ? "," : "", region_members(r.facts),
+                         json_quote(fact_words(r.facts)),
+                         r.share.empty() ? "" : ",\"share\":" + r.share,
+                         r.count.empty() ? "" : ",\"count\":" + json_quote(r.count),
+                         r.when.empty() ? "" : ",\"when\":" + json_quote(r.when));
     }
     out += "]";
   }

@@ -194,14 +194,10 @@ class Judge {
     for (std::size_t i = 0; i < domains_.size(); ++i) {
       if (s.advice.decisions[DecisionId(i)].applies) domains_[i] += weight;
     }
-    bool all_known = true;
-    for (std::size_t i = 0; i < m_.facts.size(); ++i) {
-      all_known = all_known && p.known[FactId(i)] != 0;
-    }
     for (Judged& j : findings_) {
       const bool shows = this->shows(j, s);
       const diag::Diagnostic& d = *j.read->diagnostic;
-      if (j.read->witness.has_value() && !j.read->witness->lossy && j.read->witness->says(p)) {
+      if (j.read->witness.has_value() && j.read->witness->says(p)) {
         if (!shows) wrong(j, "not everybody shows it who is like the witness", *d.witness);
         j.met = true;
         if (d.code == Code::conflict && s.conflicts.count(j.rules.at(0)) != 0) j.said_first = true;
@@ -211,11 +207,8 @@ class Judge {
       for (std::size_t i = 0; i < j.read->regions.size(); ++i) {
         const ReadRegion& r = j.read->regions[i];
         const bool holds = r.holds(*report_.copy.model, p);
-        if (!r.lossy && (!holds || all_known)) {
-          const bool same = r.says(p) == holds || (!r.says(p) && !all_known);
-          if (!same) wrong(j, "its JSON and its condition differ", d.regions[i].facts);
-        }
-        if (!holds || (r.lossy && !r.when.valid())) continue;
+        if (r.says(p) != holds) wrong(j, "its JSON and its condition differ", d.regions[i].facts);
+        if (!holds) continue;
         in = true;
         ++listed;
         if (j.decision.valid() && s.advice.decisions[j.decision].applies) j.weights[i] += weight;
@@ -287,9 +280,7 @@ class Judge {
     for (const Judged& j : findings_) {
       for (std::size_t i = 0; i < j.read->regions.size(); ++i) {
         const std::string& share = j.read->regions[i].share;
-        // Of a region whose JSON leaves something out nobody can say from it who is in it.
-        const ReadRegion& r = j.read->regions[i];
-        if (share.empty() || !j.decision.valid() || (r.lossy && !r.when.valid())) continue;
+        if (share.empty() || !j.decision.valid()) continue;
         ++shared;
         double domain = domains_[j.decision.value];
         double expected = domain > 0 ? j.weights[i] / domain : 0;

@@ -56,7 +56,7 @@ SaidOfFact said(const Model& m, const diag::FactValue& value) {
     out.known = !j.is_null();
     return out;
   }
-  if (f.knownness_tested) out.known = true;
+  out.known = value.known;
   if (f.kind == FactKind::set) {
     for (const auto& [name, in] : j.items()) {
       out.elements.emplace_back(enumerator(f, name), in.get<bool>());
@@ -79,7 +79,6 @@ ReadRegion read(const Model& m, const std::vector<diag::FactValue>& facts) {
   ReadRegion out;
   for (const diag::FactValue& f : facts) {
     out.facts.push_back(said(m, f));
-    out.lossy = out.lossy || f.words.find("(not known yet)") != std::string::npos;
   }
   return out;
 }
@@ -125,13 +124,6 @@ ReadReport read_report(const std::string& text, const driver::Compilation& c) {
         rules += "rule region" + std::to_string(n++) + " when " + r.when +
                  " recommend judges_action cite 1\n";
         continue;
-      }
-      // By its JSON alone a region is narrower than it is if it leaves open whether a fact that it gives a value is
-      // known.
-      f.complete = f.complete && !f.regions.back().lossy;
-      for (const SaidOfFact& s : f.regions.back().facts) {
-        bool valued = !s.ranges.empty() || s.values.has_value() || !s.elements.empty();
-        f.complete = f.complete && !(valued && s.known.has_value());
       }
     }
     out.findings.push_back(std::move(f));

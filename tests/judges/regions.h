@@ -28,11 +28,9 @@ struct SaidOfFact {
 struct ReadRegion {
   std::vector<SaidOfFact> facts;
   sema::CondId when;  ///< in the copy's model; or none: it has no condition in GDL
-  /// A fact is unknown and has a value that matters: the JSON names the former alone.
-  bool lossy = false;
   std::string share;
 
-  /// By the JSON: a fact that has a value in it is read as known, as in a case.
+  /// By the JSON: whether a fact is known matters only if it says so.
   [[nodiscard]] bool says(const oracle::Patient& p) const;
   /// By the condition if there is one, else by the JSON.
   [[nodiscard]] bool holds(const sema::Model& copy, const oracle::Patient& p) const;

@@ -179,24 +179,14 @@ std::string list(const std::vector<std::string>& all) {
   return out + "]";
 }
 
-std::string facts(const std::vector<gdl::diag::FactValue>& all,
-                  std::string gdl::diag::FactValue::* part) {
-  std::string out = "{";
-  for (const gdl::diag::FactValue& f : all) {
-    out += (out.size() > 1 ? "," : "") + json_quote(f.fact) + ":" + f.*part;
-  }
-  return out + "}";
-}
-
 std::string share(const std::string& s) { return s.empty() ? "" : ",\"share\":" + s; }
 
 /// The members of a group of patients, without braces.
 std::string group(const analysis::PatientGroup& g) {
-  using gdl::diag::FactValue;
-  return fmt::format("\"facts\":{},\"words\":{}{}{},\"witness\":{},\"grounds\":{}",
-                     facts(g.facts, &FactValue::region), json_quote(gdl::diag::fact_words(g.facts)),
+  return fmt::format("{},\"words\":{}{}{},\"witness\":{},\"grounds\":{}",
+                     gdl::diag::region_members(g.facts), json_quote(gdl::diag::fact_words(g.facts)),
                      g.when.empty() ? "" : ",\"when\":" + json_quote(g.when), share(g.share),
-                     facts(g.facts, &FactValue::json), json_quote(g.grounds));
+                     gdl::diag::case_json(g.facts), json_quote(g.grounds));
 }
 
 std::string declaration(const char* kind, const analysis::DeclarationDiff& d) {

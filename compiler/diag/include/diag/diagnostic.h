@@ -63,7 +63,8 @@ struct FactValue {
   std::string json;
   std::string region;
   std::string words;
-  bool known = false;  ///< of a region: only those of whom the fact is known
+  std::optional<bool>
+      known;  ///< of a region with values: only those of whom the fact is known, or is not
 };
 
 /// A box of patients: what is not named may be anything that the constraints allow. `share` is of the possible patients

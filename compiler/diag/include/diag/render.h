@@ -27,6 +27,11 @@ std::string render_brief(const SourceMap& sources, const Diagnostic& d, const Te
 /// One diagnostic as one line of JSON, in the shape of docs/cli.md.
 std::string render_json(const SourceMap& sources, const Diagnostic& d);
 
+/// The one values of the facts of a witness, as a case.
+std::string case_json(const std::vector<FactValue>& facts);
+/// The members of a group of patients that say who is in it: `facts`, and which of them must be `known` or `unknown`.
+std::string region_members(const std::vector<FactValue>& facts);
+
 /// What a fix does to the text: `text` in place of `span`.
 struct Edit {
   Span span;

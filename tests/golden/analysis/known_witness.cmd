@@ -1,0 +1,1 @@
+gdlc check --format json known_witness.gdl
