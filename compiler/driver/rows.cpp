@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace gdl::driver {
@@ -50,11 +51,14 @@ class Rows {
     }
     header();
     facts();
+    for (auto* m : {&s_, &p_}) {
+      for (std::size_t i = 0; i < m->rules.size(); ++i) advising(*m, RuleId(i));
+    }
     const bool actions = these_actions();
-    const bool ways = actions && these_ways();
-    const bool params = actions && parameters();
-    count("decisions", s_.decisions, p_.decisions, can_.decisions);
-    count("rules", s_.rules, p_.rules, can_.rules);
+    const bool ways = can_.ways = actions && these_ways();
+    const bool params = can_.params = actions && parameters();
+    if (!count("decisions", s_.decisions, p_.decisions, can_.decisions)) concerns(everybody());
+    if (!count("rules", s_.rules, p_.rules, can_.rules)) concerns(everybody());
     count("constraints", s_.impossibles, p_.impossibles, can_.impossibles);
     count("accepts", s_.accepts, p_.accepts, can_.accepts);
     if (can_.decisions && can_.rules) decisions();
@@ -65,6 +69,7 @@ class Rows {
       reach();
       settings();
     }
+    can_.exclusives = false;
     if (ways) exclusives();
     if (can_.impossibles) constraints();
     if (can_.accepts) accepts();
@@ -86,6 +91,92 @@ class Rows {
     diag::Diagnostic& d = differs(at, std::move(message));
     d.notes = {"source: " + source, "program: " + program};
   }
+  /// The row of the difference that was reported last may matter to these.
+  void concerns(Concerned who) {
+    can_.rows.push_back({out_.sink.items().size() - 1, std::move(who)});
+  }
+  static Concerned everybody() {
+    Concerned out;
+    out.everybody = true;
+    return out;
+  }
+  static Concerned patients_of(DecisionId d) {
+    Concerned out;
+    out.decisions = {d};
+    return out;
+  }
+  [[nodiscard]] Concerned where(std::vector<RuleId> any, std::vector<RuleId> also) const {
+    // What rules are meant cannot be said by their places.
+    if (s_.rules.size() != p_.rules.size()) return everybody();
+    Concerned out;
+    out.where.push_back({std::move(any), std::move(also)});
+    return out;
+  }
+  [[nodiscard]] Concerned where(const std::vector<RuleId>& any) const { return where(any, any); }
+
+  /// Notes the ways that a rule advises, on either side.
+  void advising(const Model& m, RuleId id) {
+    for (const Directive& d : m.rules[id].directives) {
+      if (!is_for(d.verb)) continue;
+      for (WayId w : d.what.ways) advising_[w].push_back(id);
+    }
+  }
+  /// Rules that advise one of the ways for which something holds on either side.
+  template <class Does>
+  std::vector<RuleId> advising_ways(const Does& does) const {
+    std::vector<RuleId> out;
+    for (const auto& [way, rules] : advising_) {
+      if (does(way)) out.insert(out.end(), rules.begin(), rules.end());
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }
+  [[nodiscard]] std::vector<RuleId> advising_way(WayId way) const {
+    return advising_ways([way](WayId w) { return w == way; });
+  }
+  [[nodiscard]] std::vector<RuleId> advising_with(ParamId p) const {
+    auto has = [p](const IdVector<WayTag, emit::Reach>& ways, WayId w) {
+      return w.value < ways.size() &&
+             std::find(ways[w].params.begin(), ways[w].params.end(), p) != ways[w].params.end();
+    };
+    return advising_ways([&](WayId w) { return has(e_.ways, w) || has(l_.ways, w); });
+  }
+  [[nodiscard]] std::vector<RuleId> advising_action(ActionId a) const {
+    auto has = [a](const Model& m, WayId w) {
+      if (w.value >= m.ways.size()) return false;
+      const std::vector<ActionId>& leaves = m.ways[w].leaves;
+      return std::find(leaves.begin(), leaves.end(), a) != leaves.end();
+    };
+    return advising_ways([&](WayId w) { return has(s_, w) || has(p_, w); });
+  }
+
+  /// Rules that are in one of the lists only.
+  static std::vector<RuleId> in_one(const std::vector<RuleId>& a, const std::vector<RuleId>& b) {
+    std::vector<RuleId> out;
+    auto add = [&out](const std::vector<RuleId>& from, const std::vector<RuleId>& other) {
+      for (RuleId r : from) {
+        if (std::find(other.begin(), other.end(), r) == other.end()) out.push_back(r);
+      }
+    };
+    add(a, b);
+    add(b, a);
+    return out;
+  }
+  static std::vector<RuleId> in_one(const std::vector<emit::ParamUse>& a,
+                                    const std::vector<emit::ParamUse>& b) {
+    std::vector<RuleId> out;
+    auto add = [&out](const std::vector<emit::ParamUse>& from,
+                      const std::vector<emit::ParamUse>& other) {
+      for (const emit::ParamUse& u : from) {
+        if (std::find(other.begin(), other.end(), u) == other.end()) out.push_back(u.rule);
+      }
+    };
+    add(a, b);
+    add(b, a);
+    return out;
+  }
+
   void left_out(bool compared, const char* what) {
     if (!compared) out_.left_out.emplace_back(what);
   }
@@ -107,10 +198,11 @@ class Rows {
              const std::string& program) {
     if (!l_.stripped) text(at, what, of, source, program);
   }
+  /// Gives true if there are as many.
   template <class Table>
-  void count(const char* what, const Table& source, const Table& program, bool& same) {
+  bool count(const char* what, const Table& source, const Table& program, bool& same) {
     same = source.size() == program.size();
-    if (same) return;
+    if (same) return true;
     diag::Diagnostic& d = differs({}, fmt::format("the source has {} {}, the program {}",
                                                   source.size(), what, program.size()));
     if constexpr (requires { source.begin()->name; }) {
@@ -118,6 +210,7 @@ class Rows {
       only("only in the program: ", program, source, d);
     }
     out_.left_out.push_back(fmt::format("{}, of which there are not as many", what));
+    return false;
   }
   /// Adds a note of the names that the one has and the other has not.
   template <class Table>
@@ -177,7 +270,7 @@ class Rows {
   }
 
   void facts() {
-    count("facts", s_.facts, p_.facts, can_.conditions);
+    if (!count("facts", s_.facts, p_.facts, can_.conditions)) concerns(everybody());
     if (!can_.conditions) return;
     for (std::size_t i = 0; i < s_.facts.size(); ++i) {
       can_.conditions = fact(FactId(i)) && can_.conditions;
@@ -194,31 +287,41 @@ class Rows {
     const Fact& a = s_.facts[id];
     const Fact& b = p_.facts[id];
     const std::string of = quoted(a.name);
-    bool same = text(a.name_span, "name", of, a.name, b.name);
+    bool same = true;
+    auto other = [&] {
+      concerns(everybody());
+      same = false;
+    };
+    if (!text(a.name_span, "name", of, a.name, b.name)) other();
     label(a.name_span, "label", of, a.label, b.label);
     if (a.kind != b.kind) {
       differs(a.name_span, of + " is of another type in the program");
+      other();
       return false;
     }
     flag(a.name_span, "whether the values of " + of + " are ordered differs", a.ordered, b.ordered);
     flag(a.name_span, "whether " + of + " is asked about being known differs", a.knownness_tested,
          b.knownness_tested);
-    same = enumerators(a.name_span, of, a.enumerators, b.enumerators) && same;
+    if (!enumerators(a.name_span, of, a.enumerators, b.enumerators)) other();
     if (a.lo != b.lo || a.hi != b.hi) {
       differs(a.name_span, "the range of " + of + " differs", words(a.lo) + ".." + words(a.hi),
               words(b.lo) + ".." + words(b.hi));
-      same = false;
+      other();
     }
-    same = text(a.name_span, "unit", of, a.unit.text, b.unit.text) && same;
-    same = flag(a.name_span, "whether the unit of " + of + " stands in quotes differs",
-                a.unit.quoted, b.unit.quoted) &&
-           same;
+    if (!text(a.name_span, "unit", of, a.unit.text, b.unit.text)) other();
+    if (!flag(a.name_span, "whether the unit of " + of + " stands in quotes differs", a.unit.quoted,
+              b.unit.quoted)) {
+      other();
+    }
     const bool defaults =
         a.default_value.has_value() == b.default_value.has_value() &&
         (!a.default_value.has_value() || (a.default_value->index == b.default_value->index &&
                                           a.default_value->set == b.default_value->set &&
                                           a.default_value->number == b.default_value->number));
-    if (!defaults) differs(a.name_span, "the default of " + of + " differs");
+    if (!defaults) {
+      differs(a.name_span, "the default of " + of + " differs").notes = {
+          "only cases that leave it open are answered with a default"};
+    }
     return same;
   }
 
@@ -226,12 +329,16 @@ class Rows {
 
   bool these_actions() {
     bool same = true;
-    count("actions", s_.actions, p_.actions, same);
-    if (!same) return false;
+    if (!count("actions", s_.actions, p_.actions, same)) {
+      concerns(everybody());
+      return false;
+    }
     for (std::size_t i = 0; i < s_.actions.size(); ++i) {
       const Action& a = s_.actions[ActionId(i)];
       const Action& b = p_.actions[ActionId(i)];
-      text(a.name_span, "name", quoted(a.name), a.name, b.name);
+      if (!text(a.name_span, "name", quoted(a.name), a.name, b.name)) {
+        concerns(where(advising_action(ActionId(i))));
+      }
       label(a.name_span, "label", quoted(a.name), a.label, b.label);
       says(a.name_span, quoted(a.name), a.says, b.says);
     }
@@ -246,12 +353,15 @@ class Rows {
 
   bool these_ways() {
     bool same = true;
-    count("ways of actions", s_.ways, p_.ways, same);
-    if (!same) return false;
+    if (!count("ways of actions", s_.ways, p_.ways, same)) {
+      concerns(everybody());
+      return false;
+    }
     for (std::size_t i = 0; i < s_.ways.size(); ++i) {
       const WayId w(i);
       if (s_.ways[w].leaves == p_.ways[w].leaves) continue;
       differs({}, "a way of an action differs", way_words(s_, w), way_words(p_, w));
+      concerns(where(advising_way(w)));
       same = false;
     }
     return same;
@@ -259,29 +369,37 @@ class Rows {
 
   bool parameters() {
     bool same = true;
-    count("parameters", s_.params, p_.params, same);
-    if (!same) return false;
+    if (!count("parameters", s_.params, p_.params, same)) {
+      concerns(everybody());
+      return false;
+    }
     for (std::size_t i = 0; i < s_.params.size(); ++i) {
       const ParamId id(i);
       const Parameter& a = s_.params[id];
       const Parameter& b = p_.params[id];
       const std::string of = quoted(a.name);
-      text(a.span, "name", of, a.name, b.name);
+      if (!text(a.span, "name", of, a.name, b.name)) concerns(where(advising_with(id)));
       text(a.span, "unit", of, a.unit.text, b.unit.text);
       if (a.kind != b.kind || a.action != b.action) {
         differs(a.span, of + " is of another type or action in the program");
+        concerns(where(advising_with(id)));
         same = false;
         continue;
       }
-      same = enumerators(a.span, of, a.enumerators, b.enumerators) && same;
+      if (!enumerators(a.span, of, a.enumerators, b.enumerators)) {
+        concerns(where(advising_with(id)));
+        same = false;
+      }
       if (!(e_.ranges[id] == l_.ranges[id])) {
         differs(a.span, "the range of " + of + " differs");
+        concerns(where(advising_with(id)));
         same = false;
       }
     }
     for (ParamId id : l_.broken) {
       differs(s_.params[id].span,
               fmt::format("the classes of `{}` do not follow each other", s_.params[id].name));
+      concerns(where(advising_with(id)));
       same = false;
     }
     return same;
@@ -302,10 +420,15 @@ class Rows {
       if (a.bans != b.bans) {
         differs({}, "the rules whose bans take away " + of + " differ", rule_names(a.bans),
                 rule_names(b.bans));
+        concerns(where(in_one(a.bans, b.bans), advising_way(w)));
       }
-      if (a.params != b.params) differs({}, "the parameters of " + of + " differ");
+      if (a.params != b.params) {
+        differs({}, "the parameters of " + of + " differ");
+        concerns(where(advising_way(w)));
+      }
       if (a.param_bans != b.param_bans) {
         differs({}, "what bans take of the parameters of " + of + " differs");
+        concerns(where(in_one(a.param_bans, b.param_bans), advising_way(w)));
       }
     }
   }
@@ -316,18 +439,23 @@ class Rows {
       if (e_.settings[id] == l_.settings[id]) continue;
       differs(s_.params[id].span,
               fmt::format("what the rules set `{}` to differs", s_.params[id].name));
+      concerns(where(in_one(e_.settings[id], l_.settings[id]), advising_with(id)));
     }
   }
 
   void exclusives() {
     bool same = true;
     count("exclusions", e_.exclusives, l_.exclusives, same);
+    can_.exclusives = same;
     for (std::size_t i = 0; same && i < s_.exclusives.size(); ++i) {
       if (e_.exclusives[i] == l_.exclusives[i]) continue;
       differs(
           s_.exclusives[i].span, "the ways that this exclusion speaks of differ",
           way_names(s_, e_.exclusives[i].first) + " and " + way_names(s_, e_.exclusives[i].second),
           way_names(s_, l_.exclusives[i].first) + " and " + way_names(s_, l_.exclusives[i].second));
+      Concerned who;
+      who.exclusions = {i};
+      concerns(std::move(who));
     }
   }
 
@@ -354,11 +482,15 @@ class Rows {
       if (a.choose != b.choose) {
         differs(a.name_span, "how " + of + " chooses differs", choose_words(a.choose),
                 choose_words(b.choose));
+        concerns(patients_of(DecisionId(i)));
       }
-      flag(a.name_span, "whether " + of + " is partial differs", a.partial, b.partial);
+      if (!flag(a.name_span, "whether " + of + " is partial differs", a.partial, b.partial)) {
+        concerns(patients_of(DecisionId(i)));
+      }
       if (a.rules != b.rules) {
         differs(a.name_span, "the rules of " + of + " differ", rule_names(a.rules),
                 rule_names(b.rules));
+        concerns(patients_of(DecisionId(i)));
       }
     }
   }
@@ -368,23 +500,29 @@ class Rows {
     const Rule& b = p_.rules[id];
     const std::string of = quoted(a.name);
     const Span at = a.head_span;
-    if (a.decision != b.decision) differs(at, of + " is of another decision in the program");
+    if (a.decision != b.decision) {
+      differs(at, of + " is of another decision in the program");
+      concerns(where({id}));
+    }
     if (a.overridden_by != b.overridden_by) {
       differs(at, "the rules that keep " + of + " from standing differ",
               rule_names(a.overridden_by), rule_names(b.overridden_by));
+      concerns(where({id}, in_one(a.overridden_by, b.overridden_by)));
     }
     if (a.yields_to != b.yields_to) {
       differs(at, "the rules whose bans withdraw " + of + " differ", rule_names(a.yields_to),
               rule_names(b.yields_to));
+      concerns(where({id}, in_one(a.yields_to, b.yields_to)));
     }
-    text(at, "strength", of, a.strength, b.strength);
-    text(at, "evidence", of, a.evidence, b.evidence);
+    if (!text(at, "strength", of, a.strength, b.strength)) concerns(where({id}));
+    if (!text(at, "evidence", of, a.evidence, b.evidence)) concerns(where({id}));
     if (a.directives.size() != b.directives.size() || a.has_for != b.has_for ||
         a.has_against != b.has_against || a.has_none != b.has_none) {
       differs(at, "the directives of " + of + " differ");
+      concerns(where({id}));
     } else {
       for (std::size_t k = 0; k < a.directives.size(); ++k) {
-        directive(of, a.directives[k], b.directives[k], ways);
+        directive(id, a.directives[k], b.directives[k], ways);
       }
     }
     if (l_.stripped) return;
@@ -414,19 +552,26 @@ class Rows {
     }
   }
 
-  void directive(const std::string& of, const Directive& a, const Directive& b, bool ways) {
+  void directive(RuleId id, const Directive& a, const Directive& b, bool ways) {
+    const std::string of = quoted(s_.rules[id].name);
     if (a.verb != b.verb) {
       differs(a.span, "a verb of " + of + " differs", sema::verb_words(a.verb),
               sema::verb_words(b.verb));
+      concerns(where({id}));
     }
-    text(a.span, "action in a directive", of, a.what.text, b.what.text);
-    text(a.span, "second action in a directive", of, a.over.text, b.over.text);
+    if (!text(a.span, "action in a directive", of, a.what.text, b.what.text)) {
+      concerns(where({id}));
+    }
+    if (!text(a.span, "second action in a directive", of, a.over.text, b.over.text)) {
+      concerns(where({id}));
+    }
     text(a.span, "reason in a directive", of, a.because, b.because);
     if (!ways) return;
     const std::vector<WayId> mine = a.verb == Verb::caution ? matched(s_, e_, a.what) : a.what.ways;
     if (mine != b.what.ways) {
       differs(a.span, "the ways in a directive of " + of + " differ", way_names(s_, mine),
               way_names(s_, b.what.ways));
+      concerns(where({id}));
     }
   }
 
@@ -475,6 +620,7 @@ class Rows {
   const Model& p_;
   const Effects& e_;
   Verification& out_;
+  std::map<WayId, std::vector<RuleId>> advising_;  // the rules that advise a way
   Comparable can_;
 };
 

@@ -7,6 +7,7 @@
 #include "emit/lift.h"
 #include "gdlrt/gdlrt.h"
 #include "normal.h"
+#include "otherwise.h"
 #include "rows.h"
 #include "sets.h"
 
@@ -113,15 +114,22 @@ Verification verify(const Compilation& c, const std::vector<std::uint8_t>& bytes
   }
   const Effects table = effects(source);
   const Comparable can = compare_rows(c, program, table, out);
+  std::vector<Pair> differ;
+  if (can.conditions) differ = compare_forms(source, program.model, can, out);
+  std::optional<Answers> answers;
+  if (!can.rows.empty() || !differ.empty()) answers.emplace(source, program, table, bytes);
+  if (!can.rows.empty()) {
+    answered_otherwise(source, program, table, can, differ, *answers, options, out);
+  }
   if (!can.conditions) return out;
-  const std::vector<Pair> differ = compare_forms(source, program.model, can, out);
   const std::size_t rows = out.sink.items().size();
-  // The joint guideline needs every row of the source to have one of the program beside it.
-  if (can.decisions && can.rules && can.impossibles && can.accepts) {
-    Sets(source, program, table, options, out).compare(differ);
-  } else if (!differ.empty()) {
-    out.left_out.emplace_back("conditions that are not written alike, since rows are missing");
-    return out;
+  if (!differ.empty()) {
+    // Every row of the source must have one of the program beside it.
+    if (!can.decisions || !can.rules || !can.impossibles || !can.accepts) {
+      out.left_out.emplace_back("conditions that are not written alike, since rows are missing");
+      return out;
+    }
+    Sets(source, program, table, *answers, options, out).compare(differ);
   }
   if (out.sink.items().size() == rows) compare_classes(c, program, out);
   return out;
