@@ -1,14 +1,17 @@
 // The answers of source and program to one patient: see answers.h.
 //
-// Both say what G holds (docs/semantics.md) and what else depends on the patient, in the same words. A piece has
-// short words, in which parameters of which all is left are not told, and whole ones, by which it is compared.
+// Both say what G holds (docs/semantics.md) in the same words, as far as an answer tells it. A piece has short words, in
+// which parameters of which all is left are not told, and whole ones; it is compared way by way, as an answer offers it,
+// by whichever directives.
 #include "answers.h"
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <set>
 
 #include "evaluate.h"
 #include "sema/part.h"
@@ -23,6 +26,7 @@ namespace {
 
 struct Piece {
   std::string words, whole;
+  std::vector<std::string> offers;  ///< by which it is compared
 };
 using Pieces = std::vector<Piece>;
 
@@ -35,6 +39,7 @@ struct Left {
 struct WayLeft {
   std::string way;
   std::vector<Left> params;
+  std::vector<std::string> cautions;  ///< that mark it, as they are written
 };
 
 std::string text(const Rational& r) {
@@ -60,26 +65,31 @@ std::string text(const Left& left) {
   return left.parameter->name + ": " + out;
 }
 
-void add(Pieces& out, std::string words) { out.push_back({words, words}); }
+void add(Pieces& out, const std::string& words) { out.push_back({words, words, {words}}); }
 
 /// "recommend a with dose: half | b"
 void add(Pieces& out, const std::string& lead, const std::vector<WayLeft>& ways,
          const std::string& tail) {
-  Piece piece{lead, lead};
+  Piece piece{lead, lead, {}};
   for (const WayLeft& w : ways) {
+    if (std::any_of(ways.data(), &w, [&](const WayLeft& o) { return o.way == w.way; })) continue;
     const char* between = &w == ways.data() ? " " : " | ";
     piece.words += between + w.way;
-    piece.whole += between + w.way;
-    const char* words_with = " with ";
-    const char* whole_with = " with ";
+    std::string whole = w.way;
+    std::vector<std::string> some;
+    std::vector<std::string> all;
     for (const Left& left : w.params) {
-      const std::string values = text(left);
-      piece.whole += whole_with + values;
-      whole_with = ", ";
-      if (left.values.all()) continue;
-      piece.words += words_with + values;
-      words_with = ", ";
+      all.push_back(text(left));
+      if (!left.values.all()) some.push_back(all.back());
     }
+    // In which order parameters stand says nothing.
+    std::sort(all.begin(), all.end());
+    std::sort(some.begin(), some.end());
+    if (!all.empty()) whole += fmt::format(" with {}", fmt::join(all, ", "));
+    if (!some.empty()) piece.words += fmt::format(" with {}", fmt::join(some, ", "));
+    for (const std::string& caution : w.cautions) whole += " (caution " + caution + ")";
+    piece.whole += between + whole;
+    piece.offers.push_back(lead + " " + whole + tail);
   }
   piece.words += tail;
   piece.whole += tail;
@@ -92,26 +102,31 @@ std::string tail(const Rule& r) {
          (r.evidence.empty() ? "" : " evidence " + r.evidence);
 }
 
-/// What a rule says beside what it advises, as it is written; of a caution also which ways it marks.
-void add_said(Pieces& out, const Model& m, const Rule& r, const Directive& d,
-              const std::vector<WayId>& marked) {
-  std::string words = verb_words(d.verb) + (" " + d.what.text);
-  if (d.verb == Verb::prefer) words += " over " + d.over.text;
-  std::string whole = words;
-  if (d.verb == Verb::caution) {
-    for (WayId w : marked) whole += (w == marked.front() ? ", on " : ", ") + way_words(m, w);
+/// What a rule says beside what it advises, as it is written.
+void add_said(Pieces& out, const Rule& r) {
+  for (const Directive& d : r.directives) {
+    if (d.verb != Verb::caution && d.verb != Verb::prefer && !is_against(d.verb)) continue;
+    std::string words = verb_words(d.verb) + (" " + d.what.text);
+    if (d.verb == Verb::prefer) words += " over " + d.over.text;
+    add(out, words + tail(r));
   }
-  out.push_back({words + tail(r), whole + tail(r)});
 }
-bool is_said(Verb v) { return v == Verb::caution || v == Verb::prefer || is_against(v); }
-
-std::vector<WayLeft> plain(const Model& m, const std::vector<WayId>& ways) {
-  std::vector<WayLeft> out;
-  for (WayId w : ways) out.push_back({way_words(m, w), {}});
+/// The cautions of rules that stand which mark a way.
+template <class Stands>
+std::vector<std::string> marking(const Model& m, const Cautions& cautions, WayId way,
+                                 const Stands& stands) {
+  std::vector<std::string> out;
+  const auto at = cautions.find(way);
+  if (at == cautions.end()) return out;
+  for (const auto& [rule, k] : at->second) {
+    if (stands(rule)) out.push_back(m.rules[rule].directives[k].what.text);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
-std::string words_of(const Pieces& pieces, std::string Piece::*which) {
+std::string words_of(const Pieces& pieces, std::string Piece::* which) {
   std::string out;
   std::vector<std::string> told;
   for (const Piece& p : pieces) {
@@ -121,18 +136,21 @@ std::string words_of(const Pieces& pieces, std::string Piece::*which) {
   }
   return out.empty() ? "nothing" : out;
 }
-std::vector<std::string> set_of(const Pieces& pieces, std::string Piece::*which) {
-  std::vector<std::string> out;
-  for (const Piece& p : pieces) out.push_back(p.*which);
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
+template <class Add>
+std::set<std::string> set_of(const Pieces& pieces, const Add& add) {
+  std::set<std::string> out;
+  for (const Piece& p : pieces) add(p, out);
   return out;
 }
 
 BothSay both(const Pieces& source, const Pieces& program) {
   BothSay out;
-  out.differ = set_of(source, &Piece::whole) != set_of(program, &Piece::whole);
-  const bool short_do = set_of(source, &Piece::words) != set_of(program, &Piece::words);
+  auto offers = [](const Piece& p, std::set<std::string>& to) {
+    to.insert(p.offers.begin(), p.offers.end());
+  };
+  auto words = [](const Piece& p, std::set<std::string>& to) { to.insert(p.words); };
+  out.differ = set_of(source, offers) != set_of(program, offers);
+  const bool short_do = set_of(source, words) != set_of(program, words);
   const auto which = out.differ && !short_do ? &Piece::whole : &Piece::words;
   out.source = words_of(source, which);
   out.program = words_of(program, which);
@@ -159,7 +177,7 @@ std::string note(const std::string& topic, const std::string& who, const BothSay
 class Answers::Ours {
  public:
   Ours(const Model& source, const Effects& effects)
-      : m_(source), effects_(effects), cutter_(source) {}
+      : m_(source), effects_(effects), cautions_(cautions(source, effects)), cutter_(source) {}
 
   Pieces of(const Topic& topic, const Patient& whole) {
     Pieces out;
@@ -170,16 +188,9 @@ class Answers::Ours {
       case Topic::Of::decision: decision(asked, a, DecisionId(topic.source), out); break;
       case Topic::Of::safety: {
         const RuleId id(topic.source);
-        if (a.stands[asked.part.rule(id)] != 0) said(id, out);
+        if (a.stands[asked.part.rule(id)] != 0) add_said(out, m_.rules[id]);
         break;
       }
-      case Topic::Of::exclusion:
-        for (const oracle::ExclusiveClash& c : a.exclusives) {
-          if (asked.part.exclusives[c.exclusive] != topic.source) continue;
-          add(out, "violated");
-          break;
-        }
-        break;
     }
     return out;
   }
@@ -187,7 +198,8 @@ class Answers::Ours {
  private:
   /// The part of the source that a topic depends on.
   struct Asked {
-    explicit Asked(Part cut) : part(std::move(cut)), oracle(part.model), classes(part.model, false) {}
+    explicit Asked(Part cut)
+        : part(std::move(cut)), oracle(part.model), classes(part.model, false) {}
     Part part;
     oracle::Oracle oracle;
     space::ParamClasses classes;
@@ -196,33 +208,29 @@ class Answers::Ours {
     std::unique_ptr<Asked>& out = asked_[topic];
     if (out != nullptr) return *out;
     Wanted wanted;
-    if (topic.of == Topic::Of::decision) wanted.decisions = {DecisionId(topic.source)};
+    if (topic.of == Topic::Of::decision) {
+      wanted.decisions = {DecisionId(topic.source)};
+      wanted.rules = marking_rules(DecisionId(topic.source));
+    }
     if (topic.of == Topic::Of::safety) wanted.rules = {RuleId(topic.source)};
-    if (topic.of == Topic::Of::exclusion) wanted.decisions = recommending(topic.source);
     out = std::make_unique<Asked>(cutter_.cut(wanted, scratch_));
     return *out;
   }
-  /// The decisions that advise something that an exclusion speaks of.
-  [[nodiscard]] std::vector<DecisionId> recommending(std::uint32_t exclusion) const {
-    const emit::Sides& sides = effects_.exclusives[exclusion];
-    auto spoken_of = [&](WayId w) {
-      return std::find(sides.first.begin(), sides.first.end(), w) != sides.first.end() ||
-             std::find(sides.second.begin(), sides.second.end(), w) != sides.second.end();
-    };
-    std::vector<DecisionId> out;
-    for (std::size_t i = 0; i < m_.decisions.size(); ++i) {
-      bool does = false;
-      for (RuleId r : m_.decisions[DecisionId(i)].rules) {
-        for (const Directive& d : m_.rules[r].directives) {
-          does = does || (is_for(d.verb) &&
-                          std::any_of(d.what.ways.begin(), d.what.ways.end(), spoken_of));
+  /// The rules whose cautions mark a way that the decision advises.
+  [[nodiscard]] std::vector<RuleId> marking_rules(DecisionId d) const {
+    std::set<RuleId> out;
+    for (RuleId r : m_.decisions[d].rules) {
+      for (const Directive& dir : m_.rules[r].directives) {
+        if (!is_for(dir.verb)) continue;
+        for (WayId w : dir.what.ways) {
+          const auto at = cautions_.find(w);
+          if (at == cautions_.end()) continue;
+          for (const auto& use : at->second) out.insert(use.first);
         }
       }
-      if (does) out.emplace_back(i);
     }
-    return out;
+    return {out.begin(), out.end()};
   }
-
   void decision(const Asked& asked, const oracle::Advice& advice, DecisionId whole,
                 Pieces& out) const {
     const Part& part = asked.part;
@@ -236,30 +244,23 @@ class Answers::Ours {
       for (WayId w : f.left) ways.push_back(left(asked, advice, w));
       if (!f.left.empty()) add(out, verb_words(d.verb), ways, tail(r));
       const std::string verb = verb_words(d.verb);
-      if (f.conflict) add(out, "in conflict: " + verb, plain(part.model, d.what.ways), tail(r));
-      if (f.withdrawn) add(out, "withdrawn: " + verb, plain(part.model, d.what.ways), tail(r));
+      if (f.conflict) add(out, "in conflict: " + verb + " " + d.what.text + tail(r));
+      if (f.withdrawn) add(out, "withdrawn: " + d.what.text);
     }
     for (RuleId r : a.none) {
       add(out, verb_words(Verb::no_recommendation) + tail(part.model.rules[r]));
     }
     for (RuleId r : m_.decisions[whole].rules) {
-      if (advice.stands[part.rule(r)] != 0) said(r, out);
+      if (advice.stands[part.rule(r)] != 0) add_said(out, m_.rules[r]);
     }
     if (a.gap) add(out, "a gap");
     if (a.stranded) add(out, "stranded");
-    if (!a.overlaps.empty()) add(out, "an overlap");
   }
-  void said(RuleId id, Pieces& out) const {
-    const Rule& r = m_.rules[id];
-    for (const Directive& d : r.directives) {
-      if (!is_said(d.verb)) continue;
-      const bool marks = d.verb == Verb::caution;
-      add_said(out, m_, r, d, marks ? matched(m_, effects_, d.what) : std::vector<WayId>());
-    }
-  }
-  static WayLeft left(const Asked& asked, const oracle::Advice& advice, WayId way) {
+  [[nodiscard]] WayLeft left(const Asked& asked, const oracle::Advice& advice, WayId way) const {
     const Model& m = asked.part.model;
-    WayLeft out{way_words(m, way), {}};
+    WayLeft out{way_words(m, way), {}, {}};
+    out.cautions = marking(m_, cautions_, asked.part.ways[way],
+                           [&](RuleId r) { return advice.stands[asked.part.rule(r)] != 0; });
     for (const oracle::ParamLeft& p : oracle::parameters_left(asked.oracle, advice, way)) {
       Left left{&m.params[p.param], asked.classes.intervals(p.param),
                 Bits(asked.classes.count(p.param))};
@@ -275,6 +276,7 @@ class Answers::Ours {
 
   const Model& m_;
   const Effects& effects_;
+  const Cautions cautions_;
   Cutter cutter_;
   Cutter::Scratch scratch_;
   std::map<Topic, std::unique_ptr<Asked>> asked_;
@@ -285,7 +287,11 @@ class Answers::Ours {
 class Answers::Theirs {
  public:
   Theirs(const Model& source, const emit::Lifted& program, const std::vector<std::uint8_t>& bytes)
-      : s_(source), l_(program), m_(program.model), storage_(bytes.size() / 8 + 1) {
+      : s_(source),
+        l_(program),
+        m_(program.model),
+        cautions_(cautions(program)),
+        storage_(bytes.size() / 8 + 1) {
     std::memcpy(storage_.data(), bytes.data(), bytes.size());
     gdlrt::Refusal why;
     const gdlrt_status status =
@@ -330,9 +336,6 @@ class Answers::Theirs {
     switch (topic.of) {
       case Topic::Of::decision: decision(topic.program, out); break;
       case Topic::Of::safety: said(RuleId(topic.program), out); break;
-      case Topic::Of::exclusion:
-        if (outcome_.exclusive[topic.program] != 0) add(out, "violated");
-        break;
     }
     return out;
   }
@@ -359,8 +362,7 @@ class Answers::Theirs {
       }
       case FactKind::integer:
       case FactKind::decimal:
-        patient_.classes[row] =
-            static_cast<std::uint32_t>(class_of(l_.classes[id], v.number));
+        patient_.classes[row] = static_cast<std::uint32_t>(class_of(l_.classes[id], v.number));
         return f.lo <= v.number && v.number <= f.hi;
       case FactKind::set: {
         std::uint64_t set = 0;
@@ -391,7 +393,6 @@ class Answers::Theirs {
     for (RuleId r : d.rules) said(r, out);
     if (outcome_.gap[id] != 0) add(out, "a gap");
     if (outcome_.stranded[id] != 0) add(out, "stranded");
-    if (outcome_.overlap[id] != 0) add(out, "an overlap");
   }
   void advised(RuleId id, Pieces& out) {
     const Rule& r = m_.rules[id];
@@ -412,25 +413,24 @@ class Answers::Theirs {
           add(out, verb, ways, tail(r));
           break;
         }
-        case gdlrt::ForState::withdrawn:
-          add(out, "withdrawn: " + verb, plain(m_, d.what.ways), tail(r));
-          break;
+        case gdlrt::ForState::withdrawn: add(out, "withdrawn: " + d.what.text); break;
         case gdlrt::ForState::conflict:
         case gdlrt::ForState::parameter:
-          add(out, "in conflict: " + verb, plain(m_, d.what.ways), tail(r));
+          add(out, "in conflict: " + verb + " " + d.what.text + tail(r));
           break;
       }
     }
   }
   void said(RuleId id, Pieces& out) const {
-    if (outcome_.stands[id.value] == 0) return;
-    for (const Directive& d : m_.rules[id].directives) {
-      if (is_said(d.verb)) add_said(out, m_, m_.rules[id], d, d.what.ways);
-    }
+    if (outcome_.stands[id.value] != 0) add_said(out, m_.rules[id]);
   }
   WayLeft left(WayId way) {
-    WayLeft out{way_words(m_, way), {}};
+    WayLeft out{way_words(m_, way), {}, {}};
+    out.cautions =
+        marking(m_, cautions_, way, [this](RuleId r) { return outcome_.stands[r.value] != 0; });
+    std::set<ParamId> told;
     for (ParamId p : l_.ways[way].params) {
+      if (!told.insert(p).second) continue;
       const gdlrt::ParamRow& row = program_.params[p.value];
       Left left{&m_.params[p], {}, Bits(row.classes)};
       evaluator_->parameter_left(outcome_, p.value, way.value, mask_.data());
@@ -450,6 +450,7 @@ class Answers::Theirs {
   const Model& s_;
   const emit::Lifted& l_;
   const Model& m_;
+  const Cautions cautions_;
   std::vector<std::uint64_t> storage_;  // a program lies at a multiple of 8
   gdlrt::Arena arena_;
   gdlrt::Program program_;
@@ -466,9 +467,9 @@ Answers::Answers(const Model& source, const emit::Lifted& program, const Effects
       theirs_(std::make_unique<Theirs>(source, program, bytes)) {}
 Answers::~Answers() = default;
 
-std::optional<BothSay> Answers::of(const Topic& topic, const Patient& patient) {
+std::optional<BothSay> Answers::of(const Topic& topic, const Patient& patient, bool excluded_too) {
   const Theirs::Seen seen = theirs_->see(patient);
-  if (seen == Theirs::Seen::excludes) return std::nullopt;
+  if (seen == Theirs::Seen::excludes && !excluded_too) return std::nullopt;
   if (seen == Theirs::Seen::lacks) return BothSay{"", "", true, true};
   return both(ours_->of(topic, patient), theirs_->of(topic));
 }

@@ -18,11 +18,7 @@ namespace gdl::driver {
 
 /// One piece of an answer. A row that only one side has is of that side only.
 struct Topic {
-  enum class Of : std::uint8_t {
-    decision,
-    safety,    ///< what a safety rule says
-    exclusion  ///< whether an exclusion is violated
-  };
+  enum class Of : std::uint8_t { decision, safety };  ///< safety: what a safety rule says
   static constexpr auto kNone = static_cast<std::uint32_t>(-1);
   Of of = Of::decision;
   std::uint32_t source = kNone, program = kNone;  ///< rows, or kNone
@@ -49,8 +45,9 @@ class Answers {
   Answers(const Answers&) = delete;
   Answers& operator=(const Answers&) = delete;
 
-  /// Of a patient of the source. None: the program's constraints exclude them.
-  std::optional<BothSay> of(const Topic& topic, const oracle::Patient& patient);
+  /// Of a patient of the source. None: the program's constraints exclude them, and `excluded_too` is not set.
+  std::optional<BothSay> of(const Topic& topic, const oracle::Patient& patient,
+                            bool excluded_too = false);
 
  private:
   class Ours;

@@ -103,6 +103,30 @@ Effects effects(const Model& m) {
   return out;
 }
 
+namespace {
+
+template <class Marked>
+Cautions cautions_of(const Model& m, const Marked& marked) {
+  Cautions out;
+  for (std::size_t i = 0; i < m.rules.size(); ++i) {
+    const std::vector<Directive>& all = m.rules[RuleId(i)].directives;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      if (all[k].verb != Verb::caution) continue;
+      for (WayId w : marked(all[k])) out[w].emplace_back(RuleId(i), k);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Cautions cautions(const Model& model, const Effects& effects) {
+  return cautions_of(model, [&](const Directive& d) { return matched(model, effects, d.what); });
+}
+Cautions cautions(const emit::Lifted& program) {
+  return cautions_of(program.model, [](const Directive& d) { return d.what.ways; });
+}
+
 std::vector<WayId> matched(const Model& model, const Effects& effects, const ActionUse& use) {
   std::vector<WayId> out;
   for (WayId w : effects.advised) {

@@ -4,6 +4,8 @@
 // `reaches` mean is shared (sema/model.h).
 #pragma once
 
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "emit/lift.h"
@@ -20,6 +22,13 @@ struct Effects {
 };
 
 [[nodiscard]] Effects effects(const sema::Model& model);
+/// The cautions that mark a way, as rules and directives of them.
+using Cautions = std::map<sema::WayId, std::vector<std::pair<sema::RuleId, std::size_t>>>;
+/// Of the source.
+[[nodiscard]] Cautions cautions(const sema::Model& model, const Effects& effects);
+/// Of a program read back, whose cautions name the ways that they mark.
+[[nodiscard]] Cautions cautions(const emit::Lifted& program);
+
 /// The advised ways that an action expression matches.
 [[nodiscard]] std::vector<sema::WayId> matched(const sema::Model& model, const Effects& effects,
                                                const sema::ActionUse& use);

@@ -1,4 +1,4 @@
-// Who is answered otherwise: see otherwise.h.
+// Who is advised otherwise: see otherwise.h.
 #include "otherwise.h"
 
 #include <fmt/core.h>
@@ -30,6 +30,7 @@ struct Rows {
   const Model& model;
   const IdVector<WayTag, emit::Reach>& ways;
   const IdVector<ParamTag, std::vector<emit::ParamUse>>& settings;
+  const Cautions cautions;
 };
 
 /// What the answer on a topic hangs on, of one side: which of these rules apply.
@@ -60,26 +61,12 @@ std::set<RuleId> depends(const Rows& rows, DecisionId d) {
     for (ParamId p : reach.params) {
       for (const emit::ParamUse& u : rows.settings[p]) open.push_back(u.rule);
     }
+    const auto marks = rows.cautions.find(w);
+    if (marks == rows.cautions.end()) continue;
+    for (const auto& use : marks->second) open.push_back(use.first);
   }
   return depends(rows, std::move(open));
 }
-std::set<RuleId> depends(const Rows& rows, const emit::Sides& sides) {
-  std::set<WayId> ways(sides.first.begin(), sides.first.end());
-  ways.insert(sides.second.begin(), sides.second.end());
-  std::set<RuleId> out;
-  for (std::size_t i = 0; i < rows.model.decisions.size(); ++i) {
-    bool advises = false;
-    for (RuleId r : rows.model.decisions[DecisionId(i)].rules) {
-      for (const Directive& d : rows.model.rules[r].directives) {
-        if (!is_for(d.verb)) continue;
-        for (WayId w : d.what.ways) advises = advises || ways.count(w) != 0;
-      }
-    }
-    if (advises) out.merge(depends(rows, DecisionId(i)));
-  }
-  return out;
-}
-
 class Search {
  public:
   Search(const Model& source, const emit::Lifted& program, const Effects& effects,
@@ -87,14 +74,14 @@ class Search {
          const VerifyOptions& options, Verification& out)
       : s_(source),
         l_(program),
-        ours_{source, effects.ways, effects.settings},
-        theirs_{program.model, program.ways, program.settings},
+        ours_{source, effects.ways, effects.settings, cautions(source, effects)},
+        theirs_{program.model, program.ways, program.settings, cautions(program)},
         can_(can),
         answers_(answers),
         options_(options),
         out_(out),
         joint_(source, program) {
-    topics(effects);
+    topics();
     conditions(differ);
     patients_.emplace(joint_.model(), options_.analysis.effort);
   }
@@ -111,15 +98,16 @@ class Search {
         tell(d, look(row.who));
       } else {
         d.notes.emplace_back(
-            "not settled whether anybody is answered otherwise: too many rows differ");
+            "not settled whether anybody is advised otherwise: too many rows differ");
       }
     }
   }
 
  private:
-  /// What came of a search: a patient who is answered otherwise, nobody, or neither.
+  /// What came of a search: a patient who is advised otherwise, nobody, or neither.
   struct Found {
-    enum class What : std::uint8_t { patient, nobody, unsettled } what = What::nobody;
+    /// excluded: only patients whom constraints exclude.
+    enum class What : std::uint8_t { patient, excluded, nobody, unsettled } what = What::nobody;
     std::size_t tried = 0;
     const char* why = "";  ///< it is not settled
     std::vector<diag::FactValue> witness;
@@ -141,7 +129,7 @@ class Search {
 
   // -- what is asked -----------------------------------------------------------------------------------
 
-  void topics(const Effects& effects) {
+  void topics() {
     std::map<std::string, std::uint32_t> theirs;
     for (std::size_t i = 0; i < l_.model.decisions.size(); ++i) {
       theirs.emplace(l_.model.decisions[DecisionId(i)].name, static_cast<std::uint32_t>(i));
@@ -151,11 +139,11 @@ class Search {
       const auto at = theirs.find(s_.decisions[DecisionId(i)].name);
       if (at != theirs.end()) t.program = at->second;
       if (aligned()) t.program = t.source;
-      add(t, effects);
+      add(t);
       if (at != theirs.end()) theirs.erase(at);
     }
     for (const auto& entry : theirs) {
-      if (!aligned()) add({Topic::Of::decision, Topic::kNone, entry.second}, effects);
+      if (!aligned()) add({Topic::Of::decision, Topic::kNone, entry.second});
     }
     // Safety rules that one side only has say what nobody hears of the other: they are met by names.
     std::map<std::string, std::uint32_t> safety;
@@ -175,19 +163,15 @@ class Search {
         safety.erase(at);
       }
       // Without names it cannot be told which are the same.
-      if (can_.rules || !l_.stripped) add(t, effects);
+      if (can_.rules || !l_.stripped) add(t);
     }
     if (!can_.rules && !l_.stripped) {
       for (const auto& entry : safety) {
-        add({Topic::Of::safety, Topic::kNone, entry.second}, effects);
+        add({Topic::Of::safety, Topic::kNone, entry.second});
       }
     }
-    for (std::size_t i = 0; can_.exclusives && i < s_.exclusives.size(); ++i) {
-      const auto x = static_cast<std::uint32_t>(i);
-      add({Topic::Of::exclusion, x, x}, effects);
-    }
   }
-  void add(const Topic& t, const Effects& effects) {
+  void add(const Topic& t) {
     Hangs h{t, {}, {}};
     switch (t.of) {
       case Topic::Of::decision:
@@ -197,10 +181,6 @@ class Search {
       case Topic::Of::safety:
         if (t.source != Topic::kNone) h.ours = depends(ours_, {RuleId(t.source)});
         if (t.program != Topic::kNone) h.theirs = depends(theirs_, {RuleId(t.program)});
-        break;
-      case Topic::Of::exclusion:
-        h.ours = depends(ours_, effects.exclusives[t.source]);
-        h.theirs = depends(theirs_, l_.exclusives[t.program]);
         break;
     }
     topics_.push_back(std::move(h));
@@ -227,9 +207,10 @@ class Search {
     };
     const bool same = can_.conditions;
     both(Pair::Of::rule, s_.rules.size(), l_.model.rules.size(), same && can_.rules, rules_);
-    both(Pair::Of::decision, s_.decisions.size(), l_.model.decisions.size(),
-         same && can_.decisions, decisions_);
+    both(Pair::Of::decision, s_.decisions.size(), l_.model.decisions.size(), same && can_.decisions,
+         decisions_);
     std::vector<Both> impossibles;
+    constrained_ = !s_.impossibles.empty() || !l_.model.impossibles.empty();
     both(Pair::Of::impossible, s_.impossibles.size(), l_.model.impossibles.size(),
          same && can_.impossibles, impossibles);
     for (const Both& b : impossibles) {
@@ -251,12 +232,6 @@ class Search {
       for (const Concerned::Where& w : who.where) takes = takes || hangs(w.any) || hangs(w.also);
       for (DecisionId d : who.decisions) {
         takes = takes || (h.topic.of == Topic::Of::decision && h.topic.source == d.value);
-        // What it keeps, an exclusion may speak of.
-        takes = takes || (h.topic.of == Topic::Of::exclusion &&
-                          (hangs(s_.decisions[d].rules) || hangs(l_.model.decisions[d].rules)));
-      }
-      for (std::size_t x : who.exclusions) {
-        takes = takes || (h.topic.of == Topic::Of::exclusion && h.topic.source == x);
       }
       if (takes) out.push_back(&h);
     }
@@ -274,8 +249,15 @@ class Search {
     });
     std::size_t tried = 0;
     for (const Hangs* h : topics) {
-      Found one = look(who, *h, tried);
+      Found one = look(who, *h, tried, false);
+      // Whether something is certain, or assumed thanks to the constraints, hangs on whom they exclude as well.
+      if (one.what == Found::What::nobody && constrained_) {
+        if (look(who, *h, tried, true).what == Found::What::patient) {
+          one.what = Found::What::excluded;
+        }
+      }
       if (one.what == Found::What::patient) return one;
+      if (one.what == Found::What::excluded && out.what == Found::What::nobody) out = one;
       if (one.what == Found::What::unsettled) out = std::move(one);
     }
     out.tried = tried;
@@ -283,7 +265,7 @@ class Search {
   }
 
   /// `tried`: patients that were asked about so far.
-  Found look(const Concerned& who, const Hangs& hangs, std::size_t& tried) {
+  Found look(const Concerned& who, const Hangs& hangs, std::size_t& tried, bool excluded_too) {
     Found out;
     out.what = Found::What::unsettled;
     out.why = "raise `--effort`";
@@ -294,7 +276,7 @@ class Search {
       if (d.valid()) questions.insert(d);
       all_asked = all_asked && d.valid();
     };
-    auto ask_rule = [&](const Model& m, RuleId r, DefId Both::*side) {
+    auto ask_rule = [&](const Model& m, RuleId r, DefId Both::* side) {
       ask(rules_[r.value].*side);
       if (m.rules[r].decision.valid()) ask(decisions_[m.rules[r].decision.value].*side);
     };
@@ -309,7 +291,8 @@ class Search {
     named.insert(excluded_.begin(), excluded_.end());
     Wanted wanted;
     wanted.definitions.assign(named.begin(), named.end());
-    const Part part = patients_->cut(wanted);
+    Part part = patients_->cut(wanted);
+    if (excluded_too) part.model.impossibles.clear();
     const space::Tables tables(part.model);
     auto when = [&](DefId d) { return part.model.definitions[part.definition(d)].when; };
     std::vector<CondId> conds;
@@ -323,7 +306,7 @@ class Search {
       return g.either(std::move(sets));
     };
 
-    Node rest = g.minus(scope.possible(), any(excluded_));
+    Node rest = g.minus(scope.possible(), any(excluded_too ? std::vector<DefId>() : excluded_));
     if (!who.everybody) {
       rest = g.minus(g.both(rest, concerned(who, g, node)), node(beyond_));
     }
@@ -351,7 +334,11 @@ class Search {
           group = yes ? g.both(group, node(d)) : g.minus(group, node(d));
         }
         if (scope.exhausted()) break;
-        const std::optional<BothSay> say = answers_.of(hangs.topic, patient);
+        const std::optional<BothSay> say = answers_.of(hangs.topic, patient, excluded_too);
+        if (say.has_value() && say->differ && excluded_too) {
+          out.what = Found::What::patient;
+          return out;
+        }
         if (say.has_value() && say->differ) {
           // Who has a value that the program lacks has no answer there, whatever else is so.
           show(hangs, part, tables, scope, say->lacks ? some : group, patient, *say, out);
@@ -399,7 +386,7 @@ class Search {
     auto any = [&](const std::vector<RuleId>& rules) {
       std::vector<Node> out;
       for (RuleId r : rules) {
-        auto applies = [&](const Model& m, DefId Both::*side) {
+        auto applies = [&](const Model& m, DefId Both::* side) {
           const DecisionId d = m.rules[r].decision;
           const Node in = d.valid() ? node(decisions_[d.value].*side) : space::kTrue;
           out.push_back(g.both(in, node(rules_[r.value].*side)));
@@ -415,13 +402,11 @@ class Search {
       out.push_back(node(decisions_[d.value].ours));
       out.push_back(node(decisions_[d.value].theirs));
     }
-    // An exclusion asks for rules of both its sides: all who are advised either are looked at.
-    if (!who.exclusions.empty()) out.push_back(space::kTrue);
     return g.either(std::move(out));
   }
 
   /// The conditions of rules that the other side has not; none where rules stand side by side.
-  [[nodiscard]] std::vector<DefId> only_one_side(const Hangs& hangs, DefId Both::*side) const {
+  [[nodiscard]] std::vector<DefId> only_one_side(const Hangs& hangs, DefId Both::* side) const {
     std::vector<DefId> out;
     if (can_.rules || l_.stripped) return out;
     const bool mine = side == &Both::ours;
@@ -447,18 +432,18 @@ class Search {
     out.tied = analysis::tied(scope, box);
     std::uint64_t replayed = 0;
     const analysis::Completions completions(tables, options_.analysis.effort, 1);
-    const analysis::Replay replay = completions.replay(
-        scope, box, {[&](const Patient& p) {
-          if (++replayed > kReplayed) return true;
-          Patient all = patient;
-          for (std::size_t i = 0; i < part.facts.size(); ++i) {
-            all.values[part.facts[FactId(i)]] = p.values[FactId(i)];
-            all.known[part.facts[FactId(i)]] = p.known[FactId(i)];
-          }
-          const std::optional<BothSay> now = answers_.of(hangs.topic, all);
-          return now.has_value() && now->lacks == say.lacks && now->source == say.source &&
-                 now->program == say.program;
-        }});
+    const analysis::Replay replay =
+        completions.replay(scope, box, {[&](const Patient& p) {
+                             if (++replayed > kReplayed) return true;
+                             Patient all = patient;
+                             for (std::size_t i = 0; i < part.facts.size(); ++i) {
+                               all.values[part.facts[FactId(i)]] = p.values[FactId(i)];
+                               all.known[part.facts[FactId(i)]] = p.known[FactId(i)];
+                             }
+                             const std::optional<BothSay> now = answers_.of(hangs.topic, all);
+                             return now.has_value() && now->lacks == say.lacks &&
+                                    now->source == say.source && now->program == say.program;
+                           }});
     out.grounds = replayed > kReplayed ? fmt::format("replayed: {} of these patients", kReplayed)
                                        : replay.grounds;
     out.confirmed = replay.confirmed;
@@ -478,9 +463,6 @@ class Search {
                                          : l_.model.rules[RuleId(t.program)])
                    .name +
                "`";
-      case Topic::Of::exclusion:
-        return fmt::format("the exclusion of `{}` and `{}`", s_.exclusives[t.source].first.text,
-                           s_.exclusives[t.source].second.text);
     }
     return "";
   }
@@ -499,12 +481,17 @@ class Search {
               "the patient of a difference did not replay; please report this: " + d.message;
         }
         break;
+      case Found::What::excluded:
+        d.notes.emplace_back(
+            "only patients whom the constraints exclude are advised otherwise: proved; but what is "
+            "certain to others may be said to be assumed, or the other way round");
+        break;
       case Found::What::nobody:
-        d.notes.emplace_back("no patient is answered otherwise: proved");
+        d.notes.emplace_back("no patient is advised otherwise: proved");
         break;
       case Found::What::unsettled:
         d.notes.push_back(fmt::format(
-            "not settled whether anybody is answered otherwise ({} tried): {}",
+            "not settled whether anybody is advised otherwise ({} tried): {}",
             found.tried == 1 ? "1 patient" : fmt::format("{} patients", found.tried), found.why));
         break;
     }
@@ -521,15 +508,16 @@ class Search {
   std::vector<Hangs> topics_;
   std::vector<Both> rules_, decisions_;
   std::vector<DefId> excluded_;  // by constraints of the program that are not the source's
-  DefId beyond_;                 // patients with a value that the program has not
+  bool constrained_ = false;
+  DefId beyond_;  // patients with a value that the program has not
   std::optional<JointPatients> patients_;
 };
 
 }  // namespace
 
-void answered_otherwise(const Model& source, const emit::Lifted& program, const Effects& effects,
-                        const Comparable& can, const std::vector<Pair>& differ, Answers& answers,
-                        const VerifyOptions& options, Verification& out) {
+void advised_otherwise(const Model& source, const emit::Lifted& program, const Effects& effects,
+                       const Comparable& can, const std::vector<Pair>& differ, Answers& answers,
+                       const VerifyOptions& options, Verification& out) {
   Search(source, program, effects, can, differ, answers, options, out).run();
 }
 

@@ -55,8 +55,8 @@ class Rows {
       for (std::size_t i = 0; i < m->rules.size(); ++i) advising(*m, RuleId(i));
     }
     const bool actions = these_actions();
-    const bool ways = can_.ways = actions && these_ways();
-    const bool params = can_.params = actions && parameters();
+    const bool ways = actions && these_ways();
+    const bool params = actions && parameters();
     if (!count("decisions", s_.decisions, p_.decisions, can_.decisions)) concerns(everybody());
     if (!count("rules", s_.rules, p_.rules, can_.rules)) concerns(everybody());
     count("constraints", s_.impossibles, p_.impossibles, can_.impossibles);
@@ -69,7 +69,6 @@ class Rows {
       reach();
       settings();
     }
-    can_.exclusives = false;
     if (ways) exclusives();
     if (can_.impossibles) constraints();
     if (can_.accepts) accepts();
@@ -446,16 +445,14 @@ class Rows {
   void exclusives() {
     bool same = true;
     count("exclusions", e_.exclusives, l_.exclusives, same);
-    can_.exclusives = same;
     for (std::size_t i = 0; same && i < s_.exclusives.size(); ++i) {
       if (e_.exclusives[i] == l_.exclusives[i]) continue;
       differs(
           s_.exclusives[i].span, "the ways that this exclusion speaks of differ",
           way_names(s_, e_.exclusives[i].first) + " and " + way_names(s_, e_.exclusives[i].second),
           way_names(s_, l_.exclusives[i].first) + " and " + way_names(s_, l_.exclusives[i].second));
-      Concerned who;
-      who.exclusions = {i};
-      concerns(std::move(who));
+      out_.sink.at(out_.sink.items().size() - 1)
+          .notes.emplace_back("no patient is advised otherwise: an exclusion takes nothing away");
     }
   }
 

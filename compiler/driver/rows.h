@@ -17,7 +17,6 @@ struct Concerned {
   bool everybody = false;
   std::vector<Where> where;
   std::vector<sema::DecisionId> decisions;  ///< those of their domains
-  std::vector<std::size_t> exclusions;
 };
 /// A row that differs, and on which answers may hang.
 struct DifferentRow {
@@ -30,7 +29,6 @@ struct DifferentRow {
 struct Comparable {
   bool conditions = true;  ///< the facts are the same, with the same values
   bool decisions = true, rules = true, impossibles = true, accepts = true;  ///< there are as many
-  bool ways = true, params = true, exclusives = true;  ///< so are they, and are the same
   std::vector<DifferentRow> rows;
 };
 

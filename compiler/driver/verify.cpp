@@ -119,7 +119,7 @@ Verification verify(const Compilation& c, const std::vector<std::uint8_t>& bytes
   std::optional<Answers> answers;
   if (!can.rows.empty() || !differ.empty()) answers.emplace(source, program, table, bytes);
   if (!can.rows.empty()) {
-    answered_otherwise(source, program, table, can, differ, *answers, options, out);
+    advised_otherwise(source, program, table, can, differ, *answers, options, out);
   }
   if (!can.conditions) return out;
   const std::size_t rows = out.sink.items().size();

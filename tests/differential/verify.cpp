@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <set>
 
 #include "cases.h"
 #include "driver/verify.h"
@@ -49,15 +50,19 @@ class Mutation {
 #include "gdlrt/sections.def"
   }
 
+  /// In this section.
+  bool make(const std::string& section) {
+    for (Table& one : tables_) {
+      if (one.name == section) return make(one);
+    }
+    return false;
+  }
   bool make() {
     Table& t = tables_[r_.below(tables_.size())];
     // Half of the changes strike conditions, which are what is hard to compare.
     if (r_.one_in(2)) {
       const char* const conditions[] = {"nodes", "operands", "masks", "cuts", "numbers"};
-      const std::string wanted = conditions[r_.below(5)];
-      for (Table& one : tables_) {
-        if (one.name == wanted) return make(one);
-      }
+      return make(std::string(conditions[r_.below(5)]));
     }
     return make(t);
   }
@@ -108,6 +113,23 @@ class Mutation {
   test::Random& r_;
 };
 
+std::string value_text(const Fact& f, const Value& v) {
+  std::string out;
+  switch (f.kind) {
+    case FactKind::boolean: return v.index == 1 ? "true" : "false";
+    case FactKind::enumeration: return "\"" + f.enumerators[v.index].name + "\"";
+    case FactKind::set:
+      for (std::size_t e = 0; e < f.enumerators.size(); ++e) {
+        if (((v.set >> e) & 1u) == 0) continue;
+        out += (out.empty() ? "\"" : ",\"") + f.enumerators[e].name + "\"";
+      }
+      return "[" + out + "]";
+    case FactKind::integer:
+    case FactKind::decimal: return test::show(v.number);
+  }
+  return out;
+}
+
 /// Cases that together show most of what a program says: many whole patients, and some open ones.
 std::vector<std::string> cases_of(const Model& m, const space::Tables& tables,
                                   test::Random& random) {
@@ -117,25 +139,10 @@ std::vector<std::string> cases_of(const Model& m, const space::Tables& tables,
     for (std::size_t i = 0; i < m.facts.size(); ++i) {
       const FactId id(i);
       const Fact& f = m.facts[id];
-      std::string value;
-      const Value& v = p.values[id];
-      switch (f.kind) {
-        case FactKind::boolean: value = v.index == 1 ? "true" : "false"; break;
-        case FactKind::enumeration: value = "\"" + f.enumerators[v.index].name + "\""; break;
-        case FactKind::set:
-          for (std::size_t e = 0; e < f.enumerators.size(); ++e) {
-            if (((v.set >> e) & 1u) == 0) continue;
-            value += (value.empty() ? "\"" : ",\"") + f.enumerators[e].name + "\"";
-          }
-          value = "[" + value + "]";
-          break;
-        case FactKind::integer: value = test::show(v.number); break;
-        case FactKind::decimal:
-          // Also values that no threshold of the source names.
-          value = random.one_in(3)
-                      ? std::to_string(random.below(10)) + "." + std::to_string(random.below(100))
-                      : test::show(v.number);
-          break;
+      std::string value = value_text(f, p.values[id]);
+      // Also values that no threshold of the source names.
+      if (f.kind == FactKind::decimal && random.one_in(3)) {
+        value = std::to_string(random.below(10)) + "." + std::to_string(random.below(100));
       }
       if (f.kind == FactKind::integer && random.one_in(3)) value = std::to_string(random.below(10));
       if (p.known[id] == 0 && random.one_in(2)) value = "null";
@@ -148,15 +155,113 @@ std::vector<std::string> cases_of(const Model& m, const space::Tables& tables,
   return out;
 }
 
+test::Result evaluate(const test::Program& program, const std::string& input) {
+  return program.eval(input,
+                      {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 0, nullptr, 0, nullptr});
+}
+
 /// All that a program says of a case, the hash of its source apart. Not why: of equally small reasons an answer names one,
 /// and which one may hang on how a condition is written; nor, where there are several, by which of the constraints a
 /// patient is excluded.
 std::string said(const Model& m, const test::Program& program, const std::string& input) {
-  test::Result r = program.eval(
-      input, {sizeof(gdlrt_eval_options), nullptr, nullptr, 0, 0, nullptr, 0, nullptr});
+  test::Result r = evaluate(program, input);
   if (r.answer.is_object()) r.answer["guideline"].erase("source_hash");
   return std::to_string(r.status) + r.answer.dump() +
          (m.impossibles.size() < 2 ? r.messages() : "");
+}
+
+// What `verify` says of a row beside the row itself (compiler/driver/otherwise.cpp).
+constexpr const char* kByTheProgram = "; by the program: ";
+constexpr const char* kNobody = "no patient is advised otherwise: proved";
+constexpr const char* kNotSettled = "not settled whether anybody";
+
+bool notes(const diag::Diagnostic& d, const std::string& text) {
+  for (const std::string& note : d.notes) {
+    if (note.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// What an answer says of a decision, or of safety, without texts and what does not hang on advice alone.
+nlohmann::json advice_of(const test::Result& r, const std::string& topic) {
+  const auto shorn = [](auto&& self, nlohmann::json& j) -> void {
+    if (j.is_object()) {
+      for (const char* text : {"label", "title", "cite", "text", "reason", "ask", "accepted"}) {
+        j.erase(text);
+      }
+    }
+    for (auto& part : j) {
+      if (part.is_structured()) self(self, part);
+    }
+  };
+  if (!r.answer.is_object()) return {};
+  for (nlohmann::json d : r.answer["decisions"]) {
+    if (d["id"] != topic) continue;
+    shorn(shorn, d);
+    return d;
+  }
+  return {};
+}
+
+/// What a decision offers, and whether it does.
+std::string offered(const test::Result& r, const std::string& decision) {
+  nlohmann::json d = advice_of(r, decision);
+  std::set<std::string> out = {d["applies"].dump(), "gap " + d["gap"].dump(),
+                               "stranded " + d["stranded"].dump()};
+  for (nlohmann::json& o : d["offers"]) {
+    out.insert(nlohmann::json{o["verb"], o["way"], o["parameters"], o["status"]}.dump());
+  }
+  return nlohmann::json(out).dump();
+}
+
+/// Checks by the runtime that whom a finding shows is advised otherwise: some of those whom it names, whole. Gives how
+/// many were asked about.
+std::size_t check_shown(const diag::Diagnostic& d, const Model& m, const test::Program& program,
+                        const test::Program& other, const space::Tables& tables,
+                        test::Random& random) {
+  std::string topic;
+  for (const std::string& note : d.notes) {
+    const std::string lead = "` for this patient: ";
+    const std::size_t end = note.find(lead);
+    if (note[0] == '`' && end != std::string::npos) topic = note.substr(1, end - 1);
+  }
+  if (topic.empty()) return 0;
+  for (std::size_t i = 0; i < m.rules.size(); ++i) {
+    if (m.rules[RuleId(i)].name == topic) topic = "safety";
+  }
+  nlohmann::json named = nlohmann::json::object();
+  for (const diag::FactValue& f : *d.witness) named[f.fact] = nlohmann::json::parse(f.json);
+  // Of somebody who has a fact unknown beside a value, no case can tell.
+  for (const auto& value : named) {
+    if (value.is_null()) return 0;
+  }
+  std::size_t asked = 0;
+  test::Patients(tables).each(8, random, [&](const oracle::Patient& p) {
+    nlohmann::json input = named;
+    for (std::size_t i = 0; i < m.facts.size(); ++i) {
+      const Fact& f = m.facts[FactId(i)];
+      // A number that has no decimal form is written as text.
+      const nlohmann::json value =
+          nlohmann::json::parse(value_text(f, p.values[FactId(i)]), nullptr, false);
+      if (value.is_discarded()) continue;
+      if (!input.contains(f.name)) input[f.name] = value;
+      // A set of which the finding names some elements.
+      for (const Enumerator& e : f.enumerators) {
+        if (f.kind != FactKind::set || !input[f.name].is_object()) break;
+        if (input[f.name].contains(e.name)) continue;
+        input[f.name][e.name] = std::find(value.begin(), value.end(), e.name) != value.end();
+      }
+    }
+    const test::Result a = evaluate(program, input.dump());
+    const test::Result b = evaluate(other, input.dump());
+    if (a.status != GDLRT_OK || b.status != GDLRT_OK) return;  // a constraint excludes them
+    ++asked;
+    CAPTURE(input.dump());
+    CAPTURE(diag::info(d.code).name);
+    CAPTURE(d.message);
+    CHECK(advice_of(a, topic) != advice_of(b, topic));
+  });
+  return asked;
 }
 
 driver::Verification verified(const driver::Compilation& c, const Bytes& bytes,
@@ -251,6 +356,78 @@ TEST_CASE("a changed program is never proved if it answers anybody in another wa
   CHECK(accepted > count * 4);
   CHECK(with_patient > accepted / 8);
   CHECK(proved < accepted / 2);
+}
+
+TEST_CASE("whoever is shown of a row is advised otherwise, and where nobody is, nobody is") {
+  const std::size_t count = test::fuzz_count(200);
+  std::size_t rows = 0;
+  std::size_t shown = 0;
+  std::size_t asked = 0;
+  std::size_t nobody = 0;
+  std::size_t same = 0;
+  std::size_t open = 0;
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::string text = test::Generator(test::fuzz_seed() + 8'500'000 + n, {5, 3, 2, 5}).run();
+    CAPTURE(text);
+    const driver::Compilation c = test::load(text);
+    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+    const emit::Image image = driver::lower(c, {});
+    const test::Program program(emit::encode(image));
+    const space::Tables tables(*c.model);
+    test::Random random(n);
+    const std::vector<std::string> cases = cases_of(*c.model, tables, random);
+    for (int k = 0; k < 25; ++k) {
+      CAPTURE(k);
+      emit::Image changed = image;
+      const std::vector<std::string> sections = {"ways",       "params",   "param_uses",
+                                                 "decisions",  "rules",    "directives",
+                                                 "exclusives", "operands", "intervals"};
+      if (!Mutation(changed, random).make(sections[random.below(sections.size())])) continue;
+      const test::Program other(emit::encode(changed));
+      if (other.status() != GDLRT_OK) continue;
+      const driver::Verification v = verified(c, emit::encode(changed));
+      CHECK_MESSAGE(!internal_error(v), findings(c, v));
+      bool all_same = !v.proved() && v.left_out.empty();
+      for (const diag::Diagnostic& d : v.sink.items()) {
+        CAPTURE(findings(c, v));
+        const bool patient = notes(d, kByTheProgram);
+        const bool none = notes(d, kNobody);
+        const bool not_settled = notes(d, kNotSettled);
+        CHECK(patient + none + not_settled <= 1);
+        CHECK((!patient || d.witness.has_value()));
+        all_same = all_same && none;
+        rows += patient || none || not_settled ? 1 : 0;
+        nobody += none ? 1 : 0;
+        open += not_settled ? 1 : 0;
+        if (!patient) continue;
+        ++shown;
+        // Where a condition differs, what is answered is told of one of those whom it names.
+        if (notes(d, "source: the rule ") || notes(d, "source: it ")) continue;
+        asked += check_shown(d, *c.model, program, other, tables, random);
+      }
+      if (!all_same) continue;
+      ++same;
+      for (const std::string& input : cases) {
+        CAPTURE(input);
+        CAPTURE(findings(c, v));
+        const test::Result a = evaluate(program, input);
+        const test::Result b = evaluate(other, input);
+        REQUIRE(a.status == b.status);
+        if (a.status != GDLRT_OK) continue;
+        for (std::size_t i = 0; i < c.model->decisions.size(); ++i) {
+          const std::string& name = c.model->decisions[DecisionId(i)].name;
+          CHECK(offered(a, name) == offered(b, name));
+        }
+      }
+    }
+  }
+  MESSAGE(rows << " rows, " << shown << " with a patient, " << asked << " patients asked, "
+               << nobody << " of which nobody is advised otherwise, " << same
+               << " programs with the same answers, " << open << " not settled");
+  CHECK(shown > count * 3);
+  CHECK(asked > shown);
+  CHECK(nobody > count / 8);
+  CHECK(open < rows / 50 + 1);
 }
 
 TEST_CASE("conditions that are written otherwise are proved as sets of patients") {

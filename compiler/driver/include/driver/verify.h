@@ -10,6 +10,8 @@
 // conditions of the same normal form are the same set (normal.h); of others the difference is worked out as a
 // canonical diagram, and is empty exactly if they are the same.
 //
+// Where a row differs, a patient is looked for who is advised otherwise by the program (otherwise.h).
+//
 // Why this is a proof for every patient, rule and offer: step 1 of the meaning (docs/language.md) asks of a patient
 // only for which decisions and rules the conditions hold; steps 2 to 5 are a function of that and of the rows. If the
 // rows are the same and every condition is the same set, the same rules apply to each patient, hence the same stand,
@@ -30,7 +32,8 @@
 namespace gdl::driver {
 
 struct VerifyOptions {
-  /// `effort` is that of each condition whose form does not settle it; `cancelled` as there.
+  /// `effort` is that of each condition whose form does not settle it, and of each decision that a row which differs
+  /// may matter to; `cancelled` as there.
   analysis::Options analysis;
   /// How the program has just been built from this very source: then its marks are compared too. None: it may be of
   /// another version of the source, and marked as it likes.

@@ -1,0 +1,8 @@
+# Whom a row that differs concerns: a strength; what is chosen, of a stripped program; values that the program lacks; a rule more; rows on which nobody is advised otherwise, and only patients whom a constraint excludes; what the effort does not settle.
+d=$(mktemp -d) && sed "s/strength weak/strength strong/" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/ choose first//" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl --strip -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/low < middle < high/low < high/; s/risk = middle/risk = high/" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "/^rule never/i rule more when risk = high and not smoker consider tea" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb --format json; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/ overrides care.walk//" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/recommend swim cite 1/consider swim cite 1/" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb; s=$?; rm -r $d; exit $s
+d=$(mktemp -d) && sed "s/strength weak/strength strong/" _rows.gdl >$d/n.gdl && gdlc build $d/n.gdl -o $d/p.gdlb --unchecked 2>/dev/null && gdlc verify _rows.gdl $d/p.gdlb --effort 1; s=$?; rm -r $d; exit $s
