@@ -9,6 +9,7 @@
 
 #include "analysis/replay.h"
 #include "analysis/witness.h"
+#include "answers.h"
 
 namespace gdl::driver {
 
@@ -67,17 +68,19 @@ std::set<RuleId> depends(const Rows& rows, DecisionId d) {
   }
   return depends(rows, std::move(open));
 }
-class Search {
+}  // namespace
+
+class Otherwise::Search {
  public:
-  Search(const Model& source, const emit::Lifted& program, const Effects& effects,
-         const Comparable& can, const std::vector<Pair>& differ, Answers& answers,
+  Search(const Model& source, const emit::Lifted& program, const std::vector<std::uint8_t>& bytes,
+         const Effects& effects, const Comparable& can, const std::vector<Pair>& differ,
          const VerifyOptions& options, Verification& out)
       : s_(source),
         l_(program),
         ours_{source, effects.ways, effects.settings, cautions(source, effects)},
         theirs_{program.model, program.ways, program.settings, cautions(program)},
         can_(can),
-        answers_(answers),
+        answers_(source, program, effects, bytes),
         options_(options),
         out_(out),
         joint_(source, program) {
@@ -86,24 +89,44 @@ class Search {
     patients_.emplace(joint_.model(), options_.analysis.effort);
   }
 
-  void run() {
-    std::size_t asked = 0;
+  void rows() {
     std::optional<Found> everybody;  // many rows may concern everybody: they are asked once
     for (const DifferentRow& row : can_.rows) {
       diag::Diagnostic& d = out_.sink.at(row.finding);
-      if (row.who.everybody) {
-        if (!everybody.has_value()) everybody = look(row.who);
-        tell(d, *everybody);
-      } else if (asked++ < kRows) {
-        tell(d, look(row.who));
-      } else {
-        d.notes.emplace_back(
-            "not settled whether anybody is advised otherwise: too many rows differ");
+      if (!row.who.everybody) {
+        tell(d, limited({row.who, {}}));
+        continue;
       }
+      if (!everybody.has_value()) everybody = look({row.who, {}});
+      tell(d, *everybody);
     }
   }
 
+  void condition(std::size_t finding, Pair pair, const Patient& patient) {
+    Asked asked{{}, pair};
+    if (pair.of == Pair::Of::rule) asked.who.where = {{{RuleId(pair.row)}, {RuleId(pair.row)}}};
+    if (pair.of == Pair::Of::decision) asked.who.decisions = {DecisionId(pair.row)};
+    const std::vector<const Hangs*> topics = topics_of(asked.who);
+    if (topics.empty()) return;
+    diag::Diagnostic& d = out_.sink.at(finding);
+    bool otherwise = false;
+    for (const Hangs* h : topics) {
+      // What a safety rule says itself is clear from its condition.
+      if (h->topic.of == Topic::Of::safety) continue;
+      const std::optional<BothSay> say = answers_.of(h->topic, patient);
+      if (!say.has_value() || !say->differ) continue;
+      otherwise = true;
+      d.notes.push_back(note(name(h->topic), "for this patient", *say));
+    }
+    if (!otherwise) tell(d, limited(asked));
+  }
+
  private:
+  /// Whom a search is about: of whom a row may concern those for whom its two conditions differ, if they do.
+  struct Asked {
+    Concerned who;
+    std::optional<Pair> differ;
+  };
   /// What came of a search: a patient who is advised otherwise, nobody, or neither.
   struct Found {
     /// excluded: only patients whom constraints exclude.
@@ -113,7 +136,8 @@ class Search {
     std::vector<diag::FactValue> witness;
     bool tied = false;
     bool confirmed = true;
-    std::string grounds, note;
+    std::string grounds, topic;
+    BothSay say;
   };
   /// A topic, and the conditions on which the answer hangs, of both sides.
   struct Hangs {
@@ -129,6 +153,7 @@ class Search {
 
   // -- what is asked -----------------------------------------------------------------------------------
 
+  /// Decisions first: what is offered shows most.
   void topics() {
     std::map<std::string, std::uint32_t> theirs;
     for (std::size_t i = 0; i < l_.model.decisions.size(); ++i) {
@@ -240,19 +265,27 @@ class Search {
 
   // -- the search --------------------------------------------------------------------------------------
 
-  Found look(const Concerned& who) {
+  Found limited(const Asked& asked) {
+    if (asked_++ < kRows) return look(asked);
     Found out;
-    std::vector<const Hangs*> topics = topics_of(who);
+    out.what = Found::What::unsettled;
+    out.why = "too many rows differ";
+    return out;
+  }
+
+  Found look(const Asked& asked) {
+    Found out;
+    std::vector<const Hangs*> topics = topics_of(asked.who);
     // A rule that the other side has not is what shows soonest.
     std::stable_partition(topics.begin(), topics.end(), [&](const Hangs* h) {
       return !only_one_side(*h, &Both::ours).empty() || !only_one_side(*h, &Both::theirs).empty();
     });
     std::size_t tried = 0;
     for (const Hangs* h : topics) {
-      Found one = look(who, *h, tried, false);
+      Found one = look(asked, *h, tried, false);
       // Whether something is certain, or assumed thanks to the constraints, hangs on whom they exclude as well.
       if (one.what == Found::What::nobody && constrained_) {
-        if (look(who, *h, tried, true).what == Found::What::patient) {
+        if (look(asked, *h, tried, true).what == Found::What::patient) {
           one.what = Found::What::excluded;
         }
       }
@@ -265,7 +298,8 @@ class Search {
   }
 
   /// `tried`: patients that were asked about so far.
-  Found look(const Concerned& who, const Hangs& hangs, std::size_t& tried, bool excluded_too) {
+  Found look(const Asked& asked, const Hangs& hangs, std::size_t& tried, bool excluded_too) {
+    const Concerned& who = asked.who;
     Found out;
     out.what = Found::What::unsettled;
     out.why = "raise `--effort`";
@@ -309,6 +343,13 @@ class Search {
     Node rest = g.minus(scope.possible(), any(excluded_too ? std::vector<DefId>() : excluded_));
     if (!who.everybody) {
       rest = g.minus(g.both(rest, concerned(who, g, node)), node(beyond_));
+    }
+    if (asked.differ.has_value()) {
+      const Both& pair = asked.differ->of == Pair::Of::rule ? rules_[asked.differ->row]
+                                                            : decisions_[asked.differ->row];
+      const Node mine = node(pair.ours);
+      const Node other = node(pair.theirs);
+      rest = g.both(rest, g.either(g.minus(mine, other), g.minus(other, mine)));
     }
     // Those come first whom only one side knows, or to whom a rule applies that only one side has.
     std::vector<Node> first = {node(beyond_), any(only_one_side(hangs, &Both::ours)),
@@ -425,8 +466,8 @@ class Search {
   void show(const Hangs& hangs, const Part& part, const space::Tables& tables, Scope& scope,
             Node group, const Patient& patient, const BothSay& say, Found& out) {
     out.what = Found::What::patient;
-    out.note = say.lacks ? "the program has no such patient"
-                         : note(name(hangs.topic), "for this patient", say);
+    out.topic = name(hangs.topic);
+    out.say = say;
     const space::Box box = analysis::small_box(scope, group);
     out.witness = analysis::describe(tables, scope, box);
     out.tied = analysis::tied(scope, box);
@@ -469,18 +510,26 @@ class Search {
 
   static void tell(diag::Diagnostic& d, const Found& found) {
     switch (found.what) {
-      case Found::What::patient:
-        d.verdict = diag::Verdict::found;
-        d.witness = found.witness;
-        d.witness_tied = found.tied;
-        d.witness_grounds = found.grounds;
-        d.notes.push_back(found.note);
+      case Found::What::patient: {
+        std::string who = "for this patient";
+        // A condition's own patient stands there already.
+        if (d.witness.has_value()) {
+          who = "for a patient with " + diag::fact_words(found.witness);
+        } else {
+          d.verdict = diag::Verdict::found;
+          d.witness = found.witness;
+          d.witness_tied = found.tied;
+          d.witness_grounds = found.grounds;
+        }
+        d.notes.push_back(found.say.lacks ? "the program has no such patient"
+                                          : note(found.topic, who, found.say));
         if (!found.confirmed) {
           d.code = Code::internal_error;
           d.message =
               "the patient of a difference did not replay; please report this: " + d.message;
         }
         break;
+      }
       case Found::What::excluded:
         d.notes.emplace_back(
             "only patients whom the constraints exclude are advised otherwise: proved; but what is "
@@ -501,7 +550,7 @@ class Search {
   const emit::Lifted& l_;
   const Rows ours_, theirs_;
   const Comparable& can_;
-  Answers& answers_;
+  Answers answers_;
   const VerifyOptions& options_;
   Verification& out_;
   Joint joint_;
@@ -511,14 +560,20 @@ class Search {
   bool constrained_ = false;
   DefId beyond_;  // patients with a value that the program has not
   std::optional<JointPatients> patients_;
+  std::size_t asked_ = 0;  // searches about rows of their own
 };
 
-}  // namespace
+Otherwise::Otherwise(const Model& source, const emit::Lifted& program,
+                     const std::vector<std::uint8_t>& bytes, const Effects& effects,
+                     const Comparable& can, const std::vector<Pair>& differ,
+                     const VerifyOptions& options, Verification& out)
+    : search_(
+          std::make_unique<Search>(source, program, bytes, effects, can, differ, options, out)) {}
+Otherwise::~Otherwise() = default;
 
-void advised_otherwise(const Model& source, const emit::Lifted& program, const Effects& effects,
-                       const Comparable& can, const std::vector<Pair>& differ, Answers& answers,
-                       const VerifyOptions& options, Verification& out) {
-  Search(source, program, effects, can, differ, answers, options, out).run();
+void Otherwise::rows() { search_->rows(); }
+void Otherwise::condition(std::size_t finding, Pair pair, const Patient& patient) {
+  search_->condition(finding, pair, patient);
 }
 
 }  // namespace gdl::driver

@@ -23,14 +23,9 @@ using space::Scope;
 
 class Sets::Work {
  public:
-  Work(const Model& source, const emit::Lifted& program, const Effects& effects, Answers& answers,
+  Work(const Model& source, const emit::Lifted& program, Otherwise& otherwise,
        const VerifyOptions& options, Verification& out)
-      : s_(source),
-        e_(effects),
-        answers_(answers),
-        options_(options),
-        out_(out),
-        joint_(source, program) {}
+      : s_(source), otherwise_(otherwise), options_(options), out_(out), joint_(source, program) {}
 
   void compare(const std::vector<Pair>& pairs) {
     if (pairs.empty()) return;
@@ -56,7 +51,9 @@ class Sets::Work {
       std::optional<Patient> patient;
       switch (look(pairs[i], asked_[i], part, patient)) {
         case Found::nothing: break;
-        case Found::possible: advice(pairs[i], asked_[i], *patient); break;
+        case Found::possible:
+          otherwise_.condition(out_.sink.items().size() - 1, pairs[i], *patient);
+          break;
         case Found::impossible:
           part.model.impossibles.clear();
           if (look(pairs[i], asked_[i], part, patient) != Found::possible) break;
@@ -69,8 +66,6 @@ class Sets::Work {
   }
 
  private:
-  /// Rules tried for a patient who is advised otherwise.
-  static constexpr auto kTried = static_cast<std::size_t>(limits::advised_otherwise);
   using Asked = std::pair<DefId, DefId>;
   /// Who is in one of two sets only: nobody, or the effort was spent; a possible patient; impossible ones.
   enum class Found : std::uint8_t { nothing, possible, impossible };
@@ -133,101 +128,7 @@ class Sets::Work {
     return Found::possible;
   }
 
-  // -- what both say ---------------------------------------------------------------------------------
-
-  /// What a rule or a decision's domain may change: decisions, and rules of them.
-  struct Reached {
-    std::vector<DecisionId> decisions;
-    std::vector<RuleId> rules;
-  };
-  /// Of a rule: its own decision, the rules that it overrides, and those that advise a way that it bans or sets.
-  [[nodiscard]] Reached reached(Pair pair) const {
-    Reached out;
-    if (pair.of == Pair::Of::decision) {
-      out.decisions = {DecisionId(pair.row)};
-      out.rules = s_.decisions[out.decisions[0]].rules;
-    }
-    if (pair.of != Pair::Of::rule) return out;
-    const RuleId id(pair.row);
-    auto add = [&](DecisionId d) {
-      const bool there =
-          std::find(out.decisions.begin(), out.decisions.end(), d) != out.decisions.end();
-      if (d.valid() && !there) out.decisions.push_back(d);
-    };
-    add(s_.rules[id].decision);
-    auto has = [id](const std::vector<RuleId>& rules) {
-      return std::find(rules.begin(), rules.end(), id) != rules.end();
-    };
-    auto uses = [id](const std::vector<emit::ParamUse>& list) {
-      return std::any_of(list.begin(), list.end(),
-                         [id](const emit::ParamUse& u) { return u.rule == id; });
-    };
-    std::vector<bool> way(s_.ways.size(), false);
-    for (WayId w : e_.advised) {
-      const emit::Reach& reach = e_.ways[w];
-      way[w.value] = has(reach.bans) || uses(reach.param_bans);
-      for (ParamId p : reach.params) way[w.value] = way[w.value] || uses(e_.settings[p]);
-    }
-    for (std::size_t i = 0; i < s_.rules.size(); ++i) {
-      const Rule& r = s_.rules[RuleId(i)];
-      bool touched = has(r.overridden_by);
-      for (const Directive& d : r.directives) {
-        if (!is_for(d.verb)) continue;
-        for (WayId w : d.what.ways) touched = touched || way[w.value];
-      }
-      if (!touched || RuleId(i) == id) continue;
-      out.rules.emplace_back(i);
-      add(r.decision);
-    }
-    return out;
-  }
-
-  /// Notes what either side advises: to the patient of the difference, or if that is the same, to one who differs and to
-  /// whom a rule that the difference may change applies as well.
-  void advice(Pair pair, Asked asked, const Patient& patient) {
-    const Reached reach = reached(pair);
-    if (reach.decisions.empty()) return;
-    if (advised_otherwise(reach.decisions, patient, "for this patient")) return;
-    for (std::size_t i = 0; i < std::min(reach.rules.size(), kTried); ++i) {
-      Wanted narrower;
-      narrower.rules = {reach.rules[i]};
-      narrower.definitions = {asked.first, asked.second};
-      const Part part = patients_->cut(narrower);
-      const space::Tables tables(part.model);
-      const CondId a = part.model.definitions[part.definition(asked.first)].when;
-      const CondId b = part.model.definitions[part.definition(asked.second)].when;
-      const RuleId rule = part.rule(reach.rules[i]);
-      Scope scope(tables, {}, {rule}, {a, b}, options_.analysis.effort);
-      space::Diagram& g = scope.diagram();
-      const Node applies = scope.applies(rule);
-      if (scope.exhausted()) continue;
-      const Node set = difference(scope, a, b);
-      if (scope.exhausted()) continue;
-      const Node both = g.both(g.both(set, applies), scope.possible());
-      if (scope.exhausted() || both == space::kFalse) continue;
-      const space::Box one = g.shortest(both);
-      const Patient other = patients_->patient(part, tables, scope, one);
-      const std::string who =
-          "for a patient with " + diag::fact_words(analysis::describe(tables, scope, one));
-      if (advised_otherwise(reach.decisions, other, who)) return;
-    }
-    last().notes.emplace_back(
-        "the patients tried are offered the same ways; the rules that apply to them are not the "
-        "same");
-  }
-
-  bool advised_otherwise(const std::vector<DecisionId>& decisions, const Patient& patient,
-                         const std::string& who) {
-    bool otherwise = false;
-    for (DecisionId id : decisions) {
-      const std::optional<BothSay> say =
-          answers_.of({Topic::Of::decision, id.value, id.value}, patient);
-      if (!say.has_value() || !say->differ) continue;
-      otherwise = true;
-      last().notes.push_back(note("`" + s_.decisions[id].name + "`", who, *say));
-    }
-    return otherwise;
-  }
+  // -- words -----------------------------------------------------------------------------------------
 
   [[nodiscard]] std::string name(Pair p) const {
     switch (p.of) {
@@ -312,8 +213,7 @@ class Sets::Work {
   }
 
   const Model& s_;
-  const Effects& e_;
-  Answers& answers_;
+  Otherwise& otherwise_;
   const VerifyOptions& options_;
   Verification& out_;
   Joint joint_;
@@ -321,9 +221,9 @@ class Sets::Work {
   std::optional<JointPatients> patients_;
 };
 
-Sets::Sets(const Model& source, const emit::Lifted& program, const Effects& effects,
-           Answers& answers, const VerifyOptions& options, Verification& out)
-    : work_(std::make_unique<Work>(source, program, effects, answers, options, out)) {}
+Sets::Sets(const Model& source, const emit::Lifted& program, Otherwise& otherwise,
+           const VerifyOptions& options, Verification& out)
+    : work_(std::make_unique<Work>(source, program, otherwise, options, out)) {}
 Sets::~Sets() = default;
 
 void Sets::compare(const std::vector<Pair>& pairs) { work_->compare(pairs); }

@@ -2,24 +2,23 @@
 //
 // Each pair of conditions is looked at in the part of the joint guideline (joint.h) that the two depend on. Two sets are
 // the same exactly if they have the same node of a canonical diagram (space/diagram.h). A patient who is in one only is
-// replayed by the oracle on the conditions, and both sides are asked for their answers (answers.h).
+// replayed by the oracle on the conditions, and it is looked for who is advised otherwise (otherwise.h).
 #pragma once
 
 #include <memory>
 
-#include "answers.h"
 #include "driver/verify.h"
-#include "effects.h"
 #include "emit/lift.h"
 #include "joint.h"
+#include "otherwise.h"
 
 namespace gdl::driver {
 
 class Sets {
  public:
   /// All tables of conditions must have as many rows on either side. All must outlive it.
-  Sets(const sema::Model& source, const emit::Lifted& program, const Effects& effects,
-       Answers& answers, const VerifyOptions& options, Verification& out);
+  Sets(const sema::Model& source, const emit::Lifted& program, Otherwise& otherwise,
+       const VerifyOptions& options, Verification& out);
   ~Sets();
   Sets(const Sets&) = delete;
   Sets& operator=(const Sets&) = delete;

@@ -116,10 +116,10 @@ Verification verify(const Compilation& c, const std::vector<std::uint8_t>& bytes
   const Comparable can = compare_rows(c, program, table, out);
   std::vector<Pair> differ;
   if (can.conditions) differ = compare_forms(source, program.model, can, out);
-  std::optional<Answers> answers;
-  if (!can.rows.empty() || !differ.empty()) answers.emplace(source, program, table, bytes);
-  if (!can.rows.empty()) {
-    advised_otherwise(source, program, table, can, differ, *answers, options, out);
+  std::optional<Otherwise> otherwise;
+  if (!can.rows.empty() || !differ.empty()) {
+    otherwise.emplace(source, program, bytes, table, can, differ, options, out);
+    otherwise->rows();
   }
   if (!can.conditions) return out;
   const std::size_t rows = out.sink.items().size();
@@ -129,7 +129,7 @@ Verification verify(const Compilation& c, const std::vector<std::uint8_t>& bytes
       out.left_out.emplace_back("conditions that are not written alike, since rows are missing");
       return out;
     }
-    Sets(source, program, table, *answers, options, out).compare(differ);
+    Sets(source, program, *otherwise, options, out).compare(differ);
   }
   if (out.sink.items().size() == rows) compare_classes(c, program, out);
   return out;
