@@ -308,6 +308,10 @@ void Partial::compute_nodes() {
   for (uint32_t i = 0; i < p_.nodes.count; ++i) {
     const NodeRow& n = p_.nodes[i];
     Ref out = kNo;
+    if (!walk(operands_of(p_, n).count)) {
+      nodes_[i] = kOpen;
+      continue;
+    }
     switch (static_cast<Op>(n.op)) {
       case Op::constant: out = n.a != 0 ? kYes : kNo; break;
       case Op::value_in: out = value_in(n); break;
@@ -431,6 +435,7 @@ Ref Partial::possible_for(Ref a, Ref b, bool as_known) {
 
 bool Partial::run(uint64_t steps) {
   if (!take()) return false;
+  steps_ = steps;
   // A quarter of the steps for conditions and overrides, one for what is asked afterwards, and the rest in equal
   // parts for the decisions, so that a hard one does not take what an easy one behind it needs.
   g_.allow(steps / 4);
@@ -491,6 +496,7 @@ Ref Partial::emptied(uint32_t param, uint32_t way, Bans bans) {
 Ref Partial::removed_by(uint32_t way, Bans bans) {
   const WayRow& row = p_.ways[way];
   Ref out = kNo;
+  if (!walk(row.ban_count)) return kOpen;
   for (uint32_t b : p_.range(row.ban_first, row.ban_count)) {
     if (heard(b, bans)) out = g_.either(out, stands_[b]);
     if (out == kYes) return out;

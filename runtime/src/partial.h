@@ -104,6 +104,13 @@ class Partial {
   Ref sum_in(int64_t lo, int64_t hi);
   bool term(Ref holds, int64_t points, int64_t& base);
   Ref counted(const NodeRow& n);
+  /// A list of so many rows is about to be walked: false if it is long, and such walks have had their share of the steps.
+  /// Of diagrams nothing is spent: what is known without them is known however many of their steps are left.
+  bool walk(uint32_t count) {
+    if (count <= kShort) return true;
+    walked_ += count;
+    return walked_ / kShort < steps_;
+  }
   void compute_nodes();
   bool make_groups();
   void decision(uint32_t id);
@@ -121,9 +128,12 @@ class Partial {
   Ref conflict_with(uint32_t directive, const AcceptRow& a);
   Ref settings_clash(uint32_t directive);
 
+  static constexpr uint32_t kShort = 64;  // each of a program's rows may be as long
+
   const Program& p_;
   Arena& arena_;
   Diagram g_;
+  uint64_t steps_ = 0, walked_ = 0;
   const Case& facts_;
   bool defaults_;
   FactVariables* vars_ = nullptr;

@@ -5,8 +5,8 @@
 // may keep it from standing; everything else is a walk over ranges that have been checked here. Ranges that
 // belong to one row (the cuts of a fact, the directives of a rule) follow each other in the order of their
 // rows and fill their section, so that no two rows share one. Lists of operands may be shared: each walk
-// over one is counted, here and wherever an evaluation walks it, and a program that would take more than
-// limits::program_steps is refused before the walk.
+// over one is counted, here and wherever an evaluation walks it, and a program whose steps are beyond a limit is
+// refused before the walk. What is walked here is in proportion to the file: limits::list_steps_per_byte.
 #include "arena.h"
 #include "case.h"
 #include "names.h"
@@ -24,6 +24,7 @@ struct Verifier {
   const char*& why;
   Arena& memory;
   gdlrt_status status = GDLRT_OK;
+  uint64_t most = 0;  ///< steps: those of lists, then those of an evaluation
 
   bool fail(const char* text) {
     why = text;
@@ -52,9 +53,8 @@ struct Verifier {
   }
   /// Adds to the steps of an evaluation; false beyond the limit.
   bool charge(uint64_t steps) {
-    constexpr auto limit = static_cast<uint64_t>(limits::program_steps);
-    p.steps = steps > limit ? limit + 1 : p.steps + steps;
-    return p.steps <= limit;
+    p.steps = steps > most ? most + 1 : p.steps + steps;
+    return p.steps <= most;
   }
 
   /// An offset at which a text of the pool begins.
@@ -445,16 +445,17 @@ struct Verifier {
   /// What an evaluation does beyond walking each list once (evaluate.cpp): a *for* asks each of its ways up to
   /// three times what takes it away, and each exclusion and each overlap walks the ways of all *for*s.
   bool steps() {
+    most = static_cast<uint64_t>(limits::program_steps);
     auto* cost = memory.array<uint64_t>(p.ways.count + size_t{1});
     if (cost == nullptr) return no_memory();
-    bool ok = true;
+    bool ok = charge(0);
     for (uint32_t w = 0; w < p.ways.count && ok; ++w) {
       const WayRow& row = p.ways[w];
       cost[w] = uint64_t{1} + row.ban_count;
       for (uint32_t q : p.range(row.param_first, row.param_count)) {
         uint64_t uses = uint64_t{1} + p.params[q].setting_count + row.param_ban_count;
         cost[w] += uses * mask_words(p.params[q].classes);
-        ok = ok && cost[w] <= static_cast<uint64_t>(limits::program_steps);
+        ok = ok && cost[w] <= most;
       }
     }
     uint64_t passes = uint64_t{4} + p.exclusives.count;
@@ -540,6 +541,8 @@ struct Verifier {
 gdlrt_status verify(Program& p, Arena& memory, const char*& why) {
   p.steps = 0;
   Verifier v{p, why, memory};
+  v.most = static_cast<uint64_t>(limits::list_steps) +
+           static_cast<uint64_t>(limits::list_steps_per_byte) * p.size;
   (void)(v.strings() && v.numbers() && v.facts() && v.nodes() && v.actions() && v.decisions() &&
          v.rules() && v.directives() && v.steps() && v.texts());
   return v.status;

@@ -63,6 +63,21 @@ TEST_CASE(
   CHECK(r.answer["assumed"].size() == 20);
 }
 
+TEST_CASE("the steps of an answer bound the walks over long lists, too") {
+  std::string facts = each(70, "", [](auto f) { return "fact " + f + " : yes | no\n"; });
+  std::string given = each(70, ",", [](auto f) { return "\"" + f + "\":true"; });
+  std::string rule = "decision d \"D\"\nrule r \"R\" when at least 35 of (" +
+                     each(70, ", ", [](auto f) { return f; }) + ") recommend x\n";
+  auto status = [&](std::uint64_t steps) {
+    test::Result r = explain(facts + kActions + rule, "{" + given + "}", steps);
+    REQUIRE(r.status == GDLRT_OK);
+    return r.answer["decisions"][0]["offers"][0]["status"].get<std::string>();
+  };
+  CHECK(status(0) == "certain");
+  CHECK(status(2) == "certain");
+  CHECK(status(1) == "undecided");
+}
+
 TEST_CASE("a number that takes more digits than are written is a fraction in quotes") {
   emit::Image image = test::everything();
   bool found = false;
