@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -66,6 +67,27 @@ TEST_CASE("only the functions of gdlrt.h are visible") {
 #if !defined(GDL_SANITIZED)
   CHECK(exported == declared);
 #endif
+}
+
+TEST_CASE("every constant of the headers is kept with its value") {
+  std::map<std::string, std::string> kept;
+  std::ifstream in(GDL_SOURCE_DIR "/tests/runtime/abi/constants.txt");
+  for (std::string name, value; in >> name >> value;) kept[name] = value;
+  std::set<std::string> seen;
+  std::regex constant(R"((GDLRT_[A-Z0-9_]+)\s(?:=\s+)?(0x[0-9a-f]+|[0-9]+)u?\b)");
+  for (const char* header : {"gdlrt", "record", "batch", "arrow"}) {
+    std::ifstream file(std::string(GDL_SOURCE_DIR "/runtime/include/gdlrt/") + header + ".h");
+    std::stringstream text;
+    text << file.rdbuf();
+    std::string all = text.str();
+    for (std::sregex_iterator i(all.begin(), all.end(), constant), end; i != end; ++i) {
+      std::string name = (*i)[1];
+      CAPTURE(name);
+      CHECK(kept[name] == std::to_string(std::stoull((*i)[2], nullptr, 0)));
+      seen.insert(name);
+    }
+  }
+  CHECK(seen.size() == kept.size());
 }
 
 TEST_CASE("the header is C, and C++ from the oldest dialect on") {
