@@ -135,8 +135,12 @@ const char* read_child(const gdlrt_batch_plan& plan, uint32_t c, const ArrowSche
   batch.offsets[c] = text ? a.buffers[1] : nullptr;
   const void* values = a.buffers[text ? 2 : 1];
   if (text && values == nullptr) values = "";  // no letters at all
-  d = {values, nulls ? static_cast<const uint8_t*>(a.buffers[0]) : nullptr,
-       static_cast<size_t>(a.offset + first), nullptr, 0};
+  d = {sizeof d,
+       values,
+       nulls ? static_cast<const uint8_t*>(a.buffers[0]) : nullptr,
+       static_cast<size_t>(a.offset + first),
+       nullptr,
+       0};
   if (s.dictionary == nullptr) return nullptr;
   if (a.dictionary == nullptr) return "its array has no dictionary";
   uint8_t* codes = batch.codes + size_t{c} * GDLRT_DICTIONARY;

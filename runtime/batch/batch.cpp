@@ -7,17 +7,25 @@
 #include <string.h>
 
 #include "engine.h"
+#include "options.h"
 
 using namespace gdlrt;
 using namespace gdlrt::batch;
 
 namespace {
 
+/// What the caller's result says, and what a call counts.
+struct Results {
+  gdlrt_batch_masks certain{}, possible{};
+  uint64_t *bad = nullptr, *undecided = nullptr;
+  uint64_t bad_rows = 0, undecided_rows = 0;
+};
+
 /// One call.
 class Call {
  public:
   Call(const gdlrt_batch_plan& plan, gdlrt_batch& batch, const gdlrt_column_data* data,
-       const void* const* offsets, gdlrt_batch_result& result)
+       const void* const* offsets, Results& result)
       : plan_(plan),
         b_(batch),
         data_(data),
@@ -370,7 +378,7 @@ class Call {
       for (; left != 0; left &= left - 1) {
         auto bit = static_cast<uint32_t>(__builtin_ctzll(left));
         gather(w, bit);
-        gdlrt_record_result one;
+        gdlrt_record_result one{sizeof one, nullptr, nullptr, 0};
         gdlrt_status status = gdlrt_record_evaluate(plan_.records, b_.state, b_.record, &one);
         if (status == GDLRT_UNDECIDED) {
           b_.open[w] |= uint64_t{1} << bit;
@@ -467,7 +475,7 @@ class Call {
   gdlrt_batch& b_;
   const gdlrt_column_data* data_;
   const void* const* offsets_;
-  gdlrt_batch_result& result_;
+  Results& result_;
   const Kernels& k_;
   size_t first_ = 0, count_ = 0;
   uint32_t words_ = 0;
@@ -485,10 +493,7 @@ class Call {
 gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
                                      const gdlrt_column_data* data, const void* const* offsets,
                                      size_t rows, gdlrt_batch_result* result) {
-  if (plan == nullptr || batch == nullptr || result == nullptr ||
-      (data == nullptr && plan->columns.count > 0)) {
-    return GDLRT_BAD_ARGUMENT;
-  }
+  if (result == nullptr) return GDLRT_BAD_ARGUMENT;
   for (uint32_t c = 0; c < plan->columns.count && rows > 0; ++c) {
     const Column& column = plan->columns[c];
     bool lost = is_text(column.form) && (offsets == nullptr || offsets[c] == nullptr);
@@ -498,9 +503,15 @@ gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* 
       return GDLRT_BAD_ARGUMENT;
     }
   }
-  result->bad_rows = 0;
-  result->undecided_rows = 0;
-  Call run(*plan, *batch, data, offsets, *result);
+  gdlrt_batch_result told{};
+  Results results;
+  if (!take_options(result, told) || !take_options(told.certain, results.certain) ||
+      !take_options(told.possible, results.possible)) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  results.bad = told.bad;
+  results.undecided = told.undecided;
+  Call run(*plan, *batch, data, offsets, results);
   size_t most = size_t{plan->words} * 64;
   run.begin(rows);
   size_t at = 0;
@@ -511,11 +522,17 @@ gdlrt_status gdlrt::batch::run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* 
     at += now;
   }
   run.end();
-  return GDLRT_OK;
+  told.bad_rows = results.bad_rows;
+  told.undecided_rows = results.undecided_rows;
+  return fill(result, told);
 }
 
 extern "C" gdlrt_status gdlrt_batch_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
                                         const gdlrt_column_data* data, size_t rows,
                                         gdlrt_batch_result* result) {
-  return run_batch(plan, batch, data, nullptr, rows, result);
+  if (plan == nullptr || batch == nullptr || (data == nullptr && plan->columns.count > 0) ||
+      take_list(data, plan->columns.count, batch->data) != nullptr) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  return run_batch(plan, batch, batch->data, nullptr, rows, result);
 }

@@ -4,6 +4,7 @@
 #include "engine.h"
 #include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
+#include "options.h"
 #include "out.h"
 #include "run_limits.h"
 
@@ -62,8 +63,8 @@ bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   }
   tried = arena.array<uint64_t>(size_t{outs} * 2 * words + 1);
   outputs = arena.array<Target>(plan.schedule.steps.count + size_t{1});
+  data = arena.array<gdlrt_column_data>(plan.columns.count + size_t{1});
   if (plan.arrow) {
-    data = arena.array<gdlrt_column_data>(plan.columns.count + size_t{1});
     codes = arena.array<uint8_t>(size_t{plan.columns.count} * GDLRT_DICTIONARY + 1);
     offsets = arena.array<const void*>(plan.columns.count + size_t{1});
   }
@@ -102,10 +103,17 @@ gdlrt_status make_records(const gdlrt_program* program, const gdlrt_column* colu
   return gdlrt_plan_make(program, fields, count, plan.record_size, &plan.records, write, errors);
 }
 
-gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* columns, size_t count,
+gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* given, size_t count,
                        const Form* forms, uint32_t wanted, gdlrt_batch_plan& plan,
                        gdlrt_write write, void* errors) {
   const Program& p = handle->program;
+  auto* columns = plan.arena.array<gdlrt_column>(count + 1);
+  if (columns == nullptr) return GDLRT_NO_MEMORY;
+  const char* why = take_list(given, count, columns);
+  for (size_t i = 0; i < count && why == nullptr; ++i) {
+    if (columns[i].fact == nullptr) why = "a column names no fact";
+  }
+  if (why != nullptr) return refuse_layout(nullptr, why, write, errors);
   gdlrt_status status = make_records(handle, columns, count, forms, plan, write, errors);
   if (status != GDLRT_OK) return status;
   auto* rows = plan.arena.array<Column>(count + 1);
@@ -196,11 +204,6 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
   if (out == nullptr || program == nullptr || (columns == nullptr && count > 0) ||
       count > UINT32_MAX / 8 || gdlrt_version() != GDLRT_VERSION) {
     return GDLRT_BAD_ARGUMENT;
-  }
-  for (size_t i = 0; i < count; ++i) {
-    if (columns[i].size != sizeof(gdlrt_column) || columns[i].fact == nullptr) {
-      return GDLRT_BAD_ARGUMENT;
-    }
   }
   const Kernels* kernels = kernels_for(engine);
   if (kernels == nullptr) return GDLRT_BAD_ARGUMENT;

@@ -48,10 +48,9 @@ struct gdlrt_batch {
   // Of the rows with one unknown value: which they are, who of them is possible, and what each output was for all and for
   // some classes of it.
   uint64_t *single = nullptr, *somebody = nullptr, *tried = nullptr;
-  gdlrt_column_data* data =
-      nullptr;  // Arrow: the columns of a call, and what their dictionaries mean
-  uint8_t* codes = nullptr;
-  const void** offsets = nullptr;  // of columns of text
+  gdlrt_column_data* data = nullptr;  // the columns of a call
+  uint8_t* codes = nullptr;           // Arrow: what their dictionaries mean
+  const void** offsets = nullptr;     // of columns of text
   gdlrt_state* state = nullptr;
   static void* operator new(size_t, void* at) noexcept { return at; }
 

@@ -1,6 +1,7 @@
 // Records to answers: see record.h.
 #include "record.h"
 
+#include "options.h"
 #include "run_limits.h"
 
 namespace gdlrt {
@@ -370,9 +371,14 @@ void Records::show(const Masks& m, gdlrt_masks& to) {
         m.decisions[Masks::conflict]};
 }
 
+inline void Records::show_all_known(gdlrt_record_result& out) const {
+  out.certain = out.possible = &shown_[0];
+  out.bad_field = GDLRT_NO_FIELD;
+}
+
 gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_record_result& out) {
   if (l_.compact.usable()) {
-    out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
+    show_all_known(out);
     // A program that is compact has of each mask one word, and they lie one after the other.
     static_assert(sizeof(Compact::Answer) == (2 + Masks::kOfDecisions) * sizeof(uint64_t));
     Compact::Outcome outcome =
@@ -393,7 +399,7 @@ gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_rec
 
 gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
                                    gdlrt_record_result& out) {
-  out = {&shown_[0], &shown_[0], GDLRT_NO_FIELD};
+  show_all_known(out);
   if (read_known(record)) {
     memset(certain_.all, 0, l_.mask_words * sizeof *certain_.all);
     return one(only_rules, certain_) ? GDLRT_OK : GDLRT_BAD_CASE;
@@ -435,6 +441,55 @@ namespace {
 
 constexpr size_t kStateOffset = (sizeof(gdlrt_state) + 15) & ~size_t{15};
 
+/// Tells why a layout is refused, and of which fact, if of one.
+gdlrt_status refuse_fields(const char* name, const char* why, gdlrt_write write, void* errors) {
+  gdlrt::Out line(write, errors);
+  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
+          "\"column\":1,\"message\":\"";
+  if (name != nullptr) (line << '`').escaped(name, strlen(name)) << "`: ";
+  line << why << "\",\"help\":\"see gdlrt/record.h for how values are held\"}\n";
+  return line.flush() ? GDLRT_BAD_ARGUMENT : GDLRT_STOPPED;
+}
+
+gdlrt_status make_plan(const gdlrt_program* program, const gdlrt_field* given, size_t count,
+                       size_t record_size, gdlrt_plan& plan, gdlrt_write write, void* errors) {
+  auto* fields = plan.arena.array<gdlrt_field>(count + 1);
+  if (fields == nullptr) return GDLRT_NO_MEMORY;
+  const char* why = gdlrt::take_list(given, count, fields);
+  for (size_t i = 0; i < count && why == nullptr; ++i) {
+    if (fields[i].fact == nullptr) why = "a field names no fact";
+  }
+  if (why != nullptr) return refuse_fields(nullptr, why, write, errors);
+  uint32_t bad = 0;
+  uint32_t fact = 0;
+  gdlrt_status status =
+      plan.layout.make(program->program, fields, count, record_size, plan.arena, bad, fact, why);
+  if (status != GDLRT_BAD_ARGUMENT) return status;
+  const gdlrt::Program& p = program->program;
+  const char* name = bad != gdlrt::kNone ? fields[bad].fact : p.name(p.facts[fact].name);
+  return refuse_fields(name, why, write, errors);
+}
+
+/// Of a result of another version: as much as it has room for.
+GDLRT_NOINLINE gdlrt_status evaluate_older(gdlrt_state& state, const void* record, bool only_rules,
+                                           gdlrt_record_result* result) {
+  gdlrt_record_result whole{};
+  if (gdlrt::fill(result, whole) != GDLRT_OK) return GDLRT_BAD_ARGUMENT;
+  gdlrt_status status =
+      state.records.evaluate(static_cast<const uint8_t*>(record), only_rules, whole);
+  (void)gdlrt::fill(result, whole);
+  return status;
+}
+
+inline gdlrt_status evaluate(const gdlrt_plan* plan, gdlrt_state* state, const void* record,
+                             bool only_rules, gdlrt_record_result* result) {
+  if (plan == nullptr || state == nullptr || record == nullptr || result == nullptr) {
+    return GDLRT_BAD_ARGUMENT;
+  }
+  if (result->size < sizeof *result) return evaluate_older(*state, record, only_rules, result);
+  return state->records.evaluate(static_cast<const uint8_t*>(record), only_rules, *result);
+}
+
 }  // namespace
 
 extern "C" {
@@ -446,33 +501,16 @@ gdlrt_status gdlrt_plan_make(const gdlrt_program* program, const gdlrt_field* fi
   if (out == nullptr || program == nullptr || (fields == nullptr && count > 0)) {
     return GDLRT_BAD_ARGUMENT;
   }
-  for (size_t i = 0; i < count; ++i) {
-    if (fields[i].size != sizeof(gdlrt_field) || fields[i].fact == nullptr)
-      return GDLRT_BAD_ARGUMENT;
-  }
   void* memory = malloc(sizeof(gdlrt_plan));
   if (memory == nullptr) return GDLRT_NO_MEMORY;
   auto* plan = new (memory) gdlrt_plan();
-  uint32_t bad = 0;
-  uint32_t fact = 0;
-  const char* why = nullptr;
-  gdlrt_status status =
-      plan->layout.make(program->program, fields, count, record_size, plan->arena, bad, fact, why);
+  gdlrt_status status = make_plan(program, fields, count, record_size, *plan, write_error, errors);
   if (status == GDLRT_OK) {
     *out = plan;
-    return status;
+  } else {
+    gdlrt_plan_free(plan);
   }
-  gdlrt_plan_free(plan);
-  if (status != GDLRT_BAD_ARGUMENT) return status;
-  const gdlrt::Program& p = program->program;
-  const char* name = bad != gdlrt::kNone ? fields[bad].fact : p.name(p.facts[fact].name);
-  gdlrt::Out line(write_error, errors);
-  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
-          "\"column\":1,"
-       << "\"message\":\"`";
-  line.escaped(name, strlen(name))
-      << "`: " << why << "\",\"help\":\"see gdlrt/record.h for how values are held\"}\n";
-  return line.flush() ? status : GDLRT_STOPPED;
+  return status;
 }
 
 void gdlrt_plan_free(gdlrt_plan* plan) {
@@ -490,12 +528,13 @@ uint32_t gdlrt_plan_decisions(const gdlrt_plan* plan) {
 uint32_t gdlrt_plan_offers(const gdlrt_plan* plan) { return plan->layout.offers.count; }
 
 int gdlrt_plan_offer(const gdlrt_plan* plan, uint32_t offer, gdlrt_offer* out) {
-  if (offer >= plan->layout.offers.count || out == nullptr) return 0;
+  if (offer >= plan->layout.offers.count) return 0;
   const gdlrt::Program& p = plan->layout.plan.program();
   const gdlrt::OfferRow& row = plan->layout.offers[offer];
-  *out = {row.decision, p.ways[row.way].leaf_count, p.name(p.decisions[row.decision].name),
-          gdlrt::kVerbNames[row.verb]};
-  return 1;
+  gdlrt_status status =
+      gdlrt::fill(out, {0, row.decision, p.ways[row.way].leaf_count,
+                        p.name(p.decisions[row.decision].name), gdlrt::kVerbNames[row.verb]});
+  return status == GDLRT_OK ? 1 : 0;
 }
 
 const char* gdlrt_plan_offer_leaf(const gdlrt_plan* plan, uint32_t offer, uint32_t leaf) {
@@ -525,18 +564,12 @@ gdlrt_status gdlrt_state_make(const gdlrt_plan* plan, void* memory, size_t size,
 
 gdlrt_status gdlrt_record_evaluate(const gdlrt_plan* plan, gdlrt_state* state, const void* record,
                                    gdlrt_record_result* result) {
-  if (plan == nullptr || state == nullptr || record == nullptr || result == nullptr) {
-    return GDLRT_BAD_ARGUMENT;
-  }
-  return state->records.evaluate(static_cast<const uint8_t*>(record), false, *result);
+  return evaluate(plan, state, record, false, result);
 }
 
 gdlrt_status gdlrt_record_rules(const gdlrt_plan* plan, gdlrt_state* state, const void* record,
                                 gdlrt_record_result* result) {
-  if (plan == nullptr || state == nullptr || record == nullptr || result == nullptr) {
-    return GDLRT_BAD_ARGUMENT;
-  }
-  return state->records.evaluate(static_cast<const uint8_t*>(record), true, *result);
+  return evaluate(plan, state, record, true, result);
 }
 
 }  // extern "C"

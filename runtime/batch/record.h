@@ -91,6 +91,8 @@ class Records {
   void each_few(Visit&& visit);
   void override_rules(Masks& out);
   static void show(const Masks& m, gdlrt_masks& to);
+  /// The result of a record of which all is known.
+  void show_all_known(gdlrt_record_result& out) const;
   gdlrt_status evaluate_any(const uint8_t* record, bool only_rules, gdlrt_record_result& out);
   /// How many patients agree with the record; more than limits::record_patients: some number beyond.
   [[nodiscard]] uint64_t patients() const;

@@ -17,6 +17,22 @@ bool take_options(const T* given, T& out) {
   return true;
 }
 
+/// A list of the caller's as `out` has it, each struct as take_options takes it; null, or why it is refused. All are as large
+/// as the first, since that is how far apart they lie.
+template <class T>
+const char* take_list(const T* given, size_t count, T* out) {
+  const char* at = reinterpret_cast<const char*>(given);
+  for (size_t i = 0; i < count; ++i, at += given->size) {
+    size_t size = 0;
+    memcpy(&size, at, sizeof size);
+    if (size < sizeof size) return "a struct of the list has no size";
+    if (size != given->size) return "the structs of the list are of different sizes";
+    memcpy(out + i, at, size < sizeof *out ? size : sizeof *out);
+    out[i].size = sizeof *out;
+  }
+  return nullptr;
+}
+
 /// As much as the caller has room for; his size stays. GDLRT_BAD_ARGUMENT if it has none.
 template <class T>
 gdlrt_status fill(T* out, T what) {

@@ -111,12 +111,12 @@ class Contest {
         packed_.push_back(packed(many_->columns[f].data(), many_->rows));
         values = packed_.back().data();
       }
-      data_.push_back({values, nullptr, 0, nullptr, 0});
+      data_.push_back({sizeof(gdlrt_column_data), values, nullptr, 0, nullptr, 0});
       valid_.emplace_back((many_->rows + 7) / 8, 0);
       for (std::size_t i = 0; i < many_->rows; ++i) {
         if (!random.one_in(20)) valid_[f][i / 8] |= static_cast<std::uint8_t>(1u << i % 8);
       }
-      open_.push_back({values, valid_[f].data(), 0, nullptr, 0});
+      open_.push_back({sizeof(gdlrt_column_data), values, valid_[f].data(), 0, nullptr, 0});
       pointers_.push_back(values);
       packed_at_.push_back(layout.fields[f].column == GDLRT_RAW_BITS);
       sizes_.push_back(layout.fields[f].size);
@@ -164,7 +164,7 @@ class Contest {
   }
 
   Answer by_record(const std::uint8_t* record) {
-    gdlrt_record_result r{};
+    gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
     if (gdlrt_record_evaluate(plan_, state_, record, &r) != GDLRT_OK)
       return {~std::uint64_t{0}, 0, 0, 0, 0, 0};
     const gdlrt_masks& m = *r.certain;
@@ -173,15 +173,18 @@ class Contest {
 
   /// With values unknown what is possible goes where the others' answers are.
   gdlrt_status by_batch(bool open = false) {
-    gdlrt_batch_result result{};
-    fill(result.certain, ours_at_.data());
-    if (open) fill(result.possible, theirs_at_.data());
+    gdlrt_batch_masks certain = masks_at(ours_at_.data());
+    gdlrt_batch_masks possible = masks_at(theirs_at_.data());
+    gdlrt_batch_result result{
+        sizeof result, &certain, open ? &possible : nullptr, nullptr, nullptr, 0, 0};
     gdlrt_status status = gdlrt_batch_run(batch_plan_, batch_, open ? open_.data() : data_.data(),
                                           many_->rows, &result);
     undecided_ = result.undecided_rows;
     return status == GDLRT_OK && result.bad_rows > 0 ? GDLRT_BAD_CASE : status;
   }
-  void fill(gdlrt_batch_masks& m, std::uint64_t* const* at) {
+  gdlrt_batch_masks masks_at(std::uint64_t* const* at) {
+    gdlrt_batch_masks m{};
+    m.size = sizeof m;
     std::size_t offers = gdlrt_plan_offers(plan_);
     std::size_t n = p_.decisions.count;
     m.rules = at;
@@ -190,6 +193,7 @@ class Contest {
     m.gap = m.domain + n;
     m.stranded = m.gap + n;
     m.conflict = m.stranded + n;
+    return m;
   }
 
   /// Each half of the rows by a thread: `part` is given its batch, its first row and how many there are.
@@ -205,8 +209,8 @@ class Contest {
       std::vector<gdlrt_column_data> data = data_;
       for (gdlrt_column_data& d : data) d.offset = first;
       std::vector<std::uint64_t*> at = from(ours_at_, first);
-      gdlrt_batch_result result{};
-      fill(result.certain, at.data());
+      gdlrt_batch_masks certain = masks_at(at.data());
+      gdlrt_batch_result result{sizeof result, &certain, nullptr, nullptr, nullptr, 0, 0};
       for (std::size_t k = 0; k < passes; ++k)
         (void)gdlrt_batch_run(batch_plan_, batch, data.data(), rows, &result);
     });
@@ -292,12 +296,12 @@ class Contest {
       works.push_back(pass(all(h.all_flat)));
     }
     works.push_back(pass([this](const std::uint8_t* r) {
-      gdlrt_record_result out;
+      gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
       (void)gdlrt_record_rules(plan_, state_, r, &out);
       return *out.certain->rules;
     }));
     works.push_back(pass([this](const std::uint8_t* r) {
-      gdlrt_record_result out;
+      gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
       (void)gdlrt_record_evaluate(plan_, state_, r, &out);
       return *out.certain->offers;
     }));

@@ -102,11 +102,11 @@ class Expected {
   Expected& operator=(const Expected&) = delete;
 
   [[nodiscard]] bool possible(const std::uint8_t* record) const {
-    gdlrt_record_result r{};
+    gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
     return gdlrt_record_evaluate(plan_, state_, record, &r) == GDLRT_OK;
   }
   [[nodiscard]] std::string line(const std::uint8_t* record, std::size_t row) const {
-    gdlrt_record_result r{};
+    gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
     if (gdlrt_record_evaluate(plan_, state_, record, &r) != GDLRT_OK) return "";
     auto has = [](const std::uint64_t* mask, std::uint32_t i) {
       return (mask[i / 64] >> i % 64 & 1u) != 0;
@@ -119,7 +119,7 @@ class Expected {
     for (std::uint32_t d = 0; d < p_.decisions.count; ++d) {
       std::string offers;
       for (std::uint32_t o = 0; o < gdlrt_plan_offers(plan_); ++o) {
-        gdlrt_offer offer{};
+        gdlrt_offer offer{sizeof offer, 0, 0, nullptr, nullptr};
         (void)gdlrt_plan_offer(plan_, o, &offer);
         if (offer.decision != d || !has(m.offers, o)) continue;
         offers += (offers.empty() ? "" : "; ") + std::string(offer.verb);

@@ -52,7 +52,7 @@ class Sized {
       return name_ + ": no memory";
     }
     patients_ = std::make_unique<Patients>(p_, false, count, 4, [this](const std::uint8_t* record) {
-      gdlrt_record_result r{};
+      gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
       return gdlrt_record_evaluate(plan_, state_, record, &r) == GDLRT_OK;
     });
     if (patients_->rows < count) return name_ + ": too few possible patients";
@@ -71,7 +71,8 @@ class Sized {
     masks_.resize(outputs_ * words_);
     for (std::size_t i = 0; i < outputs_; ++i) at_.push_back(masks_.data() + i * words_);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
-      data_.push_back({patients_->columns[f].data(), nullptr, 0, nullptr, 0});
+      data_.push_back(
+          {sizeof(gdlrt_column_data), patients_->columns[f].data(), nullptr, 0, nullptr, 0});
     }
     return std::nullopt;
   }
@@ -80,8 +81,9 @@ class Sized {
   [[nodiscard]] std::size_t rows() const { return patients_->rows; }
 
   gdlrt_status by_batch() {
-    gdlrt_batch_result result{};
-    gdlrt_batch_masks& m = result.certain;
+    gdlrt_batch_masks m{};
+    m.size = sizeof m;
+    gdlrt_batch_result result{sizeof result, &m, nullptr, nullptr, nullptr, 0, 0};
     std::array<std::size_t, 6> n = counts();
     m.rules = at_.data();
     m.offers = m.rules + n[0];
@@ -95,7 +97,7 @@ class Sized {
   void by_records() {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < rows(); ++i) {
-      gdlrt_record_result r{};
+      gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
       (void)gdlrt_record_evaluate(plan_, state_, patients_->record(i), &r);
       sum += *r.certain->offers;
     }
@@ -108,7 +110,7 @@ class Sized {
     if (by_batch() != GDLRT_OK) return name_ + ": the batch fails";
     std::array<std::size_t, 6> n = counts();
     for (std::size_t i = 0; i < rows(); ++i) {
-      gdlrt_record_result r{};
+      gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
       if (gdlrt_record_evaluate(plan_, state_, patients_->record(i), &r) != GDLRT_OK) {
         return name_ + ": a patient is not possible any more";
       }

@@ -28,10 +28,7 @@ class Batch {
     std::uint8_t* at =
         memory_.data() + (64 - reinterpret_cast<std::uintptr_t>(memory_.data()) % 64);
     REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
-    result.certain = certain.masks();
-    result.possible = possible.masks();
-    result.bad = marks.at[0];
-    result.undecided = marks.at[1];
+    result = {sizeof result, &masks[0], &masks[1], marks.at[0], marks.at[1], 0, 0};
   }
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
@@ -41,6 +38,7 @@ class Batch {
   gdlrt_batch* batch = nullptr;
   test::All certain, possible;
   test::Words marks;  ///< bad, undecided
+  gdlrt_batch_masks masks[2] = {certain.masks(), possible.masks()};
   gdlrt_batch_result result{};
 
  private:
@@ -72,7 +70,7 @@ void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine
     test::Bitmap c = certain.row(row);
     test::Bitmap p = b.possible.row(row);
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += c.offers[i] ? 1 : 0;
-    gdlrt_record_result want{};
+    gdlrt_record_result want{sizeof want, nullptr, nullptr, 0};
     gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, rows.records[row].data(), &want);
     // What is too much for a record may yet be told by bits.
     if (b.marks.get(1, row)) REQUIRE(status == GDLRT_UNDECIDED);

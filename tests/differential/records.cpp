@@ -36,7 +36,7 @@ void complete(test::Planned& g, const oracle::Oracle& oracle, const oracle::Pati
     ++tried.unwritten;
     return;
   }
-  gdlrt_record_result result{};
+  gdlrt_record_result result{sizeof result, nullptr, nullptr, 0};
   gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record.data(), &result);
   if (!oracle::possible(g.model, known)) {
     ++tried.impossible;
@@ -101,7 +101,7 @@ void partial(test::Planned& g, const space::Tables& t, const oracle::Oracle& ora
     }
     any = true;
   }
-  gdlrt_record_result result{};
+  gdlrt_record_result result{sizeof result, nullptr, nullptr, 0};
   gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record.data(), &result);
   if (status == GDLRT_UNDECIDED) {
     ++tried.undecided;

@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
   static const int age[] = {70, 30, 90};
   gdlrt_column columns[] = {{sizeof(gdlrt_column), "fever", GDLRT_RAW_U8, 0},
                             {sizeof(gdlrt_column), "age", GDLRT_RAW_I32, 0}};
-  gdlrt_column_data data[] = {{fever, NULL, 0, NULL, 0}, {age, NULL, 0, NULL, 0}};
+  gdlrt_column_data data[] = {{sizeof(gdlrt_column_data), fever, NULL, 0, NULL, 0},
+                              {sizeof(gdlrt_column_data), age, NULL, 0, NULL, 0}};
   gdlrt_batch_plan* plan = NULL;
   gdlrt_batch* batch = NULL;
   if (gdlrt_batch_plan_make(program, columns, 2, GDLRT_WANT_ALL, GDLRT_ENGINE_BEST, &plan, print, stderr) != GDLRT_OK)
@@ -36,8 +37,8 @@ int main(int argc, char** argv) {
   if (gdlrt_batch_make(plan, memory, need, &batch) != GDLRT_OK) return fail("batch");
   const gdlrt_plan* records = gdlrt_batch_records(plan);
   uint64_t counts[8] = {0};
-  gdlrt_batch_result result = {0};
-  result.certain.offer_counts = counts;
+  gdlrt_batch_masks certain = {sizeof certain, NULL, NULL, NULL, NULL, NULL, NULL, counts};
+  gdlrt_batch_result result = {sizeof result, &certain, NULL, NULL, NULL, 0, 0};
   if (gdlrt_plan_offers(records) > 8 || gdlrt_batch_run(plan, batch, data, 3, &result) != GDLRT_OK) return fail("run");
   for (uint32_t i = 0; i < gdlrt_plan_offers(records); ++i) {
     printf("%s: %d\n", gdlrt_plan_offer_leaf(records, i, 0), (int)counts[i]);

@@ -55,7 +55,8 @@ class Data {
         valid_[f][i / 8] = static_cast<std::uint8_t>(valid_[f][i / 8] & ~(1u << i % 8));
         records[i][f / 8] = static_cast<std::uint8_t>(records[i][f / 8] | 1u << f % 8);
       }
-      data.push_back({values_[f].data(), valid_[f].data(), 0, nullptr, 0});
+      data.push_back(
+          {sizeof(gdlrt_column_data), values_[f].data(), valid_[f].data(), 0, nullptr, 0});
     }
   }
   Data(const Data&) = delete;
@@ -98,14 +99,16 @@ struct Masks {
       memory.emplace_back((count + behind) * sizeof(std::uint64_t));
       to.push_back(reinterpret_cast<std::uint64_t*>(memory.back().at()) + behind);
     }
-    for (gdlrt_batch_masks* m : {&result.certain, &result.possible}) {
-      m->rules = to.data() + (m == &result.certain ? 0 : outputs);
+    for (gdlrt_batch_masks* m : {&certain, &possible}) {
+      m->size = sizeof *m;
+      m->rules = to.data() + (m == &certain ? 0 : outputs);
       m->offers = m->rules + rules;
       m->domain = m->offers + offers;
       m->gap = m->domain + decisions;
       m->stranded = m->gap + decisions;
       m->conflict = m->stranded + decisions;
     }
+    result = {sizeof result, &certain, &possible, nullptr, nullptr, 0, 0};
     result.bad = to[2 * outputs];
     result.undecided = to[2 * outputs + 1];
   }
@@ -120,6 +123,7 @@ struct Masks {
   std::size_t outputs = 0, count = 0;
   std::deque<Memory> memory;
   std::vector<std::uint64_t*> to;
+  gdlrt_batch_masks certain{}, possible{};
   gdlrt_batch_result result{};
 };
 
@@ -131,7 +135,7 @@ void same_as_records(const Masks& m, const Data& data, const gdlrt_plan* plan) {
   gdlrt_state* state = nullptr;
   REQUIRE(gdlrt_state_make(plan, memory.at(), gdlrt_state_size(plan), &state) == GDLRT_OK);
   for (std::size_t row = 0; row < data.rows(); ++row) {
-    gdlrt_record_result one{};
+    gdlrt_record_result one{sizeof one, nullptr, nullptr, 0};
     gdlrt_status status = gdlrt_record_evaluate(plan, state, data.records[row].data(), &one);
     if (status == GDLRT_UNDECIDED) continue;
     REQUIRE((status == GDLRT_OK || status == GDLRT_BAD_CASE));

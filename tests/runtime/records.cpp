@@ -158,7 +158,7 @@ TEST_CASE("a threshold parts the doubles where their decimals pass it") {
       CAPTURE(v);
       Row row;
       row.dose = v;
-      gdlrt_record_result out{};
+      gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
       REQUIRE(g.evaluate(row, out) == GDLRT_OK);
       int order = gdlrt::num::compare(printed(v), threshold);
       bool want = order > 0 || (order == 0 && !cut.above);
@@ -169,7 +169,7 @@ TEST_CASE("a threshold parts the doubles where their decimals pass it") {
 
 TEST_CASE("the ends of a range, and what is no value") {
   Ready g;
-  gdlrt_record_result out{};
+  gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
   auto bad = [&](const Row& row) {
     out.bad_field = 99;
     gdlrt_status status = g.evaluate(row, out);
@@ -209,7 +209,7 @@ TEST_CASE("the ends of a range, and what is no value") {
 
 TEST_CASE("unknown values: what is certain, and what is possible") {
   Ready g;
-  gdlrt_record_result out{};
+  gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
   Row row;
   row.age = 70;
   row.unknown = 8;  // ill
@@ -264,8 +264,136 @@ TEST_CASE("a layout that does not fit is refused with the fact and the reason") 
   f.pop_back();
   refused(f, "`sites`: a condition asks for this fact");
   f = fields();
-  f[0].size = 8;
-  CHECK(g.make(f) == GDLRT_BAD_ARGUMENT);
+  f[2].fact = nullptr;
+  refused(f, "a field names no fact");
+}
+
+TEST_CASE(
+    "structs of other versions are taken: smaller ones, larger ones, and none without a size") {
+  Ready g;
+  // Of a later header: members behind those that are known here.
+  struct Later {
+    gdlrt_field field;
+    std::uint64_t more = 0x5555555555555555;
+  };
+  std::vector<Later> later;
+  for (gdlrt_field f : fields()) {
+    f.size = sizeof(Later);
+    later.push_back({f});
+  }
+  auto make = [&](const void* list, std::size_t count) {
+    gdlrt_plan_free(g.plan);
+    g.errors.clear();
+    return gdlrt_plan_make(g.program, static_cast<const gdlrt_field*>(list), count, sizeof(Row),
+                           &g.plan, test::append, &g.errors);
+  };
+  CHECK(make(later.data(), later.size()) == GDLRT_OK);
+  // Of an earlier one: what is missing is 0, so every value is known.
+  constexpr std::size_t kEarlier = offsetof(gdlrt_field, null_offset);
+  std::vector<std::uint64_t> earlier;
+  for (gdlrt_field f : fields()) {
+    f.size = kEarlier;
+    std::size_t at = earlier.size();
+    earlier.resize(at + kEarlier / 8);
+    std::memcpy(earlier.data() + at, &f, kEarlier);
+  }
+  REQUIRE(make(earlier.data(), fields().size()) == GDLRT_OK);
+  Row row;
+  row.unknown = 8;
+  row.age = 70;
+  REQUIRE(gdlrt_state_make(g.plan, g.memory.data(), gdlrt_state_size(g.plan), &g.state) ==
+          GDLRT_OK);
+  gdlrt_record_result known{sizeof known, nullptr, nullptr, 0};
+  REQUIRE(g.evaluate(row, known) == GDLRT_OK);
+  CHECK((*known.possible->rules >> 3 & 1u) == 0);
+  // What has no size, or not that of the others, is refused with the reason.
+  for (auto [size, what] : {std::pair<std::size_t, const char*>(0, "no size"),
+                            std::pair<std::size_t, const char*>(kEarlier, "different sizes")}) {
+    std::vector<gdlrt_field> f = fields();
+    f[1].size = size;
+    CHECK(make(f.data(), f.size()) == GDLRT_BAD_ARGUMENT);
+    CHECK(test::lines(g.errors).at(0)["message"].get<std::string>().find(what) !=
+          std::string::npos);
+  }
+  // Results have as much written to them as there is room for.
+  Ready fresh;
+  gdlrt_record_result result{offsetof(gdlrt_record_result, bad_field), nullptr, nullptr, 77};
+  row.unknown = 0;
+  CHECK(fresh.evaluate(row, result) == GDLRT_OK);
+  CHECK(result.certain != nullptr);
+  CHECK(result.bad_field == 77);
+  CHECK(result.size == offsetof(gdlrt_record_result, bad_field));
+  result.size = 0;
+  CHECK(fresh.evaluate(row, result) == GDLRT_BAD_ARGUMENT);
+  CHECK(gdlrt_record_rules(fresh.plan, fresh.state, &row, &result) == GDLRT_BAD_ARGUMENT);
+  gdlrt_offer offer{offsetof(gdlrt_offer, verb), 0, 0, nullptr, nullptr};
+  CHECK(gdlrt_plan_offer(fresh.plan, 0, &offer) == 1);
+  CHECK(std::string(offer.decision_name) == "d");
+  CHECK(offer.verb == nullptr);
+  offer.size = 0;
+  CHECK(gdlrt_plan_offer(fresh.plan, 0, &offer) == 0);
+}
+
+TEST_CASE("so are those of batches") {
+  Ready g;
+  struct LaterColumn {
+    gdlrt_column column;
+    std::uint64_t more = 0x5555555555555555;
+  };
+  std::vector<LaterColumn> columns;
+  for (const gdlrt_field& f : fields())
+    columns.push_back({{sizeof(LaterColumn), f.fact, f.raw, f.scale}});
+  gdlrt_batch_plan* plan = nullptr;
+  std::string errors;
+  auto make = [&] {
+    gdlrt_batch_plan_free(plan);
+    return gdlrt_batch_plan_make(g.program, &columns[0].column, columns.size(), GDLRT_WANT_ALL,
+                                 GDLRT_ENGINE_BEST, &plan, test::append, &errors);
+  };
+  columns[1].column.size = 0;
+  CHECK(make() == GDLRT_BAD_ARGUMENT);
+  CHECK(errors.find("no size") != std::string::npos);
+  columns[1].column.size = sizeof(LaterColumn);
+  REQUIRE(make() == GDLRT_OK);
+  std::vector<std::uint8_t> memory(gdlrt_batch_size(plan) + 64);
+  std::uint8_t* at = memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64);
+  gdlrt_batch* batch = nullptr;
+  REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+  Row row;
+  row.age = 70;
+  row.ill = 1;
+  const void* values[] = {&row.dose, &row.age, &row.stage, &row.ill, &row.sites};
+  struct LaterData {
+    gdlrt_column_data data;
+    std::uint64_t more = 0x5555555555555555;
+  };
+  std::vector<LaterData> data;
+  for (const void* v : values) data.push_back({{sizeof(LaterData), v, nullptr, 0, nullptr, 0}});
+  std::vector<std::uint64_t> words(5);
+  std::vector<std::uint64_t*> rules;
+  for (std::uint64_t& w : words) rules.push_back(&w);
+  // Masks of an earlier header end before those of offers.
+  auto* never = reinterpret_cast<std::uint64_t* const*>(std::uintptr_t{8});
+  gdlrt_batch_masks certain{};
+  certain.size = offsetof(gdlrt_batch_masks, offers);
+  certain.rules = rules.data();
+  certain.offers = certain.gap = never;
+  gdlrt_batch_result result{
+      offsetof(gdlrt_batch_result, undecided_rows), &certain, nullptr, nullptr, nullptr, 9, 9};
+  auto run = [&] { return gdlrt_batch_run(plan, batch, &data[0].data, 1, &result); };
+  REQUIRE(run() == GDLRT_OK);
+  CHECK(words == std::vector<std::uint64_t>{1, 0, 0, 1, 0});
+  CHECK(result.bad_rows == 0);
+  CHECK(result.undecided_rows == 9);
+  data[2].data.size = 0;
+  CHECK(run() == GDLRT_BAD_ARGUMENT);
+  data[2].data.size = sizeof(LaterData);
+  certain.size = 0;
+  CHECK(run() == GDLRT_BAD_ARGUMENT);
+  certain.size = sizeof certain;
+  result.size = 0;
+  CHECK(run() == GDLRT_BAD_ARGUMENT);
+  gdlrt_batch_plan_free(plan);
 }
 
 TEST_CASE("what was chosen is shown") {
@@ -298,8 +426,9 @@ TEST_CASE("columns of bits are for yes/no only") {
   CHECK(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan) - 1, &batch) == GDLRT_BAD_ARGUMENT);
   CHECK(gdlrt_batch_make(plan, at + 8, gdlrt_batch_size(plan), &batch) == GDLRT_BAD_ARGUMENT);
   REQUIRE(gdlrt_batch_make(plan, at, gdlrt_batch_size(plan), &batch) == GDLRT_OK);
-  std::vector<gdlrt_column_data> data(columns.size());
-  gdlrt_batch_result result{};
+  std::vector<gdlrt_column_data> data(columns.size(),
+                                      {sizeof(gdlrt_column_data), nullptr, nullptr, 0, nullptr, 0});
+  gdlrt_batch_result result{sizeof result, nullptr, nullptr, nullptr, nullptr, 0, 0};
   CHECK(gdlrt_batch_run(plan, batch, data.data(), 0, &result) == GDLRT_OK);
   CHECK(gdlrt_batch_run(plan, batch, data.data(), 1, &result) == GDLRT_BAD_ARGUMENT);
   columns[2].raw = GDLRT_RAW_BITS;

@@ -62,7 +62,8 @@ class Rows {
         bool open = (records[row][f.null_offset] & f.null_mask) != 0;
         if (!open) valid[i][at / 8] |= static_cast<std::uint8_t>(1u << at % 8);
       }
-      data.push_back({values[i].data(), unknown ? valid[i].data() : nullptr, offset, nullptr, 0});
+      data.push_back({sizeof(gdlrt_column_data), values[i].data(),
+                      unknown ? valid[i].data() : nullptr, offset, nullptr, 0});
     }
   }
 
@@ -122,8 +123,9 @@ struct All {
         conflict(gdlrt_plan_decisions(p), rows),
         counts(gdlrt_plan_offers(p), 1000) {}
   gdlrt_batch_masks masks() {
-    return {rules.at.data(),    offers.at.data(),   domain.at.data(), gap.at.data(),
-            stranded.at.data(), conflict.at.data(), counts.data()};
+    return {sizeof(gdlrt_batch_masks), rules.at.data(), offers.at.data(),
+            domain.at.data(),          gap.at.data(),   stranded.at.data(),
+            conflict.at.data(),        counts.data()};
   }
   [[nodiscard]] Bitmap row(std::size_t row) const {
     Bitmap out;

@@ -22,7 +22,7 @@ class OfferIndex {
       ways[name] = w;
     }
     for (std::uint32_t i = 0; i < gdlrt_plan_offers(plan); ++i) {
-      gdlrt_offer o{};
+      gdlrt_offer o{sizeof o, 0, 0, nullptr, nullptr};
       if (gdlrt_plan_offer(plan, i, &o) == 0) continue;
       std::string name;
       for (std::uint32_t l = 0; l < o.leaves; ++l)

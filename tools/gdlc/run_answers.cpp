@@ -63,16 +63,16 @@ void Answers::make(const gdlrt_program* program) {
   for (std::size_t m = 0; m < 2 * side_ + 2; ++m) at_.push_back(masks_.data() + m * words_);
   auto side = [this](gdlrt_batch_masks& m, std::size_t first) {
     std::size_t n = decisions_.size();
+    m.size = sizeof m;
     m.offers = at_.data() + first;
     m.domain = m.offers + offers_.size();
     m.gap = m.domain + n;
     m.stranded = m.gap + n;
     m.conflict = m.stranded + n;
   };
-  side(result_.certain, 0);
-  side(result_.possible, side_);
-  result_.bad = at_[2 * side_];
-  result_.undecided = at_[2 * side_ + 1];
+  side(certain_, 0);
+  side(possible_, side_);
+  result_ = {sizeof result_, &certain_, &possible_, at_[2 * side_], at_[2 * side_ + 1], 0, 0};
   data_.resize(taken_.size());
 }
 
@@ -87,7 +87,7 @@ void Answers::list_offers() {
   const gdlrt_plan* plan = plan_ != nullptr ? gdlrt_batch_records(plan_) : records_;
   made_by_.resize(decisions_.size());
   for (std::uint32_t i = 0; i < gdlrt_plan_offers(plan); ++i) {
-    gdlrt_offer o{};
+    gdlrt_offer o{sizeof o, 0, 0, nullptr, nullptr};
     if (gdlrt_plan_offer(plan, i, &o) == 0) continue;
     Offer offer{o.decision, o.verb, {}};
     for (std::uint32_t k = 0; k < o.leaves; ++k) {
@@ -107,6 +107,7 @@ void Answers::block() {
   for (std::size_t k = 0; k < taken_.size(); ++k) {
     const Column& c = rows_.columns()[taken_[k]];
     data_[k] = {};
+    data_[k].size = sizeof data_[k];
     data_[k].values = c.values.data();
     if (c.open) data_[k].valid = reinterpret_cast<const std::uint8_t*>(c.valid.data());
   }

@@ -94,6 +94,7 @@ class Answers {
   std::vector<std::uint8_t> memory_;
   std::vector<std::uint32_t> taken_;  // facts that the plan has a column for
   std::vector<gdlrt_column_data> data_;
+  gdlrt_batch_masks certain_{}, possible_{};
   gdlrt_batch_result result_{};
   // Masks of a block, [mask][word]: certain offers, certain applies, gap, stranded, conflict of decisions; the same of what
   // is possible; bad; undecided.

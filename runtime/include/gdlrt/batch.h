@@ -33,7 +33,7 @@ extern "C" {
 /* How a column holds values: one of gdlrt_raw, or yes/no as bits, 8 to a byte, the lowest first (as Arrow does). */
 #define GDLRT_RAW_BITS 6u
 
-/* A column: which fact, and of what type. Set `size` to sizeof(gdlrt_column). */
+/* A column: which fact, and of what type. Set `size` to sizeof(gdlrt_column), the same for all of a list. */
 typedef struct gdlrt_column {
   size_t size;
   const char* fact;
@@ -43,6 +43,7 @@ typedef struct gdlrt_column {
 
 /* The values of a column in one batch. Row i of the batch is element offset + i, of the values and of the validity. */
 typedef struct gdlrt_column_data {
+  size_t size; /* sizeof(gdlrt_column_data), the same for all of a list */
   const void* values;
   const uint8_t* valid; /* bits: 1 the value is known; NULL: all are. Values that are not known are
                            not looked at */
@@ -73,6 +74,7 @@ typedef struct gdlrt_batch gdlrt_batch;
 /* Where masks go: for each rule, offer or decision a pointer to ceil(rows / 64) words; bits behind the last row are 0. A
  * list may be NULL, and pointers in it too: then that is not written. */
 typedef struct gdlrt_batch_masks {
+  size_t size; /* sizeof(gdlrt_batch_masks) */
   uint64_t* const* rules;
   uint64_t* const* offers;
   uint64_t* const* domain;
@@ -84,7 +86,9 @@ typedef struct gdlrt_batch_masks {
 } gdlrt_batch_masks;
 
 typedef struct gdlrt_batch_result {
-  gdlrt_batch_masks certain, possible; /* where every value is known both are the same */
+  size_t size; /* sizeof(gdlrt_batch_result) */
+  /* Where every value is known both are the same; NULL: none of these is written. */
+  const gdlrt_batch_masks *certain, *possible;
   uint64_t*
       bad; /* ceil(rows / 64) words, or NULL: rows that are no possible patient, or have a value that is none of
                                           its fact: they have no other bit */

@@ -12,7 +12,8 @@
  *        offsetof(struct patient, absent), 1}, ...};
  *   gdlrt_plan_make(program, fields, 4, sizeof one, &plan, on_text, errors);   once
  *   gdlrt_state_make(plan, memory, gdlrt_state_size(plan), &state);           once for each thread
- *   gdlrt_record_evaluate(plan, state, &one, &masks);                         for each patient: allocates nothing
+ *   gdlrt_record_result result = {sizeof result, NULL, NULL, 0};
+ *   gdlrt_record_evaluate(plan, state, &one, &result);                        for each patient: allocates nothing
  *
  * Memory: a plan is made in memory from malloc and must not outlive its program. A state lies in the caller's
  * memory. Threads: a plan is never written to again; a state belongs to one thread at a time.
@@ -37,8 +38,8 @@ typedef enum gdlrt_raw {
   GDLRT_RAW_SET64 = 5 /* set: 64 bits, the lowest is the first element declared */
 } gdlrt_raw;
 
-/* Where a record holds a fact. Set `size` to sizeof(gdlrt_field). Fields are read where they lie; they need no
- * alignment. */
+/* Where a record holds a fact. Set `size` to sizeof(gdlrt_field), the same for all of a list. Fields are read where they
+ * lie; they need no alignment. */
 typedef struct gdlrt_field {
   size_t size;
   const char* fact; /* its name */
@@ -56,7 +57,7 @@ typedef struct gdlrt_plan gdlrt_plan; /* a program prepared for records of one l
 typedef struct gdlrt_state gdlrt_state; /* the working memory of one thread */
 
 /* Bits, 64 to a word, the first is the lowest; of rules and decisions in the order of the program (that of their
- * names in the source), of offers as gdlrt_plan_offer lists them. */
+ * names in the source), of offers as gdlrt_plan_offer lists them. The library's own: it grows at the end. */
 typedef struct gdlrt_masks {
   const uint64_t* rules;    /* the rule stands */
   const uint64_t* offers;   /* the offer is made */
@@ -71,6 +72,7 @@ typedef struct gdlrt_masks {
  * with the record and whom no constraint excludes, and what holds for some. Masks and words are the state's, and stay
  * until its next call. */
 typedef struct gdlrt_record_result {
+  size_t size; /* sizeof(gdlrt_record_result) */
   const gdlrt_masks *certain, *possible;
   uint32_t
       bad_field; /* with GDLRT_BAD_CASE: the index of the field with the bad value; GDLRT_NO_FIELD: an
@@ -80,6 +82,7 @@ typedef struct gdlrt_record_result {
 
 /* An offer: a way of an action, with a verb, in a decision; parameters apart. */
 typedef struct gdlrt_offer {
+  size_t size;       /* sizeof(gdlrt_offer) */
   uint32_t decision; /* index */
   uint32_t leaves;   /* how many actions the way has: gdlrt_plan_offer_leaf names them */
   const char* decision_name;
@@ -97,7 +100,7 @@ GDLRT_API void gdlrt_plan_free(gdlrt_plan* plan);
 GDLRT_API uint32_t gdlrt_plan_rules(const gdlrt_plan* plan);
 GDLRT_API uint32_t gdlrt_plan_decisions(const gdlrt_plan* plan);
 GDLRT_API uint32_t gdlrt_plan_offers(const gdlrt_plan* plan);
-/* False (0) if there is no such offer. The texts live as long as the program. */
+/* False (0) if there is no such offer, or `out` has no size. The texts live as long as the program. */
 GDLRT_API int gdlrt_plan_offer(const gdlrt_plan* plan, uint32_t offer, gdlrt_offer* out);
 GDLRT_API const char* gdlrt_plan_offer_leaf(const gdlrt_plan* plan, uint32_t offer, uint32_t leaf);
 

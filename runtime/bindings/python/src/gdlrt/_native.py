@@ -36,20 +36,21 @@ class Column(Structure):
 
 
 class ColumnData(Structure):
-    _fields_ = [("values", c_void_p), ("valid", c_void_p), ("offset", c_size_t), ("codes", c_void_p), ("code_count", c_size_t)]
+    _fields_ = [("size", c_size_t), ("values", c_void_p), ("valid", c_void_p), ("offset", c_size_t), ("codes", c_void_p), ("code_count", c_size_t)]
 
 
 MASKS = ("rules", "offers", "domain", "gap", "stranded", "conflict")
 
 
 class BatchMasks(Structure):
-    _fields_ = [*((name, c_void_p) for name in MASKS), ("offer_counts", c_void_p)]
+    _fields_ = [("size", c_size_t), *((name, c_void_p) for name in MASKS), ("offer_counts", c_void_p)]
 
 
 class BatchResult(Structure):
     _fields_ = [
-        ("certain", BatchMasks),
-        ("possible", BatchMasks),
+        ("size", c_size_t),
+        ("certain", POINTER(BatchMasks)),
+        ("possible", POINTER(BatchMasks)),
         ("bad", c_void_p),
         ("undecided", c_void_p),
         ("bad_rows", c_uint64),
@@ -58,7 +59,7 @@ class BatchResult(Structure):
 
 
 class Offer(Structure):
-    _fields_ = [("decision", c_uint32), ("leaves", c_uint32), ("decision_name", c_char_p), ("verb", c_char_p)]
+    _fields_ = [("size", c_size_t), ("decision", c_uint32), ("leaves", c_uint32), ("decision_name", c_char_p), ("verb", c_char_p)]
 
 
 class Rule(Structure):

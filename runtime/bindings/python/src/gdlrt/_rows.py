@@ -152,7 +152,7 @@ class _Plan:
 
     @staticmethod
     def _way(records: int, index: int) -> Way:
-        offer = _native.Offer()
+        offer = _native.Offer(size=sizeof(_native.Offer))
         if not _native.batch.gdlrt_plan_offer(records, index, byref(offer)):
             raise AssertionError("offers are counted wrong")
         leaves = (_native.batch.gdlrt_plan_offer_leaf(records, index, leaf) for leaf in range(offer.leaves))
@@ -185,14 +185,16 @@ class _Chunk:
     def result(self, first: int) -> tuple[_native.BatchResult, list[Any]]:
         """Where the masks of the rows from `first` on (a multiple of 64) go, and what keeps the lists of addresses."""
         at = ctypes.addressof(self.memory) + first // 64 * 8
-        result, kept = _native.BatchResult(), list[Any]()
+        sides = [_native.BatchMasks(size=sizeof(_native.BatchMasks)) for _ in range(2)]
+        result, kept = _native.BatchResult(size=sizeof(_native.BatchResult)), list[Any]()
         output = 0
-        for masks in (result.certain, result.possible):
+        for masks in sides:
             for name, count in zip(_native.MASKS, self.counts):
                 pointers = (c_void_p * max(count, 1))(*(at + 8 * self.words * (output + i) for i in range(count)))
                 kept.append(pointers)
                 setattr(masks, name, ctypes.addressof(pointers))
                 output += count
+        result.certain, result.possible = (ctypes.pointer(masks) for masks in sides)
         result.bad = at + 8 * self.words * output
         result.undecided = at + 8 * self.words * (output + 1)
         return result, kept
@@ -273,6 +275,7 @@ def from_columns(
         if kind not in _RAW:
             raise TypeError(f"`{name}` has items of type {kind}: cast it to bool, uint8, int32, int64, float64, or uint64 for a set")
         described[i] = _native.Column(sizeof(_native.Column), name.encode(), _RAW[kind], scales.get(name, 0))
+        data[i].size = sizeof(_native.ColumnData)
         data[i].values = address
         known = valid.get(name)
         mask = getattr(array, "mask", None)
