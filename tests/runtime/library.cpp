@@ -18,6 +18,7 @@
 namespace {
 
 const std::string kShared = gdl::test::bin_dir() + "/../runtime/libgdlrt.so";
+const std::string kBatch = gdl::test::bin_dir() + "/../runtime/libgdlrt-batch.so";
 const std::string kStatic = gdl::test::bin_dir() + "/../runtime/libgdlrt.a";
 
 /// The lines that a command prints.
@@ -42,31 +43,42 @@ bool exists(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("only the functions of gdlrt.h are visible") {
-  REQUIRE_MESSAGE(exists(kShared), "build everything first: this looks at libgdlrt.so");
-  std::set<std::string> declared;
-  std::ifstream in(GDL_SOURCE_DIR "/runtime/include/gdlrt/gdlrt.h");
-  std::stringstream text;
-  text << in.rdbuf();
-  std::string header = text.str();
-  std::regex function(R"(GDLRT_API [^;(]*?(gdlrt_\w+)\()");
-  for (std::sregex_iterator i(header.begin(), header.end(), function), end; i != end; ++i) {
-    declared.insert((*i)[1]);
-  }
-  CHECK(declared.size() == 49);
-  std::set<std::string> exported;
-  for (const std::string& line : lines_of("nm -D --defined-only " + kShared)) {
-    std::string name = line.substr(line.rfind(' ') + 1);
-    if (name == "GDLRT_0") continue;  // the version itself
-    std::size_t version = name.find("@@GDLRT_0");
+TEST_CASE("only the functions of the headers are visible, with their version") {
+  struct {
+    std::string path, version;
+    std::vector<std::string> headers;
+    std::size_t count;
+  } libraries[] = {{kShared, "GDLRT_0", {"gdlrt"}, 49},
+                   {kBatch, "GDLRT_BATCH_0", {"record", "batch", "arrow"}, 21}};
+  for (const auto& library : libraries) {
+    CAPTURE(library.path);
+    REQUIRE_MESSAGE(exists(library.path), "build everything first: this looks at the libraries");
+    std::set<std::string> declared;
+    for (const std::string& name : library.headers) {
+      std::ifstream in(GDL_SOURCE_DIR "/runtime/include/gdlrt/" + name + ".h");
+      std::stringstream text;
+      text << in.rdbuf();
+      std::string header = text.str();
+      std::regex function(R"(GDLRT_API [^;(]*?(gdlrt_\w+)\()");
+      for (std::sregex_iterator i(header.begin(), header.end(), function), end; i != end; ++i) {
+        declared.insert((*i)[1]);
+      }
+    }
+    CHECK(declared.size() == library.count);
+    std::set<std::string> exported;
+    for (const std::string& line : lines_of("nm -D --defined-only " + library.path)) {
+      std::string name = line.substr(line.rfind(' ') + 1);
+      if (name == library.version) continue;
+      std::size_t version = name.find("@@" + library.version);
 #if !defined(GDL_SANITIZED)
-    CHECK_MESSAGE(version != std::string::npos, name);
+      CHECK_MESSAGE(version != std::string::npos, name);
 #endif
-    exported.insert(name.substr(0, version));
-  }
+      exported.insert(name.substr(0, version));
+    }
 #if !defined(GDL_SANITIZED)
-  CHECK(exported == declared);
+    CHECK(exported == declared);
 #endif
+  }
 }
 
 TEST_CASE("every constant of the headers is kept with its value") {
