@@ -21,6 +21,16 @@ bool is(const char* format, const char* what) {
   return format != nullptr && strcmp(format, what) == 0;
 }
 
+/// The children are there, as many as it says.
+template <class Struct>
+bool whole(const Struct& s) {
+  if (s.n_children < 0 || (s.n_children > 0 && s.children == nullptr)) return false;
+  for (int64_t i = 0; i < s.n_children; ++i) {
+    if (s.children[i] == nullptr) return false;
+  }
+  return true;
+}
+
 /// How a column is held: its raw type, and in what form it lies there.
 struct How {
   uint32_t raw = 0;
@@ -100,6 +110,7 @@ bool text_at(const ArrowSchema& s, const ArrowArray& a, int64_t i, const char*& 
 const char* read_dictionary(const Program& p, const FactRow& f, const ArrowSchema& s,
                             const ArrowArray& a, uint8_t* codes) {
   if (a.length < 0 || a.length > GDLRT_DICTIONARY) return "its dictionary is too long";
+  if (a.n_buffers > 0 && a.buffers == nullptr) return "its dictionary is not whole";
   if (a.null_count > 0 || (a.null_count < 0 && a.n_buffers > 0 && a.buffers[0] != nullptr)) {
     return "its dictionary has nulls";
   }
@@ -127,7 +138,8 @@ const char* read_child(const gdlrt_batch_plan& plan, uint32_t c, const ArrowSche
     return "its array is shorter than the batch";
   }
   bool text = is_text(plan.columns[c].form);
-  if (a.n_buffers != (text ? 3 : 2) || (rows > 0 && a.buffers[1] == nullptr)) {
+  if (a.n_buffers != (text ? 3 : 2) || a.buffers == nullptr ||
+      (rows > 0 && a.buffers[1] == nullptr)) {
     return "its array is not whole";
   }
   bool nulls = a.null_count != 0 && a.buffers[0] != nullptr;
@@ -159,7 +171,7 @@ gdlrt_status gdlrt_arrow_plan_make(const gdlrt_program* program, const struct Ar
                                    gdlrt_write write_error, void* errors) {
   if (out != nullptr) *out = nullptr;
   if (out == nullptr || program == nullptr || schema == nullptr) return GDLRT_BAD_ARGUMENT;
-  if (!is(schema->format, "+s") || schema->n_children < 0) {
+  if (!is(schema->format, "+s") || !whole(*schema)) {
     return refuse_layout(nullptr, "the schema is not that of a struct", write_error, errors);
   }
   const Program& p = program->program;
@@ -186,10 +198,11 @@ gdlrt_status gdlrt_arrow_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
                              gdlrt_batch_result* result, gdlrt_write write_error, void* errors) {
   if (plan == nullptr || batch == nullptr || schema == nullptr || array == nullptr ||
       result == nullptr || !plan->arrow || schema->n_children != array->n_children ||
-      array->length < 0 || array->offset < 0) {
+      !whole(*schema) || !whole(*array) || array->length < 0 || array->offset < 0) {
     return GDLRT_BAD_ARGUMENT;
   }
-  if (array->null_count != 0 && array->n_buffers > 0 && array->buffers[0] != nullptr) {
+  if (array->null_count != 0 && array->n_buffers > 0 && array->buffers != nullptr &&
+      array->buffers[0] != nullptr) {
     return refuse_layout(nullptr, "rows of the struct itself are null", write_error, errors);
   }
   uint32_t c = 0;

@@ -35,9 +35,10 @@ const Kernels* kernels_for(gdlrt_engine engine) {
     case GDLRT_ENGINE_SCALAR: return scalar_kernels();
     case GDLRT_ENGINE_AVX2: return middle;
     case GDLRT_ENGINE_AVX512: return wide;
-    case GDLRT_ENGINE_BEST: break;
+    case GDLRT_ENGINE_BEST:
+      return wide != nullptr ? wide : middle != nullptr ? middle : scalar_kernels();
   }
-  return wide != nullptr ? wide : middle != nullptr ? middle : scalar_kernels();
+  return nullptr;
 }
 
 }  // namespace
@@ -202,7 +203,8 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
                                            void* errors) {
   if (out != nullptr) *out = nullptr;
   if (out == nullptr || program == nullptr || (columns == nullptr && count > 0) ||
-      count > UINT32_MAX / 8 || gdlrt_version() != GDLRT_VERSION) {
+      count > UINT32_MAX / 8 || (wanted & ~GDLRT_WANT_ALL) != 0 ||
+      gdlrt_version() != GDLRT_VERSION) {
     return GDLRT_BAD_ARGUMENT;
   }
   const Kernels* kernels = kernels_for(engine);
@@ -243,10 +245,16 @@ void gdlrt_batch_plan_free(gdlrt_batch_plan* plan) {
   free(plan);
 }
 
-const char* gdlrt_batch_engine_name(const gdlrt_batch_plan* plan) { return plan->kernels->name; }
-const gdlrt_plan* gdlrt_batch_records(const gdlrt_batch_plan* plan) { return plan->records; }
+const char* gdlrt_batch_engine_name(const gdlrt_batch_plan* plan) {
+  return plan == nullptr ? "" : plan->kernels->name;
+}
+const gdlrt_plan* gdlrt_batch_records(const gdlrt_batch_plan* plan) {
+  return plan == nullptr ? nullptr : plan->records;
+}
 
-size_t gdlrt_batch_size(const gdlrt_batch_plan* plan) { return kBatchOffset + plan->size; }
+size_t gdlrt_batch_size(const gdlrt_batch_plan* plan) {
+  return plan == nullptr ? 0 : kBatchOffset + plan->size;
+}
 
 gdlrt_status gdlrt_batch_make(const gdlrt_batch_plan* plan, void* memory, size_t size,
                               gdlrt_batch** out) {

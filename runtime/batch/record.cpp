@@ -520,15 +520,17 @@ void gdlrt_plan_free(gdlrt_plan* plan) {
 }
 
 uint32_t gdlrt_plan_rules(const gdlrt_plan* plan) {
-  return plan->layout.plan.program().rules.count;
+  return plan == nullptr ? 0 : plan->layout.plan.program().rules.count;
 }
 uint32_t gdlrt_plan_decisions(const gdlrt_plan* plan) {
-  return plan->layout.plan.program().decisions.count;
+  return plan == nullptr ? 0 : plan->layout.plan.program().decisions.count;
 }
-uint32_t gdlrt_plan_offers(const gdlrt_plan* plan) { return plan->layout.offers.count; }
+uint32_t gdlrt_plan_offers(const gdlrt_plan* plan) {
+  return plan == nullptr ? 0 : plan->layout.offers.count;
+}
 
 int gdlrt_plan_offer(const gdlrt_plan* plan, uint32_t offer, gdlrt_offer* out) {
-  if (offer >= plan->layout.offers.count) return 0;
+  if (offer >= gdlrt_plan_offers(plan)) return 0;
   const gdlrt::Program& p = plan->layout.plan.program();
   const gdlrt::OfferRow& row = plan->layout.offers[offer];
   gdlrt_status status =
@@ -538,14 +540,16 @@ int gdlrt_plan_offer(const gdlrt_plan* plan, uint32_t offer, gdlrt_offer* out) {
 }
 
 const char* gdlrt_plan_offer_leaf(const gdlrt_plan* plan, uint32_t offer, uint32_t leaf) {
-  if (offer >= plan->layout.offers.count) return nullptr;
+  if (offer >= gdlrt_plan_offers(plan)) return nullptr;
   const gdlrt::Program& p = plan->layout.plan.program();
   const gdlrt::WayRow& way = p.ways[plan->layout.offers[offer].way];
   if (leaf >= way.leaf_count) return nullptr;
   return p.name(p.actions[p.operands[way.leaf_first + leaf]].name);
 }
 
-size_t gdlrt_state_size(const gdlrt_plan* plan) { return kStateOffset + plan->layout.state_size; }
+size_t gdlrt_state_size(const gdlrt_plan* plan) {
+  return plan == nullptr ? 0 : kStateOffset + plan->layout.state_size;
+}
 
 gdlrt_status gdlrt_state_make(const gdlrt_plan* plan, void* memory, size_t size,
                               gdlrt_state** out) {

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "evaluate.h"
-#include "gdlrt/batch.h"
+#include "gdlrt/arrow.h"
 #include "program.h"
 #include "random.h"
 #include "readings.h"
@@ -332,6 +332,42 @@ TEST_CASE(
   CHECK(offer.verb == nullptr);
   offer.size = 0;
   CHECK(gdlrt_plan_offer(fresh.plan, 0, &offer) == 0);
+}
+
+TEST_CASE("what is asked of nothing is nothing") {
+  CHECK(gdlrt_plan_rules(nullptr) == 0);
+  CHECK(gdlrt_plan_decisions(nullptr) == 0);
+  CHECK(gdlrt_plan_offers(nullptr) == 0);
+  gdlrt_offer offer{sizeof offer, 0, 0, nullptr, nullptr};
+  CHECK(gdlrt_plan_offer(nullptr, 0, &offer) == 0);
+  CHECK(gdlrt_plan_offer_leaf(nullptr, 0, 0) == nullptr);
+  CHECK(gdlrt_state_size(nullptr) == 0);
+  CHECK(gdlrt_batch_size(nullptr) == 0);
+  CHECK(std::string(gdlrt_batch_engine_name(nullptr)).empty());
+  CHECK(gdlrt_batch_records(nullptr) == nullptr);
+  Ready g;
+  CHECK(gdlrt_plan_offer(g.plan, 0, nullptr) == 0);
+  // Nor are there other engines and other masks.
+  std::vector<gdlrt_column> columns;
+  for (const gdlrt_field& f : fields()) columns.push_back({sizeof(gdlrt_column), f.fact, f.raw, 0});
+  gdlrt_batch_plan* plan = nullptr;
+  auto make = [&](std::uint32_t wanted, int engine) {
+    return gdlrt_batch_plan_make(g.program, columns.data(), columns.size(), wanted,
+                                 static_cast<gdlrt_engine>(engine), &plan, nullptr, nullptr);
+  };
+  CHECK(make(99, GDLRT_ENGINE_BEST) == GDLRT_BAD_ARGUMENT);
+  CHECK(make(GDLRT_WANT_ALL, 77) == GDLRT_BAD_ARGUMENT);
+  CHECK(plan == nullptr);
+  // Arrow data that say they have what is not there.
+  ArrowSchema schema{"+s", "", nullptr, 0, 5, nullptr, nullptr, nullptr, nullptr};
+  auto refused = [&] {
+    return gdlrt_arrow_plan_make(g.program, &schema, GDLRT_WANT_ALL, GDLRT_ENGINE_BEST, &plan,
+                                 nullptr, nullptr) == GDLRT_BAD_ARGUMENT;
+  };
+  CHECK(refused());
+  ArrowSchema* children[5] = {};
+  schema.children = children;
+  CHECK(refused());
 }
 
 TEST_CASE("so are those of batches") {

@@ -54,7 +54,7 @@ typedef struct gdlrt_column_data {
   size_t code_count;
 } gdlrt_column_data;
 
-/* What masks are computed; what is not wanted costs nothing. */
+/* What masks are computed; what is not wanted costs nothing. Other bits give GDLRT_BAD_ARGUMENT. */
 #define GDLRT_WANT_RULES 1u
 #define GDLRT_WANT_OFFERS 2u
 #define GDLRT_WANT_MARKS 4u /* domain, gap, stranded, conflict */
@@ -104,7 +104,7 @@ GDLRT_API gdlrt_status gdlrt_batch_plan_make(const gdlrt_program* program,
                                              gdlrt_batch_plan** out, gdlrt_write write_error,
                                              void* errors);
 GDLRT_API void gdlrt_batch_plan_free(gdlrt_batch_plan* plan);
-/* The instructions it uses: "scalar", "avx2", "avx512". */
+/* The instructions it uses: "scalar", "avx2", "avx512"; empty for NULL. */
 GDLRT_API const char* gdlrt_batch_engine_name(const gdlrt_batch_plan* plan);
 /* The program prepared for single records, which tells rules, decisions and offers and their names (record.h). It lives
  * as long as the batch's plan. */

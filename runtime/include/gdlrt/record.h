@@ -16,7 +16,8 @@
  *   gdlrt_record_evaluate(plan, state, &one, &result);                        for each patient: allocates nothing
  *
  * Memory: a plan is made in memory from malloc and must not outlive its program. A state lies in the caller's
- * memory. Threads: a plan is never written to again; a state belongs to one thread at a time.
+ * memory. Threads: a plan is never written to again; a state belongs to one thread at a time. What is asked of NULL is 0,
+ * or NULL.
  */
 #ifndef GDLRT_RECORD_H
 #define GDLRT_RECORD_H
