@@ -10,18 +10,13 @@ namespace {
 
 constexpr uint32_t kRecordVersion = 1;
 
-/// Text that may be anything, as a JSON string: a byte that is no UTF-8 becomes the character that says so.
-void quoted_any(const char* text, size_t size, Out& out) {
-  out << '"';
-  while (true) {
-    size_t good = invalid_utf8(text, size);
-    out.escaped(text, good);
-    if (good == size) break;
-    out << "\\ufffd";
-    text += good + 1;
-    size -= good + 1;
+/// Text that may be anything: a string, or, where it is no UTF-8 and so can be none, an object with its bytes.
+void text_or_bytes(const char* text, size_t size, Out& out) {
+  if (invalid_utf8(text, size) == size) {
+    out.quoted(text, size);
+  } else {
+    (out << "{\"bytes\":\"").hex(reinterpret_cast<const uint8_t*>(text), size) << "\"}";
   }
-  out << '"';
 }
 
 void option(const char* name, const char* text, Out& out) {
@@ -29,7 +24,7 @@ void option(const char* name, const char* text, Out& out) {
   if (text == nullptr) {
     out << "null,";
   } else {
-    quoted_any(text, strlen(text), out);
+    text_or_bytes(text, strlen(text), out);
     out << ',';
   }
 }
@@ -67,11 +62,12 @@ void audit_line(const Program& p, const uint8_t* program_hash, const gdlrt_eval_
   option("locale", options.locale, out);
   out << "\"steps\":" << options.steps
       << ",\"explain\":" << (options.explain != 0 ? "true" : "false") << "},\"case\":";
-  // A case that is refused stands there as a text: its problems name places in it.
+  // A case that is refused stands there as a text: its problems name places in it. One that is no UTF-8 is refused, so
+  // its bytes are not taken for a case.
   if (e.answered) {
     compact(e.json, e.json_size, out);
   } else {
-    quoted_any(e.json, e.json_size, out);
+    text_or_bytes(e.json, e.json_size, out);
   }
   out << (e.answered ? ",\"answer\":" : ",\"problems\":[");
   size_t size = e.outcome_size;

@@ -71,6 +71,23 @@ TEST_CASE("a case that is none is on record too") {
   CHECK(d.replay().status == 0);
 }
 
+TEST_CASE("a case that is no UTF-8 is on record to the byte") {
+  Desk d;
+  CHECK(d.record("{}\xff").status == 1);
+  CHECK(d.record("{\"age\": 10}", "--locale 'de\xff'").status == 0);
+  REQUIRE(d.lines().size() == 2);
+  CHECK(json::parse(d.lines()[0])["case"] == json{{"bytes", "7b7dff"}});
+  test::Output again = d.replay();
+  CHECK(again.out == "2 records: 2 same, 0 different, 0 not replayed\n");
+  // Digits that are none are not whole.
+  std::string log = d.read("log");
+  for (const char* digits : {"7b7df", "7b7dfg", "7b 7d"}) {
+    d.write("log", std::string(log).replace(log.find("7b7dff"), 6, digits));
+    CHECK(d.replay().out.find("not replayed: an audit record that is not whole") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("an answer that was changed is found, with the place") {
   Desk d;
   REQUIRE(d.record(R"({"age": 10, "fever": 39})").status == 0);

@@ -4,13 +4,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 
 #include "programs.h"
 #include "raw_json.h"
@@ -94,9 +97,25 @@ struct Record {
   gdlrt_eval_options options{};
 };
 
+/// A text as a record has it: a string, or an object with its bytes where it is no UTF-8. Throws where it is neither.
+std::string text_of(const json& value) {
+  if (!value.is_object()) return value.get<std::string>();
+  const std::string digits = value.at("bytes").get<std::string>();
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned byte = 0;
+    const char* end = digits.data() + std::min(i + 2, digits.size());
+    if (std::from_chars(digits.data() + i, end, byte, 16).ptr != digits.data() + i + 2) {
+      throw std::invalid_argument("no bytes");
+    }
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
 std::optional<std::string> optional_text(const json& o, const char* key) {
   if (!o.contains(key) || o[key].is_null()) return std::nullopt;
-  return o[key].get<std::string>();
+  return text_of(o[key]);
 }
 
 Record read(const std::string& line, const gdlrt_program* program) {
@@ -128,7 +147,8 @@ Record read(const std::string& line, const gdlrt_program* program) {
     r.options.steps = o.at("steps").get<std::uint64_t>();
     r.options.explain = o.at("explain").get<bool>() ? 1 : 0;
     std::map<std::string, std::string> parts = members(line);
-    r.text = all.at("case").is_string() ? all["case"].get<std::string>() : parts.at("case");
+    // A case that was answered stands there itself; one that was refused as a text.
+    r.text = all.contains("answer") ? parts.at("case") : text_of(all.at("case"));
     r.outcome = outcome(parts);
   } catch (const std::exception&) {
     r.problem = "an audit record that is not whole";
