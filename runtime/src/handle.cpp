@@ -62,7 +62,7 @@ void unset(gdlrt_case& c, uint32_t f) {
 
 void clear(gdlrt_case& c) {
   for (uint32_t f = 0; f < c.program.facts.count; ++f) {
-    if (c.said.facts[f].given) unset(c, f);
+    if (c.said.facts[f].given || c.bad[f] != 0) unset(c, f);
   }
   c.refused = c.whole = false;
   c.begin = c.size = 0;
@@ -244,7 +244,7 @@ gdlrt_status say(gdlrt_case* c, uint32_t f, void (*what)(const void*, Writer&), 
   if (!written) {
     // Neither the old value nor the new: the fact is open, and the case waits for another.
     unset(*c, f);
-    c->refused = true;
+    c->bad[f] = gdlrt_case::kUnread;
     c->size = at;
     return GDLRT_NO_MEMORY;
   }
@@ -253,6 +253,7 @@ gdlrt_status say(gdlrt_case* c, uint32_t f, void (*what)(const void*, Writer&), 
   c->begin = c->size;
   c->whole = false;
   (void)problems.finish();
+  if (status == GDLRT_NO_MEMORY) c->bad[f] = gdlrt_case::kUnread;
   return status;
 }
 
@@ -283,12 +284,15 @@ gdlrt_status read_all(gdlrt_case& c, const char* json, size_t size, Problems& pr
 
 gdlrt_status refused_again(gdlrt_case& c, Arena& arena, Problems& problems) {
   bool any = c.refused;
-  if (c.refused) {
+  for (uint32_t f = 0; f < c.program.facts.count; ++f) {
+    any = any || c.bad[f] == gdlrt_case::kUnread;
+  }
+  if (any) {
     problems.simple(0, "something that this case was told has been refused",
                     "look at the status of each call, or clear the case and begin again");
   }
   for (uint32_t f = 0; f < c.program.facts.count && !problems.full(); ++f) {
-    if (c.bad[f] == 0) continue;
+    if (c.bad[f] != gdlrt_case::kRefused) continue;
     any = true;
     FactState& s = c.said.facts[f];
     if (read_piece(c, f, s.at, s.end, problems) == GDLRT_NO_MEMORY) return GDLRT_NO_MEMORY;

@@ -155,6 +155,43 @@ TEST_CASE("a value for which there is no memory is not taken for the one before"
   CHECK(memory.blocks == 0);
 }
 
+TEST_CASE(
+    "a value for which there was no memory keeps the case from being evaluated until there is "
+    "another") {
+  Bound b;
+  Bounded& memory = b.memory;
+  gdlrt_case* c = b.c;
+  std::uint32_t age = gdlrt_program_find(b.p.program, GDLRT_FACTS, "age");
+  std::uint32_t fever = gdlrt_program_find(b.p.program, GDLRT_FACTS, "fever");
+  std::string list = "{\"in\":[1";
+  for (int i = 0; i < 2000; ++i) list += ",2";
+  list += "]}";
+  std::size_t refused = 0;
+  for (std::size_t left = 0;; ++left) {
+    CAPTURE(left);
+    gdlrt_case_clear(c);
+    REQUIRE(gdlrt_case_set_scaled(c, age, 50, 0, nullptr) == GDLRT_OK);
+    memory.left = left;
+    gdlrt_status status = gdlrt_case_set_json(c, age, list.data(), list.size());
+    memory.left = SIZE_MAX;
+    if (status == GDLRT_OK) break;
+    REQUIRE(status == GDLRT_NO_MEMORY);
+    ++refused;
+    gdlrt_answer* answer = nullptr;
+    for (int i = 0; i < 3; ++i) {
+      CHECK(gdlrt_evaluate(c, nullptr, &answer) == GDLRT_BAD_CASE);
+      CHECK(gdlrt_case_write(c, test::append, &list) == GDLRT_BAD_CASE);
+      CHECK(gdlrt_case_set_boolean(c, fever, 1) == GDLRT_OK);
+    }
+    CHECK(gdlrt_case_set_scaled(c, age, 51, 0, nullptr) == GDLRT_OK);
+    CHECK(gdlrt_evaluate(c, nullptr, &answer) == GDLRT_OK);
+    gdlrt_answer_free(answer);
+  }
+  CHECK(refused >= 2);
+  gdlrt_case_free(c);
+  CHECK(memory.blocks == 0);
+}
+
 TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
   Bound b;
   Bounded& memory = b.memory;
