@@ -33,8 +33,19 @@ const browser = spawn(
   chromium,
   ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", `--user-data-dir=${profile}`,
     `http://127.0.0.1:${server.address().port}/`],
-  { stdio: ["ignore", "ignore", "pipe"] },
+  { stdio: ["ignore", "ignore", "pipe"], detached: true },
 );
+// The browser is several processes, a group of their own: whatever ends this one ends them.
+const signal = (name) => {
+  try {
+    process.kill(-browser.pid, name);
+    return true;
+  } catch {
+    return false;
+  }
+};
+process.on("exit", () => signal("SIGKILL"));
+for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => process.exit(1));
 let log = "";
 browser.stderr.on("data", (piece) => (log += piece));
 const text = await Promise.race([
@@ -42,14 +53,24 @@ const text = await Promise.race([
   new Promise((resolve) => setTimeout(resolve, 120_000, "the page did not answer in two minutes").unref()),
   new Promise((resolve) => browser.once("exit", (code) => resolve(`the browser ended (${code})`))),
 ]);
-const ended = new Promise((resolve) => browser.exitCode === null ? browser.once("exit", resolve) : resolve());
-browser.kill();
-await ended;
-server.closeAllConnections();
-server.close();
-rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 console.log(text);
 if (!/^browser: [1-9]\d* passed, 0 failed$/m.test(text)) {
   console.error(log);
   process.exitCode = 1;
+}
+
+// Those of its processes that end last may still write to its folder: the group has gone when no signal reaches it any more.
+// What is left of the folder then, if anything, is no fault of the package.
+signal("SIGTERM");
+for (let i = 0; i < 100 && signal(0); ++i) {
+  if (i === 50) signal("SIGKILL");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+browser.stderr.destroy();
+server.closeAllConnections();
+server.close();
+try {
+  rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+} catch (error) {
+  console.error(`left behind: ${profile} (${error.code})`);
 }
