@@ -58,7 +58,7 @@ export interface EvaluateOptions {
   locale?: string;
   /** Why each offer stands, and what would bring the rules that do not. */
   explain?: boolean;
-  /** Of work; what they do not decide is answered as "undecided". 4,000,000 if not said, some tenths of a second. */
+  /** Of work, at least 1; what they do not decide is answered as "undecided". 4,000,000 if not said, some tenths of a second. */
   steps?: number;
 }
 
@@ -123,7 +123,7 @@ export class Program {
   private constructor();
   /**
    * The answer to a case. Throws GdlError ("bad-case") with everything that is wrong with it, TypeError for what is no
-   * value of a case (NaN, a Map).
+   * value of a case (NaN, a Map) or of an option, RangeError for an option that is none (steps of 0, a zero character).
    */
   evaluate(facts: Case, options?: EvaluateOptions): Answer;
   /** The same with texts: a case as JSON, and the answer as JSON, in which no number is rounded. */

@@ -115,6 +115,22 @@ function plain(key, value) {
   return value;
 }
 
+/** An option that is a text: C ends one at a zero character. */
+function textOption(name, value) {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "string") throw new TypeError(`\`${name}\` is a text`);
+  if (value.includes("\0")) throw new RangeError(`\`${name}\` has a zero character`);
+  return value;
+}
+
+/** 0, which is as many as are usual, or what was said. */
+function stepsOption(steps) {
+  if (steps === undefined || steps === null) return 0;
+  if (typeof steps !== "number") throw new TypeError("`steps` is a number");
+  if (!Number.isSafeInteger(steps) || steps < 1) throw new RangeError("`steps` is a whole number, at least 1");
+  return steps;
+}
+
 const forgotten = new FinalizationRegistry(({ runtime, program, bytes }) => {
   runtime.wasm.unload(program);
   runtime.wasm.free(bytes);
@@ -133,20 +149,20 @@ export class Program {
     return JSON.parse(this.evaluateText(JSON.stringify(facts, plain), options));
   }
 
-  evaluateText(json, { audience, locale, explain = false, steps = 0 } = {}) {
+  evaluateText(json, { audience, locale, explain = false, steps } = {}) {
     if (this.#held === undefined) throw new TypeError("the program has been freed");
     if (typeof json !== "string") throw new TypeError("a case is an object, or JSON as text");
-    if (!Number.isSafeInteger(steps) || steps < 0) throw new RangeError("`steps` is a whole number");
+    const [speaksTo, speaks, work] = [textOption("audience", audience), textOption("locale", locale), stepsOption(steps)];
     const { runtime, program } = this.#held;
     const held = [];
     const keep = (at) => (held.push(at), at);
     try {
       const text = encoder.encode(json);
       const at = keep(runtime.put(text));
-      const who = keep(runtime.putText(audience));
-      const where = keep(runtime.putText(locale));
+      const who = keep(runtime.putText(speaksTo));
+      const where = keep(runtime.putText(speaks));
       return runtime.call((result) =>
-        runtime.wasm.evaluate(program, at, text.length, who, where, steps, explain ? 1 : 0, result),
+        runtime.wasm.evaluate(program, at, text.length, who, where, work, explain ? 1 : 0, result),
       ).text;
     } finally {
       for (const at of held) runtime.wasm.free(at);

@@ -37,7 +37,14 @@ test("values are said as a case says them", async () => {
   for (const facts of [{ age: NaN }, { age: Infinity }, { pdl1: { below: NaN } }, { sites: new Map() }, { age: () => 1 }]) {
     assert.throws(() => program.evaluate(facts), TypeError);
   }
-  assert.throws(() => program.evaluate({}, { steps: 0.5 }), RangeError);
+  for (const steps of [0, -1, 0.5, NaN, 2 ** 53]) assert.throws(() => program.evaluate({}, { steps }), RangeError);
+  for (const name of ["audience", "locale"]) {
+    assert.throws(() => program.evaluate({}, { [name]: "patient\0zzz" }), RangeError);
+    for (const value of [["patient"], 1, true]) assert.throws(() => program.evaluate({}, { [name]: value }), TypeError);
+  }
+  assert.throws(() => program.evaluate({}, { steps: "5" }), TypeError);
+  const usual = { audience: undefined, locale: null, steps: undefined };
+  assert.equal(program.evaluateText("{}", usual), program.evaluateText("{}"));
   assert.throws(() => program.evaluateText({}), TypeError);
 });
 
