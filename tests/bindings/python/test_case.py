@@ -78,6 +78,16 @@ def test_values(nsclc, given, said):
     assert nsclc.evaluate(given, explain=True) == json.loads(wanted, parse_float=Decimal)
 
 
+@pytest.mark.parametrize("given", [Decimal("60.5"), Decimal("605e-1"), numpy.float32(60.5), 60.5])
+def test_numbers_come_back_as_numbers(nsclc, given):
+    case = {"stage": "IV", "line": "first", "histology": "squamous", "egfr": "wild_type", "alk": "negative", "ps": 1, "age": 66}
+    answer = nsclc.evaluate({**case, "pdl1": given}, explain=True)
+    because = [offer["because"] for d in answer["decisions"] for offer in d["offers"] + d["advice"] if "because" in offer]
+    said = [b["pdl1"] for b in because if "pdl1" in b]
+    assert said
+    assert all(isinstance(s, Decimal) and s == Decimal("60.5") for s in said)
+
+
 def test_a_threshold_is_met_exactly(nsclc):
     """PD-L1 from 1 % on: the last of 30 digits decides."""
     case = {"stage": "IV", "line": "second", "phase": "treatment", "prior_platinum": "failed"}
@@ -85,6 +95,10 @@ def test_a_threshold_is_met_exactly(nsclc):
     at = nsclc.evaluate({**case, "pdl1": Decimal("1.00000000000000000000000000000")})
     assert below["decisions"] != at["decisions"]
     assert nsclc.evaluate({**case, "pdl1": 1})["decisions"] == at["decisions"]
+
+
+nested: list = []
+nested.append(nested)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +110,10 @@ def test_a_threshold_is_met_exactly(nsclc):
         ({"pdl1": Decimal("-Infinity")}, ValueError),
         ({"pdl1": numpy.float32("nan")}, ValueError),
         ({"pdl1": numpy.array([1.0])}, TypeError),
+        ({"pdl1": 1j}, TypeError),
+        ({1: True}, TypeError),
+        ({"sites": {1: True}}, TypeError),
+        ({"pdl1": {"in": nested}}, ValueError),
         ({"age": object()}, TypeError),
         ([], TypeError),
         ("{}", TypeError),

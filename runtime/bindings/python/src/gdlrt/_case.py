@@ -1,46 +1,65 @@
-"""A case as JSON: nothing is rounded, and nothing that a case cannot say passes for something else."""
+"""A case as JSON: nothing is rounded, and nothing that a case cannot say passes for something else. The json module cannot write
+a Decimal as the number that it is, so only its texts are used."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Set
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 
-def _plain(value: Any) -> Any:
-    """What the json module does not know, as a case says it. Numbers as text are read exactly."""
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise ValueError(f"{value} is no value of a case: leave the fact out, or give None, if it is not known")
-        return str(value)
+def _number(value: float | Decimal) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no value of a case: leave the fact out, or give None, if it is not known")
+    return float.__repr__(value) if isinstance(value, float) else str(value)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _name(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"a {type(key).__name__} is no name in a case")
+    return _text(key)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, (float, Decimal)):
+        return _number(value)
     if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
+        return f'"{value.numerator}/{value.denominator}"'
     if isinstance(value, Mapping):
-        return dict(value)
+        return "{" + ",".join(f"{_name(key)}:{_plain(of)}" for key, of in value.items()) + "}"
     if isinstance(value, Set):
-        return sorted(value)
+        return _plain(sorted(value))
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(_plain, value)) + "]"
     # A number of numpy's: one of few bits is read as it prints itself, not as the double that it is nearest to.
     if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
         item = value.item()
-        return str(value) if isinstance(item, float) and item == item and abs(item) != float("inf") else _known(item)
+        if isinstance(item, float):
+            return _number(Decimal(str(value)))
+        if isinstance(item, (bool, int, str)):
+            return _plain(item)
     raise TypeError(f"a {type(value).__name__} is no value of a case")
-
-
-def _known(item: Any) -> Any:
-    if isinstance(item, (bool, int, str)):
-        return item
-    raise ValueError(f"{item!r} is no value of a case: leave the fact out, or give None, if it is not known")
 
 
 def to_json(facts: Mapping[str, Any]) -> bytes:
     if not isinstance(facts, Mapping):
         raise TypeError("a case is a mapping from the names of facts to what is known of them")
     try:
-        return json.dumps(dict(facts), default=_plain, allow_nan=False, ensure_ascii=False).encode()
-    except ValueError as error:
-        if "JSON compliant" in str(error):
-            message = "not-a-number and infinity are no values of a case: leave the fact out, or give None, if it is not known"
-            raise ValueError(message) from None
-        raise
+        return _plain(facts).encode()
+    except RecursionError:
+        raise ValueError("a case is not nested so deeply, and not in itself") from None

@@ -96,13 +96,14 @@ class Program:
         """The answer to a case.
 
         `facts` says what is known of the patient, fact by fact, as "A case" in docs/cli.md of gdlc tells: True, "name", 1.5,
-        Decimal("0.1"), Fraction(1, 3), {"below": 1}, {"brain", "bone"}. A fact that is left out is unknown, or has its default;
-        None is unknown in any case. Missing is never false. A float is the shortest decimal that gives it back.
+        Decimal("0.1"), Fraction(1, 3), {"below": 1}, {"at_least": {"value": 600, "unit": "months"}}, {"brain", "bone"}. A
+        fact that is left out is unknown, or has its default; None is unknown in any case. Missing is never false. A float is the shortest decimal that gives it back.
 
         `audience` and `locale` choose the texts; `explain` adds why each offer stands, and what would bring the rules that do
         not; `steps` bounds the work, and what they do not decide is answered as "undecided".
 
-        Fractions of numbers in the answer are Decimals. Raises GdlError ("bad-case") with everything that is wrong.
+        Fractions of numbers in the answer are Decimals, and text ("1/3") where a decimal cannot say them. Raises GdlError
+        ("bad-case") with everything that is wrong.
         """
         text = self._evaluate(to_json(facts), audience, locale, explain, steps)
         answer: Answer = json.loads(text, parse_float=Decimal)
