@@ -29,22 +29,28 @@ export class GdlError extends Error {
 
 /** A number; as text or bigint nothing of it is rounded: "1.5", "1/3". */
 export type CaseNumber = number | string | bigint;
-export type Bounds = {
-  below?: CaseNumber;
-  at_most?: CaseNumber;
-  above?: CaseNumber;
-  at_least?: CaseNumber;
+/** A number in the fact's own unit, or in another. */
+export type Quantity = CaseNumber | { value: CaseNumber; unit?: string };
+type Sides = {
+  below?: Quantity;
+  at_most?: Quantity;
+  above?: Quantity;
+  at_least?: Quantity;
+};
+/** In a list: their unit stands at each of them, or beside the list. */
+export type Bounds = Sides & { unit?: never };
+/** All that is said together. `unit` is that of every number that has none of its own. */
+export type Description = Sides & {
+  in?: ReadonlyArray<Quantity | Bounds>;
+  not?: Quantity | ReadonlyArray<Quantity>;
   unit?: string;
 };
 /** What is known of a fact; see "A case" in docs/cli.md. */
 export type FactValue =
   | null
   | boolean
-  | CaseNumber
-  | { value: CaseNumber; unit?: string }
-  | Bounds
-  | { in: Array<CaseNumber | Bounds> }
-  | { not: CaseNumber | Array<CaseNumber | Bounds> }
+  | Quantity
+  | Description
   | readonly string[]
   | ReadonlySet<string>
   | { readonly [element: string]: boolean | null };

@@ -34,6 +34,12 @@ test("values are said as a case says them", async () => {
   same({ age: 74n, sites: new Set(["bone"]) }, { age: 74, sites: ["bone"] });
   same({ age: undefined, ps: null }, { ps: null });
   same({ pdl1: "1/3", neutrophils: { value: 1500, unit: "/uL" } }, { pdl1: "1/3", neutrophils: 1.5 });
+  same({ age: { above: { value: 600, unit: "months" }, at_most: 80n } }, { age: { above: 50, at_most: 80 } });
+  same({ age: { in: [{ value: 600, unit: "months" }, { above: { value: 720, unit: "months" } }] } }, { age: { in: [50, { above: 60 }] } });
+  same({ age: { in: [600, { above: 720 }], not: 960, unit: "months" } }, { age: { in: [50, { above: 60 }], not: 80 } });
+  for (const facts of [{ pdl1: { not: [{ below: 5 }] } }, { pdl1: { in: [{ below: 5, unit: "%" }] } }]) {
+    assert.throws(() => program.evaluate(facts), GdlError);
+  }
   for (const facts of [{ age: NaN }, { age: Infinity }, { pdl1: { below: NaN } }, { sites: new Map() }, { age: () => 1 }]) {
     assert.throws(() => program.evaluate(facts), TypeError);
   }

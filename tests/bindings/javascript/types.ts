@@ -7,7 +7,8 @@ export async function ask(bytes: Uint8Array): Promise<string[]> {
   const facts: Case = {
     stage: "IV",
     pdl1: { below: 1 },
-    ps: { in: [0, 1, { at_least: "3", unit: "1" }] },
+    ps: { in: [0, 1, { at_least: "3" }], not: { value: 2, unit: "1" }, unit: "1" },
+    fever: { above: { value: 600, unit: "months" }, at_most: 80n },
     age: 74n,
     sites: new Set(["bone"]),
     symptoms: { bone_symptoms: true, nerve_pain: null },
@@ -34,6 +35,10 @@ export async function mistakes(program: Program): Promise<void> {
   await load("nsclc.gdlb");
   // @ts-expect-error a function is no value
   program.evaluate({ age: () => 1 });
+  // @ts-expect-error bounds are not what a number is not
+  program.evaluate({ pdl1: { not: [{ below: 5 }] } });
+  // @ts-expect-error a unit of one of several stands at the number itself, or beside the list
+  program.evaluate({ pdl1: { in: [{ below: 5, unit: "%" }] } });
   // @ts-expect-error there is no such option
   program.evaluate({}, { verbose: true });
   // @ts-expect-error programs come from load
