@@ -97,7 +97,8 @@ class Program:
 
         `facts` says what is known of the patient, fact by fact, as "A case" in docs/cli.md of gdlc tells: True, "name", 1.5,
         Decimal("0.1"), Fraction(1, 3), {"below": 1}, {"at_least": {"value": 600, "unit": "months"}}, {"brain", "bone"}. A
-        fact that is left out is unknown, or has its default; None is unknown in any case. Missing is never false. A float is the shortest decimal that gives it back.
+        fact that is left out is unknown, or has its default; None is unknown in any case. Missing is never false. A float is
+        the shortest decimal that gives it back.
 
         `audience` and `locale` choose the texts; `explain` adds why each offer stands, and what would bring the rules that do
         not; `steps` bounds the work, and what they do not decide is answered as "undecided".
