@@ -9,6 +9,14 @@ namespace gdlrt {
 
 namespace {
 
+/// These bytes are no program, or more than the whole of one. No more are read then: a file may be a device without an end.
+bool more_than_whole(const uint8_t* bytes, size_t size) {
+  if (size < sizeof(Header)) return false;
+  Header h;
+  memcpy(&h, bytes, sizeof h);
+  return memcmp(h.magic, kMagic, sizeof kMagic) != 0 || size > h.file_size;
+}
+
 /// Reads the whole file into memory from `memory`; null if it cannot be read, or is larger than memory.
 uint8_t* read(FILE* file, const Memory& memory, size_t& size, size_t& room, bool& no_memory) {
   uint8_t* bytes = nullptr;
@@ -25,7 +33,7 @@ uint8_t* read(FILE* file, const Memory& memory, size_t& size, size_t& room, bool
     }
     size_t got = fread(bytes + size, 1, room - size, file);
     size += got;
-    if (got > 0) continue;
+    if (got > 0 && !more_than_whole(bytes, size)) continue;
     if (ferror(file) == 0) return bytes;
     memory.give(bytes, room);
     return nullptr;

@@ -15,6 +15,7 @@ namespace {
 /// Gives memory until `left` blocks have been given, and counts what is not given back. Sizes must be what was asked.
 struct Bounded {
   std::size_t left = SIZE_MAX, blocks = 0, bytes = 0, asked = 0;
+  std::size_t largest = 0;  ///< of the blocks asked for
   static void* resize(void* context, void* block, size_t old_size, size_t new_size) {
     auto& b = *static_cast<Bounded*>(context);
     constexpr std::size_t kBefore = 16;
@@ -34,7 +35,9 @@ struct Bounded {
       return nullptr;
     }
     ++b.asked;
-    if (b.left == 0) return nullptr;
+    b.largest = std::max(b.largest, new_size);
+    // Enough for every test: who asks for more and more is told so, not the machine.
+    if (b.left == 0 || new_size > std::size_t{1} << 30) return nullptr;
     --b.left;
     auto* bigger = static_cast<std::uint8_t*>(std::malloc(new_size + kBefore));
     std::memcpy(bigger, &new_size, sizeof new_size);
@@ -308,6 +311,23 @@ TEST_CASE("a program out of a file") {
   CHECK(gdlrt_program_find(program, GDLRT_FACTS, "age") == 2);
   gdlrt_program_free(program);
   CHECK(memory.blocks == 0);
+  // Of a file without an end no more is read than tells that it is no program, or goes on behind one.
+  for (bool begins : {false, true}) {
+    const std::string endless = folder.path() + "/endless";
+    std::string start = "cat ";
+    if (begins) start += path + " ";
+    start += "/dev/zero > " + endless + " &";
+    REQUIRE(std::system(("mkfifo " + endless).c_str()) == 0);
+    REQUIRE(std::system(start.c_str()) == 0);
+    std::string errors;
+    memory.largest = 0;
+    CHECK(gdlrt_program_open_file(endless.c_str(), &load, &program, test::append, &errors) ==
+          GDLRT_BAD_PROGRAM);
+    CHECK(memory.largest <= 2 * (bytes.size() + 65536));
+    CHECK(errors.find(begins ? "bytes after its end" : "not a program") != std::string::npos);
+    CHECK(memory.blocks == 0);
+    std::filesystem::remove(endless);
+  }
   memory.left = 1;
   CHECK(gdlrt_program_open_file(path.c_str(), &load, &program, nullptr, nullptr) ==
         GDLRT_NO_MEMORY);

@@ -108,8 +108,8 @@ GDLRT_API gdlrt_status gdlrt_program_load_with(const void* bytes, size_t size,
                                                const gdlrt_load_options* options,
                                                gdlrt_program** out, gdlrt_write write_error,
                                                void* errors);
-/* Reads a file and loads it: the one call that does input or output. `in_place` is ignored. GDLRT_BAD_FILE if the file
- * cannot be read, with a line that says so. */
+/* Reads a file and loads it: the one call that does input or output. What is no program is not read to its end. `in_place`
+ * is ignored. GDLRT_BAD_FILE if the file cannot be read, with a line that says so. */
 GDLRT_API gdlrt_status gdlrt_program_open_file(const char* path, const gdlrt_load_options* options,
                                                gdlrt_program** out, gdlrt_write write_error,
                                                void* errors);
