@@ -131,6 +131,31 @@ TEST_CASE("records of another guideline, and lines that are none, are not replay
   CHECK(d.sh("gdlc eval pain.gdl --replay none").status == 2);
 }
 
+TEST_CASE("a record with options that nobody can have given is not whole") {
+  Desk d;
+  REQUIRE(d.record("{}", "--audience patient").status == 0);
+  const std::string whole = d.read("log");
+  auto replayed = [&](const std::string& from, const std::string& to) {
+    std::size_t at = whole.find(from);
+    REQUIRE(at != std::string::npos);
+    d.write("log", std::string(whole).replace(at, from.size(), to));
+    return d.replay().out;
+  };
+  const std::string steps = "\"steps\":";
+  for (const char* other : {"-1", "0.5", "1e3", "18446744073709551616", "null", "\"7\"", "[7]"}) {
+    CAPTURE(other);
+    CHECK(replayed(steps + "0", steps + other)
+              .find("not replayed: an audit record that is not whole") != std::string::npos);
+  }
+  CHECK(replayed(steps + "0", steps + "18446744073709551615").find("1 same") != std::string::npos);
+  for (const char* other : {"7", "[]", "\"pat\\u0000ient\"", "{\"bytes\":\"7000\"}", "{}"}) {
+    CAPTURE(other);
+    CHECK(replayed("\"patient\"", other).find("not whole") != std::string::npos);
+  }
+  CHECK(replayed("\"audience\":\"patient\",", "").find("not whole") != std::string::npos);
+  CHECK(replayed("\"explain\":false", "\"explain\":0").find("not whole") != std::string::npos);
+}
+
 TEST_CASE("a line that somebody left unfinished costs no record behind it") {
   Desk d;
   REQUIRE(d.record("{}").status == 0);

@@ -113,9 +113,18 @@ std::string text_of(const json& value) {
   return out;
 }
 
-std::optional<std::string> optional_text(const json& o, const char* key) {
-  if (!o.contains(key) || o[key].is_null()) return std::nullopt;
-  return text_of(o[key]);
+/// Throws, too, where the text is none that the runtime can have been given: it ends at a zero byte.
+std::optional<std::string> optional_text(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  std::string out = text_of(value);
+  if (out.find('\0') != std::string::npos) throw std::invalid_argument("a zero byte");
+  return out;
+}
+
+/// Throws where it is no number of steps, which is whole and has 64 bits. The library would make one of any number.
+std::uint64_t steps_of(const json& value) {
+  if (!value.is_number_unsigned()) throw std::invalid_argument("no number of steps");
+  return value.get<std::uint64_t>();
 }
 
 Record read(const std::string& line, const gdlrt_program* program) {
@@ -141,10 +150,10 @@ Record read(const std::string& line, const gdlrt_program* program) {
     r.runtime = all.at("runtime").get<std::string>();
     r.file_hash = p.value("file_hash", "");
     const json& o = all.at("options");
-    r.audience = optional_text(o, "audience");
-    r.locale = optional_text(o, "locale");
+    r.audience = optional_text(o.at("audience"));
+    r.locale = optional_text(o.at("locale"));
     r.options.size = sizeof r.options;
-    r.options.steps = o.at("steps").get<std::uint64_t>();
+    r.options.steps = steps_of(o.at("steps"));
     r.options.explain = o.at("explain").get<bool>() ? 1 : 0;
     std::map<std::string, std::string> parts = members(line);
     // A case that was answered stands there itself; one that was refused as a text.
