@@ -64,10 +64,11 @@ TEST_CASE(
 }
 
 TEST_CASE("the steps of an answer bound the walks over long lists, too") {
-  std::string facts = each(70, "", [](auto f) { return "fact " + f + " : yes | no\n"; });
-  std::string given = each(70, ",", [](auto f) { return "\"" + f + "\":true"; });
+  std::string facts =
+      each(70, "", [](const std::string& f) { return "fact " + f + " : yes | no\n"; });
+  std::string given = each(70, ",", [](const std::string& f) { return "\"" + f + "\":true"; });
   std::string rule = "decision d \"D\"\nrule r \"R\" when at least 35 of (" +
-                     each(70, ", ", [](auto f) { return f; }) + ") recommend x\n";
+                     each(70, ", ", [](const std::string& f) { return f; }) + ") recommend x\n";
   auto status = [&](std::uint64_t steps) {
     test::Result r = explain(facts + kActions + rule, "{" + given + "}", steps);
     REQUIRE(r.status == GDLRT_OK);

@@ -409,16 +409,18 @@ TEST_CASE("so are those of batches") {
   std::vector<std::uint64_t*> rules;
   for (std::uint64_t& w : words) rules.push_back(&w);
   // Masks of an earlier header end before those of offers.
-  auto* never = reinterpret_cast<std::uint64_t* const*>(std::uintptr_t{8});
+  std::uint64_t never = 0x5555555555555555;
+  std::vector<std::uint64_t*> beyond(8, &never);
   gdlrt_batch_masks certain{};
   certain.size = offsetof(gdlrt_batch_masks, offers);
   certain.rules = rules.data();
-  certain.offers = certain.gap = never;
+  certain.offers = certain.gap = beyond.data();
   gdlrt_batch_result result{
       offsetof(gdlrt_batch_result, undecided_rows), &certain, nullptr, nullptr, nullptr, 9, 9};
   auto run = [&] { return gdlrt_batch_run(plan, batch, &data[0].data, 1, &result); };
   REQUIRE(run() == GDLRT_OK);
   CHECK(words == std::vector<std::uint64_t>{1, 0, 0, 1, 0});
+  CHECK(never == 0x5555555555555555);
   CHECK(result.bad_rows == 0);
   CHECK(result.undecided_rows == 9);
   data[2].data.size = 0;
