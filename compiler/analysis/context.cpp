@@ -132,7 +132,7 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
     Node rest = sets.minus(set, sets.box(boxes[0]));
     // One box is what a solver is asked for: many would take it long, and have no size to tell.
     while (s.has_diagram() && boxes.size() < kListed && rest != kFalse && !stop(s)) {
-      space::Box box = small_box(s, rest);
+      space::Box box = small_box(s, rest, set);
       rest = sets.minus(rest, sets.box(box));
       if (!stop(s)) boxes.push_back(std::move(box));
     }
@@ -175,6 +175,7 @@ std::optional<std::string> Context::condition(Scope& s, Node set, Node free) con
   // Texts to paste must not cost a decision its verdict.
   if (stop(s) || !s.has_diagram() || s.sets().steps() > options.effort / 2) return std::nullopt;
   set = s.diagram().both(set, s.possible());
+  free = s.diagram().either(free, set);
   std::vector<std::string> parts;
   while (set != kFalse) {
     if (parts.size() == kWritten || stop(s)) return std::nullopt;

@@ -402,14 +402,17 @@ class Comparison {
       return out;
     }
 
-    /// An answer where there was a gap takes nothing away from anybody.
+    /// An answer where there was a gap takes nothing away from anybody; a warning alone is none.
     Bump bump_of(const Class& c) {
       if (!u_.older.valid()) return Bump::major;
       const bool kept =
           std::includes(c.keys[1].begin(), c.keys[1].end(), c.keys[0].begin(), c.keys[0].end());
       if (!kept) return Bump::major;
-      const Node gap = s_.gap(joint_.sides[0].decisions[0]);
-      return g_.minus(c.set, gap) == kFalse && !s_.exhausted() ? Bump::minor : Bump::major;
+      const DecisionId now = joint_.sides[1].decisions[0];
+      const Node open = g_.either(s_.gap(now), s_.stranded(now));
+      const bool answered = g_.both(c.set, open) == kFalse;
+      const bool gap = g_.minus(c.set, s_.gap(joint_.sides[0].decisions[0])) == kFalse;
+      return answered && gap && !s_.exhausted() ? Bump::minor : Bump::major;
     }
 
     [[nodiscard]] std::vector<std::string> words(const std::set<std::string>& keys,

@@ -472,7 +472,7 @@ class Otherwise::Search {
     out.witness = analysis::describe(tables, scope, box);
     out.tied = analysis::tied(scope, box);
     std::uint64_t replayed = 0;
-    const analysis::Completions completions(tables, options_.analysis.effort, 1);
+    analysis::Completions completions(tables, {options_.analysis.effort, 0, 0, 0, {}}, 1);
     const analysis::Replay replay =
         completions.replay(scope, box, {[&](const Patient& p) {
                              if (++replayed > kReplayed) return true;

@@ -317,8 +317,6 @@ class Pairs {
 
 // -- what was reported ------------------------------------------------------------------------------
 
-enum class In { no, yes, perhaps };
-
 Rational number(const std::string& text) {
   Rational r;
   REQUIRE(gdlrt::num::parse_decimal(text.data(), text.size(), r) == gdlrt::num::NumStatus::ok);
@@ -336,8 +334,7 @@ bool in_range(const std::string& range, const Rational& v) {
   return (lo_open ? lo < v : lo <= v) && (hi_open ? v < hi : v <= hi);
 }
 
-In inside(const analysis::PatientGroup& g, const Pair& p) {
-  In out = In::yes;
+bool inside(const analysis::PatientGroup& g, const Pair& p) {
   for (const diag::FactValue& f : g.facts) {
     REQUIRE(p.values.count(f.fact) == 1);
     const Named& v = p.values.at(f.fact);
@@ -345,8 +342,6 @@ In inside(const analysis::PatientGroup& g, const Pair& p) {
     bool in = false;
     if (region.is_null()) {
       in = !p.known.at(f.fact);
-      // The region does not say which value an unknown fact would turn out to have.
-      if (in && f.words.find("(not known yet)") != std::string::npos) out = In::perhaps;
     } else if (region == "known") {
       in = p.known.at(f.fact);
     } else if (region.is_object()) {
@@ -362,11 +357,9 @@ In inside(const analysis::PatientGroup& g, const Pair& p) {
         in = in || (e.is_boolean() ? e.get<bool>() == (v.name == "yes") : e == v.name);
       }
     }
-    if (!in) return In::no;
-    // A region that names a value does not say whether it must be known.
-    if (!region.is_null() && region != "known" && !p.known.at(f.fact)) out = In::perhaps;
+    if (!in || f.known.value_or(p.known.at(f.fact)) != p.known.at(f.fact)) return false;
   }
-  return out;
+  return true;
 }
 
 struct Told {
@@ -389,7 +382,7 @@ void judge(const driver::Compilation& a, const driver::Compilation& b, const ana
         if (x.older != in_a) continue;
         covered = covered || x.more || x.unknown;
         for (const analysis::PatientGroup& g : x.groups) {
-          covered = covered || inside(g, p) != In::no;
+          covered = covered || inside(g, p);
         }
       }
       CHECK(covered);
@@ -402,7 +395,6 @@ void judge(const driver::Compilation& a, const driver::Compilation& b, const ana
     auto compare = [&](const std::string& name, const G& before, const G& after) {
       CAPTURE(name);
       bool covered = false;
-      bool certain = false;
       bool open = false;
       for (const analysis::DecisionDiff& x : d.decisions) {
         if (x.id != name) continue;
@@ -410,10 +402,8 @@ void judge(const driver::Compilation& a, const driver::Compilation& b, const ana
         for (const analysis::Change& c : x.changes) {
           open = open || c.more;
           for (const analysis::PatientGroup& g : c.groups) {
-            const In in = inside(g, p);
-            covered = covered || in != In::no;
-            if (in != In::yes) continue;
-            certain = true;
+            if (!inside(g, p)) continue;
+            covered = true;
             if (name == "safety") continue;
             ++told.sized;
             CHECK(c.before.size() == before.size());
@@ -425,7 +415,7 @@ void judge(const driver::Compilation& a, const driver::Compilation& b, const ana
         ++told.changed;
         CHECK((covered || open));
       } else {
-        CHECK(!certain);
+        CHECK(!covered);
       }
     };
     for (std::size_t i = 0; i < ma.decisions.size(); ++i) {

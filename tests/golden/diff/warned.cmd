@@ -1,0 +1,1 @@
+gdlc diff _warned.gdl _warned_2.gdl
