@@ -90,9 +90,12 @@ class Comparison {
   Diff run() {
     compare_facts(older_, newer_, out_);
     compare_decisions(older_, newer_, out_);
-    compare_units();
-    one_sided(Side::older);
-    one_sided(Side::newer);
+    const bool nobody = excludes_all(Side::older) || excludes_all(Side::newer);
+    if (!nobody) {
+      compare_units();
+      one_sided(Side::older);
+      one_sided(Side::newer);
+    }
     for (const std::string& name : rewritten_) {
       const bool safety = name == "safety";
       out_.texts.push_back(
@@ -557,6 +560,28 @@ class Comparison {
     d.verdict = diag::Verdict::unknown;
     d.decision = decision;
     d.help = "raise `--effort`";
+  }
+
+  /// The constraints of the version leave nobody: of no patient anything can be said, and that is reported.
+  bool excludes_all(Side side) {
+    const Model& m = model(side);
+    if (m.impossibles.empty()) return false;
+    std::vector<CondId> conds;
+    for (const Impossible& i : m.impossibles) conds.push_back(i.when);
+    const Tables tables(m);
+    // Constraints that take more leave somebody, or nobody sees that they do not.
+    Scope s(tables, {}, {}, conds, options_.effort / 10, patience_.asked());
+    if (s.possible() != kFalse || stop(s)) return false;
+    out_.undecided = true;
+    const bool older = side == Side::older;
+    diag::Diagnostic& d = sink_.report(
+        diag::Code::unsatisfiable_constraints, older ? newer_.header_span : m.impossibles[0].span,
+        fmt::format("the constraints of the {} version together exclude every patient: there is "
+                    "nobody to compare",
+                    older ? "older" : "newer"));
+    d.verdict = diag::Verdict::proved;
+    d.help = "mend the `impossible` that excludes too much";
+    return true;
   }
 
   // -- patients of one version -------------------------------------------------------------------------

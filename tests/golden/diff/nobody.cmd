@@ -1,0 +1,1 @@
+gdlc diff _nobody.gdl _nobody_2.gdl
