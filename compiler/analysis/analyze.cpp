@@ -136,6 +136,7 @@ DecisionSummary check_decision(Context& c, DecisionId id) {
     out.verdict = diag::Verdict::unknown;
   }
   if (!c.options.only.has_value()) advise(c, std::move(decided.scope), id, out);
+  if (!c.proofs.empty()) c.proofs.back().undecided = out.undecided;
   return out;
 }
 
@@ -431,6 +432,7 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
       for (const Decision& d : model.decisions) {
         report.decisions.push_back(summary(d));
         report.decisions.back().verdict = diag::Verdict::unknown;
+        report.decisions.back().undecided = {"all checks"};
       }
       if (entries != nullptr) entries->found = std::move(kept);
       return report;
