@@ -122,7 +122,7 @@ class Comparison {
 
   // -- what has to be compared ---------------------------------------------------------------------
 
-  /// The decisions of both versions and the sayings of safety rules whose fingerprints differ.
+  /// The decisions of both versions, and the sayings of safety rules, by what they speak of, whose fingerprints differ.
   std::vector<Unit> units() const {
     std::vector<Unit> out;
     std::map<std::string, DecisionId> names;
@@ -140,7 +140,7 @@ class Comparison {
       u.span = newer_.decisions[it->second].name_span;
       out.push_back(std::move(u));
     }
-    // What a safety rule says is one thing, by whichever rules it is said.
+    // What safety rules say of one thing is compared together, whichever of them say it, and how strongly.
     struct Saying {
       std::array<std::vector<Fingerprint>, 2> stands;
       Unit unit;
@@ -154,7 +154,7 @@ class Comparison {
         if (r.decision.valid()) continue;
         for (std::size_t k = 0; k < r.directives.size(); ++k) {
           const Fingerprints& prints = prints_[index(s)];
-          auto [it, fresh] = at.emplace(prints.directive(RuleId(i), k), sayings.size());
+          auto [it, fresh] = at.emplace(prints.subject(RuleId(i), k), sayings.size());
           if (fresh) sayings.emplace_back();
           Saying& saying = sayings[it->second];
           saying.stands[index(s)].push_back(prints.stands(RuleId(i)));

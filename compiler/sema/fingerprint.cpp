@@ -211,6 +211,14 @@ Fingerprint Fingerprints::directive(RuleId id, std::size_t index) const {
   return h.done();
 }
 
+Fingerprint Fingerprints::subject(RuleId id, std::size_t index) const {
+  const Directive& d = model_.rules[id].directives[index];
+  Hash h(Kind::directive);
+  use(h, d.what);
+  use(h, d.over);
+  return h.done();
+}
+
 Fingerprint Fingerprints::rule_of(RuleId id) {
   const Rule& r = model_.rules[id];
   Hash h(Kind::rule);

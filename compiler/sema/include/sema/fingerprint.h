@@ -28,6 +28,8 @@ class Fingerprints {
   [[nodiscard]] Fingerprint decision(DecisionId id) const { return decisions_[id]; }
   /// A directive with strength and evidence of its rule: what is advised, and not to whom.
   [[nodiscard]] Fingerprint directive(RuleId rule, std::size_t index) const;
+  /// What a directive speaks of, whatever it says of it.
+  [[nodiscard]] Fingerprint subject(RuleId rule, std::size_t index) const;
 
  private:
   class Hash;

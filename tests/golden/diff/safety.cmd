@@ -1,0 +1,1 @@
+gdlc diff _safety.gdl _safety_2.gdl
