@@ -90,11 +90,10 @@ class Comparison {
   Diff run() {
     compare_facts(older_, newer_, out_);
     compare_decisions(older_, newer_, out_);
-    const bool nobody = excludes_all(Side::older) || excludes_all(Side::newer);
-    if (!nobody) {
-      compare_units();
-      one_sided(Side::older);
-      one_sided(Side::newer);
+    const std::array<bool, 2> nobody = {excludes_all(Side::older), excludes_all(Side::newer)};
+    if (!nobody[0] && !nobody[1]) compare_units();
+    for (Side s : kSides) {
+      if (!nobody[index(s)]) one_sided(s);
     }
     for (const std::string& name : rewritten_) {
       const bool safety = name == "safety";
