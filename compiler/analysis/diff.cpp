@@ -464,7 +464,7 @@ class Comparison {
     }
 
     /// The box with as many facts fixed, those used least first, as leaves at most `most` completions.
-    Box sample(Box box, Node inside, std::uint64_t most, bool& whole) {
+    Box sample(const Box& box, Node inside, std::uint64_t most, bool& whole) {
       const Box patient = g_.path(inside);
       std::uint64_t left = 1;
       whole = true;

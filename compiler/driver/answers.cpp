@@ -177,7 +177,7 @@ std::string note(const std::string& topic, const std::string& who, const BothSay
 class Answers::Ours {
  public:
   Ours(const Model& source, const Effects& effects)
-      : m_(source), effects_(effects), cautions_(cautions(source, effects)), cutter_(source) {}
+      : m_(source), cautions_(cautions(source, effects)), cutter_(source) {}
 
   Pieces of(const Topic& topic, const Patient& whole) {
     Pieces out;
@@ -275,7 +275,6 @@ class Answers::Ours {
   }
 
   const Model& m_;
-  const Effects& effects_;
   const Cautions cautions_;
   Cutter cutter_;
   Cutter::Scratch scratch_;
