@@ -79,6 +79,46 @@ TEST_CASE("run: rows and their answers") {
   CHECK(b.files() == "in.csv out.csv out.csv.rejected pain.gdl");
 }
 
+// Facts are found by their names, whatever these are: also where no way was found to keep the names apart in their table.
+TEST_CASE("run: every fact is found by its name") {
+  std::vector<std::vector<std::string>> all = {
+      {"frailty", "statin", "valve", "immunosuppressed", "inr", "cancer", "falls", "stent",
+       "warfarin", "pain", "diuretic", "bleeding", "crackles", "smoker", "glucose", "depression",
+       "rash", "height"}};
+  test::Random random(1);
+  for (std::size_t count : {20, 30, 38, 40, 48, 56, 63, 64, 65, 66, 80, 100, 150, 300}) {
+    std::vector<std::string>& names = all.emplace_back();
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string name;
+      for (std::size_t n = 3 + random.below(14); n > 0; --n) {
+        name += static_cast<char>('a' + random.below(26));
+      }
+      names.push_back(name + "_" + std::to_string(i));
+    }
+  }
+  for (const std::vector<std::string>& names : all) {
+    CAPTURE(names.size());
+    test::Folder f;
+    std::string text = "guideline names \"Names\" language 1 version 1.0.0\n";
+    std::string yes = "when ";
+    std::string head;
+    std::string row;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      text += "fact " + names[i] + " : yes | no default no\n";
+      yes += (i > 0 ? " and " : "") + names[i];
+      head += (i > 0 ? "," : "") + names[i];
+      row += i > 0 ? ",yes" : "yes";
+    }
+    f.write("names.gdl", text + "action a\naction b\ndecision d \"D\"\nrule r " + yes +
+                             " recommend a\nrule s unless " + yes.substr(5) + " recommend b\n");
+    f.write("in.csv", "visit," + head + "\n3," + row + "\n");
+    const test::Output o =
+        f.sh("gdlc run names.gdl --input in.csv --output out.csv --ignore-extra");
+    CHECK_MESSAGE(o.status == 0, o.err);
+    CHECK(f.read("out.csv").find("1,yes,recommend a,,,no,no,no\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("run: an empty line leaves the row after it whole") {
   Bench b;
   for (const char* end : {"\n", "\r\n"}) {

@@ -29,11 +29,12 @@ void Names::add(const std::string& name) {
   multiplier_ = 0x9e3779b97f4a7c15u;
   // Few names are spread so that none is in another's way; of many some are.
   for (int i = 0; i < kTries; ++i) {
+    // Only before a table is made: the last one that is made stays, and is looked up by its own multiplier.
+    if (i > 0) multiplier_ = (multiplier_ * 6364136223846793005u + 1442695040888963407u) | 1;
     table_.assign(size, {});
     bool alone = true;
     for (std::size_t n = 0; n < names_.size(); ++n) alone = insert(n) && alone;
     if (alone || names_.size() > kFew) return;
-    multiplier_ = (multiplier_ * 6364136223846793005u + 1442695040888963407u) | 1;
   }
 }
 
