@@ -422,7 +422,7 @@ Report analyze(const Model& model, const Options& options, diag::Sink& sink, Mem
   Report report;
   if (!model.impossibles.empty()) {
     Task task{Task::Kind::constraints, {}};
-    for (const Impossible& i : model.impossibles) task.wanted.conds.push_back(i.when);
+    task.wanted.conds = constraints(model);
     const Outcome out = std::move(work(whole, {task}, entries, kept).front());
     for (const diag::Diagnostic& d : out.findings) sink.add(d);
     report.proofs = out.proofs;

@@ -146,7 +146,7 @@ bool Context::witness(diag::Diagnostic& d, Scope& s, Node set, const Claim& clai
   if (shown != nullptr) *shown = boxes[0];
   const std::optional<space::Box> patient = somebody_of(s, sets.both(sets.box(boxes[0]), set));
   if (!s.has_diagram() && stop(s)) return false;
-  d.witness = describe(tables, s, boxes[0], patient.has_value() ? &*patient : nullptr);
+  d.witness = describe(tables, s, boxes[0], patient);
   // The constraints that the scope leaves out speak of facts that no box of it names.
   d.witness_tied = s.constraints().size() < whole.model.impossibles.size() || tied(s, boxes[0]);
   Replay r = completions.replay(s, boxes[0], claim);

@@ -16,11 +16,9 @@ using space::Scope;
 Constraints check_constraints(Context& c) {
   const std::vector<Impossible>& all = c.model.impossibles;
   if (all.empty()) return {};
-  std::vector<CondId> conds;
-  for (const Impossible& i : all) conds.push_back(i.when);
   bool nobody = false;
   const Decided decided =
-      decide(c, {{}, {}, conds}, "constraints",
+      decide(c, {{}, {}, constraints(c.model)}, "constraints",
              {{"constraints", [&](Scope& s) { nobody = s.sets().nobody(s.possible()); }}});
   const bool blow_up = decided.scope == nullptr;
   if (!decided.undecided.empty()) {

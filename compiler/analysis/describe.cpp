@@ -162,11 +162,11 @@ std::string called(const Model& m, const Fact& f) {
 }  // namespace
 
 std::vector<diag::FactValue> describe(const Tables& tables, const Scope& scope, const Box& box,
-                                      const Box* patient) {
+                                      const std::optional<Box>& patient) {
   std::vector<diag::FactValue> out;
   // The value of the mask that the patient has.
   auto one = [&](space::Var v, const Bits* mask) {
-    const Bits* mine = patient != nullptr && v.valid() ? patient->find(v) : nullptr;
+    const Bits* mine = patient.has_value() && v.valid() ? patient->find(v) : nullptr;
     for (std::size_t i = 0; mine != nullptr && i < mine->size(); ++i) {
       if (mine->test(i) && (mask == nullptr || mask->test(i))) return i;
     }

@@ -452,8 +452,7 @@ class Comparison {
       for (const auto& entry : boxes) {
         const Box& box = entry.second;
         PatientGroup group;
-        const std::optional<Box> patient = somebody_of(s_, g_.both(g_.box(box), c.set));
-        group.facts = describe(t_, s_, box, patient.has_value() ? &*patient : nullptr);
+        group.facts = describe(t_, s_, box, somebody_of(s_, g_.both(g_.box(box), c.set)));
         group.when = condition(t_, s_, box);
         group.share = share_of(extent, g_.both(g_.box(box), c.set), domain);
         group.tied = tied(s_, box);
@@ -565,11 +564,9 @@ class Comparison {
   bool excludes_all(Side side) {
     const Model& m = model(side);
     if (m.impossibles.empty()) return false;
-    std::vector<CondId> conds;
-    for (const Impossible& i : m.impossibles) conds.push_back(i.when);
     const Tables tables(m);
     // Constraints that take more leave somebody, or nobody sees that they do not.
-    Scope s(tables, {}, {}, conds, options_.effort / 10, patience_.asked());
+    Scope s(tables, {}, {}, constraints(m), options_.effort / 10, patience_.asked());
     if (s.possible() != kFalse || stop(s)) return false;
     out_.undecided = true;
     const bool older = side == Side::older;
@@ -654,12 +651,11 @@ class Comparison {
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& entry : boxes) {
       PatientGroup group;
-      const std::optional<Box> patient =
-          somebody_of(s, s.diagram().both(s.diagram().box(entry.second), set));
-      group.facts = describe(tables, s, entry.second, patient.has_value() ? &*patient : nullptr);
+      space::Diagram& g = s.diagram();
+      const Node inside = g.both(g.box(entry.second), set);
+      group.facts = describe(tables, s, entry.second, somebody_of(s, inside));
       group.when = condition(tables, s, entry.second);
-      group.share =
-          share_of(extent, s.diagram().both(s.diagram().box(entry.second), set), s.possible());
+      group.share = share_of(extent, inside, s.possible());
       group.tied = tied(s, entry.second);
       Replay r = completions.replay(
           s, entry.second, {[&](const oracle::Patient& p) {

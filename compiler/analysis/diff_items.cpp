@@ -133,15 +133,7 @@ std::set<std::string> advised(const Tables& tables, const oracle::Advice& advice
           classes.set(points[i].index);
           continue;
         }
-        // A point is in the last class that does not begin above it.
-        const std::vector<space::Interval>& all = tables.param_classes.intervals(p.param);
-        std::size_t c = 0;
-        while (c + 1 < all.size() &&
-               (all[c + 1].lo < points[i].number ||
-                (all[c + 1].lo == points[i].number && all[c + 1].lo_closed))) {
-          ++c;
-        }
-        classes.set(c);
+        classes.set(space::class_of(tables.param_classes.intervals(p.param), points[i].number));
       }
       way.params.emplace_back(p.param, classes);
     }
@@ -174,20 +166,12 @@ std::set<std::string> advised(const Tables& tables, const oracle::Advice& advice
       }
     }
   }
-  for (const auto& [x, y] : d.prefers) {
-    for (RuleId r : m.decisions[decision].rules) {
-      if (advice.stands[r] == 0) continue;
-      for (const Directive& dir : m.rules[r].directives) {
-        if (dir.verb != Verb::prefer) continue;
-        const bool before = matches(m, x, dir.what) && !matches(m, x, dir.over);
-        if (!before || !matches(m, y, dir.over) || matches(m, y, dir.what)) continue;
-        of_rule(r);
-        item.kind = ItemKind::prefer;
-        item.verb = Verb::prefer;
-        item.ways = {{x, {}}, {y, {}}};
-        add(item);
-      }
-    }
+  for (const oracle::Preferred& p : d.prefers) {
+    of_rule(p.by);
+    item.kind = ItemKind::prefer;
+    item.verb = Verb::prefer;
+    item.ways = {{p.first, {}}, {p.second, {}}};
+    add(item);
   }
   return out;
 }

@@ -87,9 +87,11 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
     }
   }
   std::size_t at = n;
+  Node circles = kFalse;  // all for whom there is one
   for (std::size_t x = n; x-- > 0;) {
     Node own = g.both(before[x * n + x], s.possible());
     if (!g.nobody(own)) at = x;
+    circles = g.either(circles, own);
   }
   if (c.stop(s) || at == n) return;
 
@@ -98,10 +100,7 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   d.decision = m.decisions[id].name;
   // The preferences at work for one patient of the circle; those without which it would still be one go.
   Node few = g.both(before[at * n + at], s.possible());
-  Node others = kFalse;  // all for whom there is a circle
-  for (std::size_t x = 0; x < n; ++x) others = g.either(others, before[x * n + x]);
-  others = g.both(others, s.possible());
-  Node same = others;
+  Node same = circles;  // for whom all of them are at work
   for (const Preference& p : preferences) {
     Node without = g.minus(few, p.set);
     if (!g.nobody(without)) {
@@ -120,8 +119,7 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   d.message = fmt::format("the preferences lead in a circle: `{}` comes before itself",
                           way_words(m, ways[at]));
   d.help = "take one of them back, or narrow the rules so that not all of them stand together";
-  others = g.minus(others, same);
-  const bool more = c.somebody(s, others);
+  const bool more = c.somebody(s, g.minus(circles, same));
   if (c.stop(s)) return;
   c.found(std::move(d), s, same, c.claim([&](const oracle::Advice& a) {
     return oracle::preference_cycle(a.decisions[id]);

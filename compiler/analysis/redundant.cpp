@@ -37,14 +37,7 @@ using space::Scope;
 
 namespace {
 
-/// What a rule gives, of one kind: an offer, or a directive of another verb.
-struct Given {
-  std::size_t directive = 0;
-  WayId way;  ///< of a *for*, or none
-  Content::Key key = 0;
-};
-
-/// A directive that may take a rule's place.
+/// A directive of a rule; by the key of what it says others are found that may take its place.
 struct Other {
   RuleId rule;
   std::size_t directive = 0;
@@ -83,16 +76,9 @@ class Redundant {
   void collect(RuleId id) {
     const Rule& r = m_.rules[id];
     for (std::size_t k = 0; k < r.directives.size(); ++k) {
-      const Directive& d = r.directives[k];
-      const Content::Key whole = content_.directive(r, d);
-      say(id, {k, {}, whole});
-      if (!is_for(d.verb)) continue;
-      for (WayId w : d.what.ways) say(id, {k, w, whole});
+      given_[id].push_back(content_.directive(r, r.directives[k]));
+      by_key_[given_[id].back()].push_back({id, k});
     }
-  }
-  void say(RuleId id, const Given& what) {
-    given_[id].push_back(what);
-    by_key_[what.key].push_back({id, what.directive});
   }
 
   // -- duplicates ----------------------------------------------------------------------------------
@@ -285,16 +271,9 @@ class Redundant {
   /// What the rule gives is given without it.
   bool gives_nothing_new() {
     first_for_ = first_ ? answered_first() : kFalse;
-    for (const Given& what : given_[r_]) {
-      const Verb verb = m_.rules[r_].directives[what.directive].verb;
-      bool stay = true;
-      if (what.way.valid()) {
-        stay = offer_stays(what);
-      } else if (is_for(verb)) {
-        stay = marks_stay(what);
-      } else {
-        stay = said_stays(what, verb);
-      }
+    for (std::size_t k = 0; k < given_[r_].size(); ++k) {
+      const Verb verb = m_.rules[r_].directives[k].verb;
+      const bool stay = is_for(verb) ? marks_stay(k) && choice_stays(k) : said_stays(k, verb);
       if (!stay || c_.stop(s_)) return false;
     }
     return true;
@@ -328,26 +307,31 @@ class Redundant {
     });
   }
 
-  bool offer_stays(const Given& what) {
-    const std::vector<Other>& others = by_key_[what.key];
+  /// To whom bans leave something of the choice, it is given by others.
+  bool choice_stays(std::size_t directive) {
+    const std::vector<WayId>& ways = m_.rules[r_].directives[directive].what.ways;
+    const std::vector<Other>& others = by_key_[given_[r_][directive]];
     auto stands = [&](const Other& o) { return s_.stands(o.rule); };
-    if (first_) {
-      // Hidden by rules before it, or left by one of those that are kept only without it.
-      return uncovered_by_later(not_removed(shown(), what.way), others, stands) == kFalse;
+    // Hidden by rules before it, or left by one of those that are kept only without it.
+    const Node set = first_ ? shown() : uncovered(stands_, others, rule_of, stands);
+    for (WayId w : ways) {
+      if (set == kFalse) return true;
+      if (c_.stop(s_)) return false;
+      if (!first_ && offered(space::point_of(g_, set), w)) return false;
+      const Node left = not_removed(set, w);
+      if (first_ ? uncovered_by_later(left, others, stands) != kFalse : left != kFalse)
+        return false;
     }
-    Node set = uncovered(stands_, others, rule_of, stands);
-    if (set == kFalse) return true;
-    if (c_.stop(s_) || offered(space::point_of(g_, set), what.way)) return false;
-    return covered(not_removed(set, what.way), others, rule_of, stands);
+    return true;
   }
 
   /// What bans empty is in conflict or withdrawn in another rule too.
-  bool marks_stay(const Given& what) {
-    const Node emptied = possible(s_.emptied(r_, what.directive, Scope::Bans::all));
+  bool marks_stay(std::size_t directive) {
+    const Node emptied = possible(s_.emptied(r_, directive, Scope::Bans::all));
     if (c_.stop(s_)) return false;
     if (emptied == kFalse) return true;
-    const std::vector<Other>& others = by_key_[what.key];
-    const Node withdrawn = g_.both(emptied, s_.withdrawn(r_, what.directive));
+    const std::vector<Other>& others = by_key_[given_[r_][directive]];
+    const Node withdrawn = g_.both(emptied, s_.withdrawn(r_, directive));
     bool stay = covered(withdrawn, others, rule_of,
                         [&](const Other& o) { return s_.withdrawn(o.rule, o.directive); });
     if (!stay) return false;
@@ -361,8 +345,8 @@ class Redundant {
   }
 
   /// Bans, cautions, preferences, `no recommendation`.
-  bool said_stays(const Given& what, Verb verb) {
-    const std::vector<Other>& others = by_key_[what.key];
+  bool said_stays(std::size_t directive, Verb verb) {
+    const std::vector<Other>& others = by_key_[given_[r_][directive]];
     auto stands = [&](const Other& o) { return s_.stands(o.rule); };
     if (verb == Verb::no_recommendation && first_) {
       return uncovered_by_later(shown(), others, stands) == kFalse;
@@ -465,19 +449,19 @@ class Redundant {
       if (left_out_[other] != 0) continue;
       if (!g_.meet(left, s_.stands(other))) continue;
       const Node kept = g_.both(left, s_.stands(other));
-      for (const Given& what : given_[other]) {
-        const Verb verb = m_.rules[other].directives[what.directive].verb;
-        const bool ours = std::any_of(given_[r_].begin(), given_[r_].end(),
-                                      [&](const Given& x) { return x.key == what.key; });
-        if (what.way.valid()) {
-          if (!ours && not_removed(kept, what.way) != kFalse) return false;
-        } else if (is_for(verb)) {
-          const Node conflict =
-              g_.both(kept, g_.minus(s_.emptied(other, what.directive, Scope::Bans::all),
-                                     s_.withdrawn(other, what.directive)));
+      for (std::size_t k = 0; k < given_[other].size(); ++k) {
+        const Directive& d = m_.rules[other].directives[k];
+        const Content::Key key = given_[other][k];
+        const bool ours = std::count(given_[r_].begin(), given_[r_].end(), key) > 0;
+        if (is_for(d.verb)) {
+          for (WayId w : d.what.ways) {
+            if (!ours && not_removed(kept, w) != kFalse) return false;
+          }
+          const Node conflict = g_.both(
+              kept, g_.minus(s_.emptied(other, k, Scope::Bans::all), s_.withdrawn(other, k)));
           if (conflict == kFalse) continue;
-          if (!ours || !in_conflict_too(conflict, what.key)) return false;
-        } else if (verb == Verb::no_recommendation || verb == Verb::caution) {
+          if (!ours || !in_conflict_too(conflict, key)) return false;
+        } else if (d.verb == Verb::no_recommendation || d.verb == Verb::caution) {
           if (!ours) return false;
         }
       }
@@ -486,10 +470,9 @@ class Redundant {
     return true;
   }
   bool in_conflict_too(Node set, Content::Key key) {
-    for (const Given& x : given_[r_]) {
-      if (x.key != key || x.way.valid()) continue;
-      set = g_.minus(set, g_.minus(s_.emptied(r_, x.directive, Scope::Bans::all),
-                                   s_.withdrawn(r_, x.directive)));
+    for (std::size_t k = 0; k < given_[r_].size(); ++k) {
+      if (given_[r_][k] != key) continue;
+      set = g_.minus(set, g_.minus(s_.emptied(r_, k, Scope::Bans::all), s_.withdrawn(r_, k)));
     }
     return set == kFalse;
   }
@@ -504,7 +487,7 @@ class Redundant {
   Content content_;
   bool first_ = false;
   std::string decision_;
-  IdVector<RuleTag, std::vector<Given>> given_;
+  IdVector<RuleTag, std::vector<Content::Key>> given_;  // by directive
   std::unordered_map<Content::Key, std::vector<Other>> by_key_;
   IdVector<RuleTag, std::vector<RuleId>> overridden_;  // by each rule: what it keeps from standing
   IdVector<RuleTag, std::size_t> place_;               // in the decision

@@ -401,8 +401,7 @@ void Completions::prepare() {
   if (prepared_) return;
   prepared_ = true;
   if (tables_.model.impossibles.empty()) return;
-  std::vector<CondId> conds;
-  for (const Impossible& i : tables_.model.impossibles) conds.push_back(i.when);
+  const std::vector<CondId> conds = constraints(tables_.model);
   auto make = [&](std::unique_ptr<space::Sets> sets) {
     constraints_.emplace(tables_, std::vector<DecisionId>{}, std::vector<RuleId>{}, conds,
                          std::move(sets));

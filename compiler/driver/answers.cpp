@@ -157,15 +157,6 @@ BothSay both(const Pieces& source, const Pieces& program) {
   return out;
 }
 
-std::size_t class_of(const std::vector<space::Interval>& classes, const Rational& number) {
-  std::size_t i = 0;
-  while (i + 1 < classes.size() &&
-         (classes[i].hi < number || (classes[i].hi == number && !classes[i].hi_closed))) {
-    ++i;
-  }
-  return i;
-}
-
 }  // namespace
 
 std::string note(const std::string& topic, const std::string& who, const BothSay& say) {
@@ -267,7 +258,7 @@ class Answers::Ours {
       const std::vector<Value> points = oracle::parameter_points(m, p.param);
       for (std::size_t i : p.points) {
         const bool number = left.parameter->kind != FactKind::enumeration;
-        left.values.set(number ? class_of(left.classes, points[i].number) : points[i].index);
+        left.values.set(number ? space::class_of(left.classes, points[i].number) : points[i].index);
       }
       out.params.push_back(std::move(left));
     }
@@ -361,7 +352,8 @@ class Answers::Theirs {
       }
       case FactKind::integer:
       case FactKind::decimal:
-        patient_.classes[row] = static_cast<std::uint32_t>(class_of(l_.classes[id], v.number));
+        patient_.classes[row] =
+            static_cast<std::uint32_t>(space::class_of(l_.classes[id], v.number));
         return f.lo <= v.number && v.number <= f.hi;
       case FactKind::set: {
         std::uint64_t set = 0;

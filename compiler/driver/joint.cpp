@@ -209,12 +209,10 @@ const Patient& JointPatients::anybody() {
     p.known.push(1);
   }
   Wanted wanted;
-  for (const Impossible& i : m_.impossibles) wanted.conds.push_back(i.when);
+  wanted.conds = constraints(m_);
   const Part part = cut(wanted);
-  std::vector<CondId> conds;
-  for (const Impossible& i : part.model.impossibles) conds.push_back(i.when);
   const space::Tables tables(part.model);
-  space::Scope scope(tables, {}, {}, conds, effort_);
+  space::Scope scope(tables, {}, {}, constraints(part.model), effort_);
   const space::Node possible = scope.possible();
   if (scope.exhausted() || possible == space::kFalse) return p;
   overlay(part, tables, scope, scope.diagram().shortest(possible), p);

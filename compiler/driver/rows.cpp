@@ -150,30 +150,26 @@ class Rows {
     return advising_ways([&](WayId w) { return has(s_, w) || has(p_, w); });
   }
 
-  /// Rules that are in one of the lists only.
-  static std::vector<RuleId> in_one(const std::vector<RuleId>& a, const std::vector<RuleId>& b) {
+  /// The rules of what is in one of the lists only.
+  template <class T, class RuleOf>
+  static std::vector<RuleId> in_one(const std::vector<T>& a, const std::vector<T>& b,
+                                    const RuleOf& rule_of) {
     std::vector<RuleId> out;
-    auto add = [&out](const std::vector<RuleId>& from, const std::vector<RuleId>& other) {
-      for (RuleId r : from) {
-        if (std::find(other.begin(), other.end(), r) == other.end()) out.push_back(r);
+    auto add = [&](const std::vector<T>& from, const std::vector<T>& other) {
+      for (const T& x : from) {
+        if (std::find(other.begin(), other.end(), x) == other.end()) out.push_back(rule_of(x));
       }
     };
     add(a, b);
     add(b, a);
     return out;
   }
+  static std::vector<RuleId> in_one(const std::vector<RuleId>& a, const std::vector<RuleId>& b) {
+    return in_one(a, b, [](RuleId r) { return r; });
+  }
   static std::vector<RuleId> in_one(const std::vector<emit::ParamUse>& a,
                                     const std::vector<emit::ParamUse>& b) {
-    std::vector<RuleId> out;
-    auto add = [&out](const std::vector<emit::ParamUse>& from,
-                      const std::vector<emit::ParamUse>& other) {
-      for (const emit::ParamUse& u : from) {
-        if (std::find(other.begin(), other.end(), u) == other.end()) out.push_back(u.rule);
-      }
-    };
-    add(a, b);
-    add(b, a);
-    return out;
+    return in_one(a, b, [](const emit::ParamUse& u) { return u.rule; });
   }
 
   void left_out(bool compared, const char* what) {

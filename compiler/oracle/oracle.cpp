@@ -401,7 +401,7 @@ Advice Oracle::advise(const Applying& applying) const {
           for (WayId y : offers) {
             bool before = matches(model, x, dir.what) && !matches(model, x, dir.over);
             bool after = matches(model, y, dir.over) && !matches(model, y, dir.what);
-            if (before && after) a.prefers.emplace_back(x, y);
+            if (before && after) a.prefers.push_back({x, y, id});
           }
         }
       }
@@ -506,14 +506,15 @@ std::vector<ParamLeft> parameters_left(const Oracle& oracle, const Advice& advic
 }
 
 bool preference_cycle(const DecisionAdvice& advice) {
-  for (const auto& start : advice.prefers) {
+  for (const Preferred& start : advice.prefers) {
     // Every way that can be reached from `start`.
     std::vector<WayId> reached = {start.second};
     for (std::size_t i = 0; i < reached.size(); ++i) {
       if (reached[i] == start.first) return true;
-      for (const auto& [x, y] : advice.prefers) {
-        if (x == reached[i] && std::find(reached.begin(), reached.end(), y) == reached.end()) {
-          reached.push_back(y);
+      for (const Preferred& p : advice.prefers) {
+        if (p.first == reached[i] &&
+            std::find(reached.begin(), reached.end(), p.second) == reached.end()) {
+          reached.push_back(p.second);
         }
       }
     }

@@ -32,6 +32,12 @@ const char* verb_words(Verb v) {
   return "";
 }
 
+std::vector<CondId> constraints(const Model& model) {
+  std::vector<CondId> out;
+  for (const Impossible& i : model.impossibles) out.push_back(i.when);
+  return out;
+}
+
 bool matches(const Model& model, WayId w, const ActionUse& x) {
   for (WayId v : x.ways) {
     if (v == w || (!x.alone && contains(model, w, v))) return true;

@@ -104,15 +104,15 @@ bool inside(const Interval& i, const Rational& v) {
   return (lo > 0 || (lo == 0 && i.lo_closed)) && (hi < 0 || (hi == 0 && i.hi_closed));
 }
 
-std::size_t find(const std::vector<Interval>& intervals, const Rational& v) {
+}  // namespace
+
+std::size_t class_of(const std::vector<Interval>& intervals, const Rational& number) {
   auto it = std::partition_point(intervals.begin(), intervals.end(), [&](const Interval& i) {
-    int c = gdlrt::num::compare(i.hi, v);
+    int c = gdlrt::num::compare(i.hi, number);
     return c < 0 || (c == 0 && !i.hi_closed);
   });
   return static_cast<std::size_t>(it - intervals.begin());
 }
-
-}  // namespace
 
 namespace {
 
@@ -190,7 +190,7 @@ std::size_t Classes::count(sema::FactId fact) const {
 }
 
 std::size_t Classes::class_of(sema::FactId fact, const Rational& number) const {
-  return find(intervals_[fact], number);
+  return space::class_of(intervals_[fact], number);
 }
 
 std::size_t Classes::class_of(sema::FactId fact, const sema::Value& value) const {

@@ -21,10 +21,9 @@ bool Compact::build(Plan& plan, const View<Field>& fields, const View<OfferRow>&
   if (misfit(plan.program(), offers.count) != nullptr) return true;
   rules_ = plan.program().rules.count;
   decisions_ = plan.program().decisions.count;
-  offers_ = offers.count;
   all_rules_ = low_bits(rules_);
   all_decisions_ = low_bits(decisions_);
-  all_offers_ = low_bits(offers_);
+  all_offers_ = low_bits(offers.count);
   if (!plan.whole(block_)) return false;
   if (misfit(plan, block_) != nullptr) return true;
   // Planes lie side by side in a word as far as there is room.

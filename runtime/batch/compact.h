@@ -157,7 +157,7 @@ class Compact {
   bool usable_ = false;
   uint32_t words_ = 1;                // 1, 2 or 4: of a row
   uint32_t width_ = 1, in_word_ = 1;  // bits of a plane, planes of a word
-  uint32_t rules_ = 0, decisions_ = 0, offers_ = 0;
+  uint32_t rules_ = 0, decisions_ = 0;
   uint64_t all_rules_ = 0, all_decisions_ = 0, all_offers_ = 0;  // as many bits
   Block block_;
   uint64_t begin_[kMaxWords] = {};

@@ -5,7 +5,7 @@
 #include "fewer_diagrams.h"
 #include "gdlrt/arrow.h"
 #include "options.h"
-#include "out.h"
+#include "record.h"
 #include "run_limits.h"
 
 namespace {
@@ -110,10 +110,7 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* given, s
   const Program& p = handle->program;
   auto* columns = plan.arena.array<gdlrt_column>(count + 1);
   if (columns == nullptr) return GDLRT_NO_MEMORY;
-  const char* why = take_list(given, count, columns);
-  for (size_t i = 0; i < count && why == nullptr; ++i) {
-    if (columns[i].fact == nullptr) why = "a column names no fact";
-  }
+  const char* why = take_facts(given, count, columns, "a column names no fact");
   if (why != nullptr) return refuse_layout(nullptr, why, write, errors);
   gdlrt_status status = make_records(handle, columns, count, forms, plan, write, errors);
   if (status != GDLRT_OK) return status;
@@ -187,13 +184,8 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* given, s
 
 gdlrt_status gdlrt::batch::refuse_layout(const char* name, const char* why, gdlrt_write write,
                                          void* errors) {
-  Out line(write, errors);
-  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
-          "\"column\":1,"
-       << "\"message\":\"";
-  if (name != nullptr) (line << '`').escaped(name, strlen(name)) << "`: ";
-  line << why << "\",\"help\":\"see gdlrt/batch.h for how columns hold values\"}\n";
-  return line.flush() ? GDLRT_BAD_ARGUMENT : GDLRT_STOPPED;
+  return gdlrt::refuse_layout(name, why, "gdlrt/batch.h for how columns hold values", write,
+                              errors);
 }
 
 gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,

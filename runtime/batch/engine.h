@@ -69,7 +69,7 @@ gdlrt_status make_batch_plan(const gdlrt_program* program, const gdlrt_column* c
 gdlrt_status run_batch(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
                        const gdlrt_column_data* data, const void* const* offsets, size_t rows,
                        gdlrt_batch_result* result);
-/// Reports a layout that does not fit; GDLRT_BAD_ARGUMENT, or GDLRT_STOPPED. `name` may be null.
+/// A column that does not fit, or all of them, as gdlrt::refuse_layout tells it.
 gdlrt_status refuse_layout(const char* name, const char* why, gdlrt_write write, void* errors);
 
 }  // namespace gdlrt::batch

@@ -419,6 +419,16 @@ gdlrt_status Records::evaluate_any(const uint8_t* record, bool only_rules,
   return one(only_rules, certain_) ? GDLRT_OK : GDLRT_BAD_CASE;
 }
 
+gdlrt_status refuse_layout(const char* name, const char* why, const char* see, gdlrt_write write,
+                           void* errors) {
+  Out line(write, errors);
+  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
+          "\"column\":1,\"message\":\"";
+  if (name != nullptr) (line << '`').escaped(name, strlen(name)) << "`: ";
+  line << why << "\",\"help\":\"see " << see << "\"}\n";
+  return line.flush() ? GDLRT_BAD_ARGUMENT : GDLRT_STOPPED;
+}
+
 }  // namespace gdlrt
 
 // -- the C ABI ---------------------------------------------------------------------------------------
@@ -441,25 +451,13 @@ namespace {
 
 constexpr size_t kStateOffset = (sizeof(gdlrt_state) + 15) & ~size_t{15};
 
-/// Tells why a layout is refused, and of which fact, if of one.
-gdlrt_status refuse_fields(const char* name, const char* why, gdlrt_write write, void* errors) {
-  gdlrt::Out line(write, errors);
-  line << "{\"code\":\"GDL7005\",\"name\":\"bad-layout\",\"severity\":\"error\",\"line\":1,"
-          "\"column\":1,\"message\":\"";
-  if (name != nullptr) (line << '`').escaped(name, strlen(name)) << "`: ";
-  line << why << "\",\"help\":\"see gdlrt/record.h for how values are held\"}\n";
-  return line.flush() ? GDLRT_BAD_ARGUMENT : GDLRT_STOPPED;
-}
-
 gdlrt_status make_plan(const gdlrt_program* program, const gdlrt_field* given, size_t count,
                        size_t record_size, gdlrt_plan& plan, gdlrt_write write, void* errors) {
   auto* fields = plan.arena.array<gdlrt_field>(count + 1);
   if (fields == nullptr) return GDLRT_NO_MEMORY;
-  const char* why = gdlrt::take_list(given, count, fields);
-  for (size_t i = 0; i < count && why == nullptr; ++i) {
-    if (fields[i].fact == nullptr) why = "a field names no fact";
-  }
-  if (why != nullptr) return refuse_fields(nullptr, why, write, errors);
+  constexpr const char* kSee = "gdlrt/record.h for how values are held";
+  const char* why = gdlrt::take_facts(given, count, fields, "a field names no fact");
+  if (why != nullptr) return gdlrt::refuse_layout(nullptr, why, kSee, write, errors);
   uint32_t bad = 0;
   uint32_t fact = 0;
   gdlrt_status status =
@@ -467,7 +465,7 @@ gdlrt_status make_plan(const gdlrt_program* program, const gdlrt_field* given, s
   if (status != GDLRT_BAD_ARGUMENT) return status;
   const gdlrt::Program& p = program->program;
   const char* name = bad != gdlrt::kNone ? fields[bad].fact : p.name(p.facts[fact].name);
-  return refuse_fields(name, why, write, errors);
+  return gdlrt::refuse_layout(name, why, kSee, write, errors);
 }
 
 /// Of a result of another version: as much as it has room for.

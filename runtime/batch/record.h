@@ -124,4 +124,9 @@ class Records {
   bool failed_ = false;
 };
 
+/// Reports a layout that does not fit, and of which fact, if of one: GDLRT_BAD_ARGUMENT, or GDLRT_STOPPED. `see`: the header
+/// that tells how it would.
+gdlrt_status refuse_layout(const char* name, const char* why, const char* see, gdlrt_write write,
+                           void* errors);
+
 }  // namespace gdlrt

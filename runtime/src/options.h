@@ -33,6 +33,16 @@ const char* take_list(const T* given, size_t count, T* out) {
   return nullptr;
 }
 
+/// The same of structs that each name a fact; `unnamed`: what is said of one that does not.
+template <class T>
+const char* take_facts(const T* given, size_t count, T* out, const char* unnamed) {
+  const char* why = take_list(given, count, out);
+  for (size_t i = 0; i < count && why == nullptr; ++i) {
+    if (out[i].fact == nullptr) why = unnamed;
+  }
+  return why;
+}
+
 /// As much as the caller has room for; his size stays. GDLRT_BAD_ARGUMENT if it has none.
 template <class T>
 gdlrt_status fill(T* out, T what) {

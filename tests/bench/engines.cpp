@@ -41,7 +41,11 @@ class Contest {
   /// How columns hold values; numbers are bytes in records too unless it is `wide`.
   enum class Layout : std::uint8_t { wide, bytes, bits };
   Contest(std::string name, const Guideline& g, Layout layout)
-      : name_(std::move(name)), g_(g), p_(g.program()->program), layout_(layout) {}
+      : name_(std::move(name)),
+        g_(g),
+        p_(g.program()->program),
+        layout_(layout),
+        record_(p_, layout != Layout::wide, layout == Layout::bits) {}
   ~Contest() {
     gdlrt_plan_free(plan_);
     gdlrt_batch_plan_free(batch_plan_);
@@ -63,14 +67,13 @@ class Contest {
   Failure prepare() {
     std::vector<gdlrt_field> fields;
     std::vector<gdlrt_column> columns;
-    const RecordLayout layout(p_, layout_ != Layout::wide, layout_ == Layout::bits);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
-      const RecordLayout::Field& at = layout.fields[f];
+      const RecordLayout::Field& at = record_.fields[f];
       const char* fact = p_.name(p_.facts[f].name);
       fields.push_back({sizeof(gdlrt_field), fact, at.raw, 0, at.offset, 0, 0});
       columns.push_back({sizeof(gdlrt_column), fact, at.column, 0});
     }
-    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), layout.size, &plan_, nullptr,
+    if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), record_.size, &plan_, nullptr,
                         nullptr) != GDLRT_OK ||
         gdlrt_batch_plan_make(g_.program(), columns.data(), columns.size(), GDLRT_WANT_ALL,
                               GDLRT_ENGINE_BEST, &batch_plan_, nullptr, nullptr) != GDLRT_OK) {
@@ -87,7 +90,7 @@ class Contest {
       return name_ + ": no memory";
     }
     number_offers();
-    std::optional<std::string> text = by_hand(p_, layout, offer_of_);
+    std::optional<std::string> text = by_hand(p_, record_, offer_of_);
     if (!text) return name_ + ": cannot be written by hand";
     for (const char* compiler : {"g++", "clang++-19", "clang++"}) {
       if (std::optional<Handwritten> h = build_by_hand(*text, compiler)) hand_.push_back(*h);
@@ -105,8 +108,8 @@ class Contest {
     test::Random random(3);
     for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
       const void* values = many_->columns[f].data();
-      bytes_ += layout.fields[f].size * many_->rows;
-      if (layout.fields[f].column == GDLRT_RAW_BITS) {
+      bytes_ += record_.fields[f].size * many_->rows;
+      if (record_.fields[f].column == GDLRT_RAW_BITS) {
         bytes_ -= many_->rows - many_->rows / 8;
         packed_.push_back(packed(many_->columns[f].data(), many_->rows));
         values = packed_.back().data();
@@ -118,8 +121,6 @@ class Contest {
       }
       open_.push_back({sizeof(gdlrt_column_data), values, valid_[f].data(), 0, nullptr, 0});
       pointers_.push_back(values);
-      packed_at_.push_back(layout.fields[f].column == GDLRT_RAW_BITS);
-      sizes_.push_back(layout.fields[f].size);
     }
     return std::nullopt;
   }
@@ -223,8 +224,9 @@ class Contest {
   void columns_by(Columns f, std::size_t first, std::size_t rows) {
     std::vector<const void*> at;
     for (std::size_t c = 0; c < pointers_.size(); ++c) {
+      const RecordLayout::Field& field = record_.fields[c];
       at.push_back(static_cast<const std::uint8_t*>(pointers_[c]) +
-                   (packed_at_[c] ? first / 8 : first * sizes_[c]));
+                   (field.column == GDLRT_RAW_BITS ? first / 8 : first * field.size));
     }
     f(at.data(), rows / 64, from(theirs_at_, first).data());
   }
@@ -398,6 +400,7 @@ class Contest {
   const Guideline& g_;
   const gdlrt::Program& p_;
   Layout layout_;
+  const RecordLayout record_;
   std::unique_ptr<Patients> one_, many_;
   gdlrt_plan* plan_ = nullptr;
   gdlrt_state* state_ = nullptr;
@@ -411,9 +414,7 @@ class Contest {
   std::vector<gdlrt_column_data> data_, open_;
   std::vector<std::vector<std::uint8_t>> valid_;   // one in twenty is not known
   std::deque<std::vector<std::uint64_t>> packed_;  // columns of bits
-  std::vector<const void*> pointers_;              // of columns,
-  std::vector<bool> packed_at_;                    // which of them are bits,
-  std::vector<std::size_t> sizes_;                 // and else the bytes of a value
+  std::vector<const void*> pointers_;              // of columns
   std::size_t bytes_ = 0;                          // that all columns have
   std::uint64_t undecided_ = 0;
   volatile std::uint64_t sink_ = 0;

@@ -100,21 +100,6 @@ void warnings(const Model& m, const oracle::Advice& a, RuleId id, G& out) {
   }
 }
 
-/// The directive puts the one before the other.
-bool prefers(const Model& m, const Directive& d, WayId x, WayId y) {
-  auto holds = [&](WayId w, const ActionUse& use) {
-    return std::any_of(use.ways.begin(), use.ways.end(), [&](WayId of) {
-      const std::vector<ActionId>& all = m.ways[w].leaves;
-      const std::vector<ActionId>& some = m.ways[of].leaves;
-      if (use.alone) return all == some;
-      return std::all_of(some.begin(), some.end(), [&](ActionId leaf) {
-        return std::find(all.begin(), all.end(), leaf) != all.end();
-      });
-    });
-  };
-  return holds(x, d.what) && !holds(x, d.over) && holds(y, d.over) && !holds(y, d.what);
-}
-
 G advice(const Model& m, const oracle::Advice& a, DecisionId id) {
   const oracle::DecisionAdvice& d = a.decisions[id];
   if (!d.applies) return {"outside"};
@@ -135,14 +120,8 @@ G advice(const Model& m, const oracle::Advice& a, DecisionId id) {
   }
   for (RuleId r : d.none) out.insert("none" + grade(m.rules[r]));
   for (RuleId r : m.decisions[id].rules) warnings(m, a, r, out);
-  for (const auto& [x, y] : d.prefers) {
-    for (RuleId r : m.decisions[id].rules) {
-      for (const Directive& dir : m.rules[r].directives) {
-        const bool mine = dir.verb == Verb::prefer && a.stands[r] != 0;
-        if (!mine || !prefers(m, dir, x, y)) continue;
-        out.insert(names(m, {x}) + " over " + names(m, {y}) + grade(m.rules[r]));
-      }
-    }
+  for (const oracle::Preferred& p : d.prefers) {
+    out.insert(names(m, {p.first}) + " over " + names(m, {p.second}) + grade(m.rules[p.by]));
   }
   return out;
 }

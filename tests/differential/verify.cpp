@@ -306,6 +306,30 @@ TEST_CASE("what was built is proved") {
   }
 }
 
+namespace {
+
+/// A guideline, its program, and cases to ask both about.
+struct Subject {
+  Subject(const std::string& text, test::Random& random)
+      : c(loaded(text)),
+        image(driver::lower(c, {})),
+        program(emit::encode(image)),
+        tables(*c.model),
+        cases(cases_of(*c.model, tables, random)) {}
+  static driver::Compilation loaded(const std::string& text) {
+    driver::Compilation out = test::load(text);
+    REQUIRE_MESSAGE(!out.type_errors, test::messages(out));
+    return out;
+  }
+  driver::Compilation c;
+  emit::Image image;
+  test::Program program;
+  space::Tables tables;
+  std::vector<std::string> cases;
+};
+
+}  // namespace
+
 TEST_CASE("a changed program is never proved if it answers anybody in another way") {
   const std::size_t count = test::fuzz_count(200);
   std::size_t accepted = 0;
@@ -314,13 +338,12 @@ TEST_CASE("a changed program is never proved if it answers anybody in another wa
   for (std::size_t n = 0; n < count; ++n) {
     const std::string text = test::Generator(test::fuzz_seed() + 8'000'000 + n, {5, 3, 2, 5}).run();
     CAPTURE(text);
-    const driver::Compilation c = test::load(text);
-    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
-    const emit::Image image = driver::lower(c, {});
-    const test::Program program(emit::encode(image));
-    const space::Tables tables(*c.model);
     test::Random random(n);
-    const std::vector<std::string> cases = cases_of(*c.model, tables, random);
+    const Subject subject(text, random);
+    const driver::Compilation& c = subject.c;
+    const emit::Image& image = subject.image;
+    const test::Program& program = subject.program;
+    const std::vector<std::string>& cases = subject.cases;
     std::vector<std::string> answers;
     for (int k = 0; k < 25; ++k) {
       CAPTURE(k);
@@ -369,13 +392,12 @@ TEST_CASE("whoever is shown of a row is advised otherwise, and where nobody is, 
   for (std::size_t n = 0; n < count; ++n) {
     const std::string text = test::Generator(test::fuzz_seed() + 8'500'000 + n, {5, 3, 2, 5}).run();
     CAPTURE(text);
-    const driver::Compilation c = test::load(text);
-    REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
-    const emit::Image image = driver::lower(c, {});
-    const test::Program program(emit::encode(image));
-    const space::Tables tables(*c.model);
     test::Random random(n);
-    const std::vector<std::string> cases = cases_of(*c.model, tables, random);
+    const Subject subject(text, random);
+    const driver::Compilation& c = subject.c;
+    const emit::Image& image = subject.image;
+    const test::Program& program = subject.program;
+    const std::vector<std::string>& cases = subject.cases;
     for (int k = 0; k < 25; ++k) {
       CAPTURE(k);
       emit::Image changed = image;
@@ -403,7 +425,7 @@ TEST_CASE("whoever is shown of a row is advised otherwise, and where nobody is, 
         ++shown;
         // Where a condition differs, what is answered is told of one of those whom it names.
         if (notes(d, "source: the rule ") || notes(d, "source: it ")) continue;
-        asked += check_shown(d, *c.model, program, other, tables, random);
+        asked += check_shown(d, *c.model, program, other, subject.tables, random);
       }
       if (!all_same) continue;
       ++same;

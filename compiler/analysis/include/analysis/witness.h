@@ -13,7 +13,8 @@ namespace gdl::analysis {
 /// A box in words and as case values, in order of declaration. `patient`: of the box, who has the one value of each fact that
 /// stands for all in a case; without, the first do, which together may be of nobody.
 std::vector<diag::FactValue> describe(const space::Tables& tables, const space::Scope& scope,
-                                      const space::Box& box, const space::Box* patient = nullptr);
+                                      const space::Box& box,
+                                      const std::optional<space::Box>& patient = {});
 /// The same as a condition in GDL, each number in its fact's own unit; empty if a number in it has no
 /// decimal form, if a fact in it has a value and is unknown, or if the box is of all patients.
 std::string condition(const space::Tables& tables, const space::Scope& scope,

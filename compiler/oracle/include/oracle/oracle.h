@@ -57,6 +57,12 @@ struct ForResult {
   bool kept = true;               ///< false behind the first answer of `choose first`
 };
 
+/// An offered way that comes before another, by a `prefer` of the rule.
+struct Preferred {
+  sema::WayId first, second;
+  sema::RuleId by;
+};
+
 struct DecisionAdvice {
   bool applies = false;
   std::vector<ForResult> fors;     ///< of standing rules, in the order written
@@ -64,7 +70,7 @@ struct DecisionAdvice {
   bool gap = false, stranded = false;
   /// `prefer A over B` of standing rules of the decision: offered ways that match A and not B, each
   /// before every offered way that matches B and not A.
-  std::vector<std::pair<sema::WayId, sema::WayId>> prefers;
+  std::vector<Preferred> prefers;
   /// Rules that answer differently under `choose one`, and a `no recommendation` beside a *for* left
   /// (of one rule even).
   std::vector<std::pair<sema::RuleId, sema::RuleId>> overlaps;

@@ -343,6 +343,8 @@ struct Model {
   std::vector<SourceId> sources;
 };
 
+/// The conditions of all `impossible`s.
+[[nodiscard]] std::vector<CondId> constraints(const Model& model);
 /// "a + b", as the leaves were declared.
 [[nodiscard]] std::string way_words(const Model& model, WayId w);
 /// Way `w` has all leaves of `part`.

@@ -21,6 +21,10 @@ struct Interval {
   bool lo_closed = true, hi_closed = true;
 };
 
+/// Which of intervals that ascend and leave nothing out a number lies in; their count if it is above all of them.
+[[nodiscard]] std::size_t class_of(const std::vector<Interval>& intervals,
+                                   const sema::Rational& number);
+
 class Classes {
  public:
   /// Cut by the thresholds of the guideline itself, and with `scenarios` by those of their givens too.
