@@ -302,7 +302,6 @@ class Otherwise::Search {
     const Concerned& who = asked.who;
     Found out;
     out.what = Found::What::unsettled;
-    out.why = "raise `--effort`";
     // The questions: on their answers hangs what either side says.
     std::set<DefId> questions = {beyond_};
     bool all_asked = joint_.has_program();
@@ -331,7 +330,7 @@ class Otherwise::Search {
     auto when = [&](DefId d) { return part.model.definitions[part.definition(d)].when; };
     std::vector<CondId> conds;
     for (DefId d : wanted.definitions) conds.push_back(when(d));
-    Scope scope(tables, {}, {}, conds, options_.analysis.effort);
+    Scope scope(tables, {}, {}, conds, options_.analysis.effort, options_.analysis.cancelled);
     space::Diagram& g = scope.diagram();
     auto node = [&](DefId d) { return d.valid() ? scope.cond(when(d)) : space::kTrue; };
     auto any = [&](const std::vector<DefId>& list) {
@@ -362,8 +361,8 @@ class Otherwise::Search {
           out.why = "too many combinations of rules may apply";
           return out;
         }
-        if (options_.analysis.cancelled && options_.analysis.cancelled()) {
-          out.why = "raise `--time-limit`";
+        if (options_.cancelled()) {
+          out.why = options_.to_raise();
           return out;
         }
         const Patient patient = patients_->patient(part, tables, scope, g.shortest(some));
@@ -386,9 +385,15 @@ class Otherwise::Search {
           return out;
         }
         rest = g.minus(rest, group);
-        if (group == kFalse) return out;  // the oracle does not know the patient of the sets
+        if (group == kFalse) {
+          out.why = options_.to_raise();
+          return out;  // the oracle does not know the patient of the sets
+        }
       }
-      if (scope.exhausted()) return out;
+      if (scope.exhausted()) {
+        out.why = options_.to_raise();
+        return out;
+      }
     }
     if (all_asked) {
       out.what = Found::What::nobody;
@@ -469,10 +474,13 @@ class Otherwise::Search {
     out.topic = name(hangs.topic);
     out.say = say;
     const space::Box box = analysis::small_box(scope, group);
-    out.witness = analysis::describe(tables, scope, box);
+    space::Diagram& g = scope.diagram();
+    out.witness = analysis::describe(tables, scope, box,
+                                     analysis::somebody_of(scope, g.both(g.box(box), group)));
     out.tied = analysis::tied(scope, box);
     std::uint64_t replayed = 0;
-    analysis::Completions completions(tables, {options_.analysis.effort, 0, 0, 0, {}}, 1);
+    analysis::Completions completions(
+        tables, {options_.analysis.effort, 0, 0, 0, options_.analysis.cancelled}, 1);
     const analysis::Replay replay =
         completions.replay(scope, box, {[&](const Patient& p) {
                              if (++replayed > kReplayed) return true;
@@ -491,21 +499,11 @@ class Otherwise::Search {
   }
 
   [[nodiscard]] std::string name(const Topic& t) const {
-    switch (t.of) {
-      case Topic::Of::decision:
-        return "`" +
-               (t.source != Topic::kNone ? s_.decisions[DecisionId(t.source)]
-                                         : l_.model.decisions[DecisionId(t.program)])
-                   .name +
-               "`";
-      case Topic::Of::safety:
-        return "`" +
-               (t.source != Topic::kNone ? s_.rules[RuleId(t.source)]
-                                         : l_.model.rules[RuleId(t.program)])
-                   .name +
-               "`";
-    }
-    return "";
+    const bool mine = t.source != Topic::kNone;
+    const Model& m = mine ? s_ : l_.model;
+    const std::uint32_t row = mine ? t.source : t.program;
+    const bool decision = t.of == Topic::Of::decision;
+    return "`" + (decision ? m.decisions[DecisionId(row)].name : m.rules[RuleId(row)].name) + "`";
   }
 
   static void tell(diag::Diagnostic& d, const Found& found) {

@@ -35,8 +35,8 @@ class Sets::Work {
     }
     patients_.emplace(joint_.model(), options_.analysis.effort);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-      if (options_.analysis.cancelled && options_.analysis.cancelled()) {
-        unknown(pairs[i], "raise `--time-limit`");
+      if (options_.cancelled()) {
+        unknown(pairs[i], options_.to_raise());
         continue;
       }
       if (joint_.too_deep(pairs[i])) {
@@ -92,13 +92,14 @@ class Sets::Work {
     const CondId mine = part.model.definitions[part.definition(asked.first)].when;
     const CondId other = part.model.definitions[part.definition(asked.second)].when;
     const space::Tables tables(part.model);
-    Scope scope(tables, {}, {}, {mine, other}, options_.analysis.effort);
+    Scope scope(tables, {}, {}, {mine, other}, options_.analysis.effort,
+                options_.analysis.cancelled);
     space::Diagram& g = scope.diagram();
     Node set = difference(scope, mine, other);
     const bool differ = set != space::kFalse;
     if (!scope.exhausted()) set = g.both(set, scope.possible());
     if (scope.exhausted()) {
-      unknown(pair, "raise `--effort`");
+      unknown(pair, options_.to_raise());
       return Found::nothing;
     }
     if (set == space::kFalse) return differ ? Found::impossible : Found::nothing;
@@ -106,9 +107,11 @@ class Sets::Work {
     diag::Diagnostic& d = report(pair);
     const space::Box box = analysis::small_box(scope, set);
     d.verdict = diag::Verdict::found;
-    d.witness = analysis::describe(tables, scope, box);
+    Node inside = g.both(g.both(g.box(box), set), scope.possible());
+    d.witness = analysis::describe(tables, scope, box, analysis::somebody_of(scope, inside));
     d.witness_tied = analysis::tied(scope, box);
-    analysis::Completions completions(tables, {options_.analysis.effort, 0, 0, 0, {}}, 1);
+    analysis::Completions completions(
+        tables, {options_.analysis.effort, 0, 0, 0, options_.analysis.cancelled}, 1);
     const analysis::Replay replay = completions.replay(
         scope, box, {[&](const Patient& p) {
           return oracle::holds(part.model, mine, p) != oracle::holds(part.model, other, p);
@@ -119,7 +122,6 @@ class Sets::Work {
       d.message = "the patient of a difference did not replay; please report this: " + d.message;
     }
 
-    Node inside = g.both(g.both(g.box(box), set), scope.possible());
     if (!inside.valid() || inside == space::kFalse) inside = set;
     patient = patients_->patient(part, tables, scope, g.shortest(inside));
     const bool source = oracle::holds(part.model, mine, oracle::within(part, *patient));

@@ -38,6 +38,12 @@ struct VerifyOptions {
   /// How the program has just been built from this very source: then its marks are compared too. None: it may be of
   /// another version of the source, and marked as it likes.
   std::optional<emit::Options> built;
+
+  [[nodiscard]] bool cancelled() const { return analysis.cancelled && analysis.cancelled(); }
+  /// What to do where the effort is spent, which it is as well once the work is cancelled.
+  [[nodiscard]] const char* to_raise() const {
+    return cancelled() ? "raise `--time-limit`" : "raise `--effort`";
+  }
 };
 
 struct Verification {
