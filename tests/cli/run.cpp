@@ -328,7 +328,8 @@ TEST_CASE("run: interrupted, nothing passes for a result") {
   b.write("out.csv", "as it was");
   // The rows come slowly; the signal comes when the output has been begun.
   test::Output o = b.sh(
-      "mkfifo rows; (echo fever,ulcer; echo 39,yes; exec sleep 600) >rows & feeder=$!\n"
+      "mkfifo rows; (echo fever,ulcer; yes 39,yes | head -n 400000; exec sleep 600) >rows & "
+      "feeder=$!\n"
       "gdlc run pain.gdl --input rows --from csv --output out.csv & pid=$!\n"
       "for i in $(seq 600); do [ -e out.csv.rejected.tmp.$pid ] && break; sleep 0.1; done\n"
       "kill -TERM $pid; wait $pid; status=$?; kill $feeder; rm rows; exit $status");
@@ -338,16 +339,93 @@ TEST_CASE("run: interrupted, nothing passes for a result") {
   CHECK(b.files() == "out.csv pain.gdl");
 }
 
-TEST_CASE("run: a row too long is one bad row") {
+TEST_CASE("run: the first signal ends it, also while it waits to write") {
   Bench b;
-  const std::string huge(std::size_t{17} << 20, 'x');
-  test::Output o = b.csv("fever,ulcer\n39,yes\n39,\"" + huge + "\n\",\n39,yes\n");
+  std::string text = "fever,ulcer\n";
+  for (std::size_t i = 0; i < 20000; ++i) text += "39,yes\n";
+  b.write("in.csv", text);
+  // Nobody reads: the pipe fills. Wherever the one signal comes, it is not lost.
+  test::Output o = b.sh(
+      "mkfifo pipe; sleep 600 <pipe & reader=$!\n"
+      "gdlc run pain.gdl --input in.csv --output - --to csv --rejected bad >pipe & pid=$!\n"
+      "sleep 1; kill -TERM $pid\n"
+      "for i in $(seq 600); do kill -0 $pid 2>/dev/null || break; sleep 0.1; done\n"
+      "kill -KILL $pid 2>/dev/null; wait $pid; status=$?; kill $reader; rm pipe; exit $status");
+  CHECK(o.status == 128 + 15);
+  CHECK(o.err.find("gdlc: interrupted: not all is written to `-`\n") != std::string::npos);
+  CHECK(b.files() == "in.csv pain.gdl");
+}
+
+TEST_CASE("run: both files take their places, or neither") {
+  Bench b;
+  b.write("out.csv.rejected", "as it was");
+  // When all has been written but the last row, a folder stands where the answers are to go.
+  const std::string run =
+      "mkfifo rows; (echo fever,ulcer; echo 99,yes; yes 39,yes | head -n 400000\n"
+      "for i in $(seq 600); do ls out.csv.tmp.* >/dev/null 2>&1 && break; sleep 0.1; done\n"
+      "mkdir out.csv; echo 39,yes) >rows &\n"
+      "gdlc run pain.gdl --input rows --from csv --output out.csv; status=$?\n"
+      "rmdir out.csv; rm rows; exit $status";
+  test::Output o = b.sh(run);
+  CHECK(o.status == 2);
+  CHECK(o.err.find("gdlc: cannot write `out.csv`: Is a directory\n") != std::string::npos);
+  CHECK(b.read("out.csv.rejected") == "as it was");
+  CHECK(b.files() == "out.csv.rejected pain.gdl");
+  std::filesystem::remove(b.at("out.csv.rejected"));
+  CHECK(b.sh(run).status == 2);
+  CHECK(b.files() == "pain.gdl");
+}
+
+TEST_CASE("run: what a process that was killed left behind is in nobody's way") {
+  Bench b;
+  b.write("in.csv", "fever,ulcer\n39,yes\n");
+  // The shell becomes gdlc: the number is the same.
+  test::Output o = b.sh(
+      "sh -c 'echo left >out.csv.tmp.$$; echo left >out.csv.rejected.tmp.$$\n"
+      "exec gdlc run pain.gdl --input in.csv --output out.csv'");
+  CHECK(o.status == 0);
+  CHECK(b.read("out.csv").rfind(kHead, 0) == 0);
+  CHECK(b.read("out.csv.rejected") == kBadHead);
+  o = b.sh("ln -s nowhere link; gdlc run pain.gdl --input in.csv --output link --to csv");
+  CHECK(o.status == 2);
+  CHECK(o.err == "gdlc: cannot write `link`: it is a link that leads nowhere\n");
+  CHECK(std::filesystem::is_symlink(b.at("link")));
+}
+
+TEST_CASE("run: a row too long is one bad row, and all of it is kept") {
+  Bench b;
+  // Characters of one, two, three and four bytes, so that whatever is read at once ends within one.
+  std::string huge;
+  while (huge.size() < std::size_t{17} << 20) huge += "x\u00e4\u2264\U0001f600\r";
+  const std::string row = "39,\"" + huge + "\n\",";
+  test::Output o = b.csv("fever,ulcer\n39,yes\n" + row + "\r\n39,yes\n");
   CHECK(o.status == 1);
-  CHECK(o.err.find("row 2 (line 3): is longer than 16777216 bytes") != std::string::npos);
+  CHECK(o.err.find("row 2 (line 3): is longer than 16777216 bytes (is a quote not closed?)") !=
+        std::string::npos);
+  std::string quoted = row;
+  for (std::size_t at = 0; (at = quoted.find('"', at)) != std::string::npos; at += 2)
+    quoted.insert(at, 1, '"');
+  CHECK((b.read("out.csv.rejected") ==
+         kBadHead + "2,3,is longer than 16777216 bytes (is a quote not closed?),\"" + quoted +
+             "\"\n"));
+  b.write("in.csv", "fever,ulcer\n39,yes\n" + row + "\r\n39,yes\n");
+  o = b.sh("gdlc run pain.gdl --input in.csv --output out.ndjson");
+  CHECK((json::parse(b.read("out.ndjson.rejected"))["text"] == row));
+  // A quote that nothing closes: the rest of the file is that row.
+  b.write("in.csv", "fever,ulcer\n39,yes\n39,\"" + huge);
+  o = b.sh("gdlc run pain.gdl --input in.csv --output out.ndjson");
+  CHECK((json::parse(b.read("out.ndjson.rejected"))["text"] ==
+         "39,\"" + huge.substr(0, huge.size() - 1)));
+  b.write("in.ndjson", "{\"fever\":39}\n" + huge + "\n{\"fever\":40}\n");
+  o = b.sh("gdlc run pain.gdl --input in.ndjson --output out.csv");
+  CHECK(o.err.find("row 2 (line 2): is longer than 16777216 bytes\n") != std::string::npos);
+  CHECK((b.read("out.csv.rejected") == kBadHead + "2,2,is longer than 16777216 bytes,\"" +
+                                           huge.substr(0, huge.size() - 1) + "\"\n"));
+  o = b.csv("fever,ulcer\n39,yes\n39,\"" + huge + "\n\",\n39,yes\n");
   CHECK(b.read("out.csv") == kHead +
                                  "1,yes,recommend paracetamol,,,no,no,no\n"
                                  "3,yes,recommend paracetamol,,,no,no,no\n");
-  o = b.csv("fever,ulcer\n39,yes\n39," + huge.substr(0, std::size_t{3} << 20) + "\n39,yes\n");
+  o = b.csv("fever,ulcer\n39,yes\n39," + std::string(std::size_t{3} << 20, 'x') + "\n39,yes\n");
   CHECK(o.status == 1);
   CHECK(o.err.find("row 2 (line 3): `ulcer` is true or false") != std::string::npos);
   CHECK(b.read("out.csv.rejected").size() > (std::size_t{3} << 20));

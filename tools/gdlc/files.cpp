@@ -65,7 +65,7 @@ std::optional<std::string> read_file(const std::string& path, std::string& error
 bool write_file(const std::string& path, const std::string& bytes, std::string& error) {
   WholeFile file;
   if (file.open(path)) file.write(bytes);
-  if (!file.failed() && file.finish() && file.publish()) return true;
+  if (!file.failed() && file.finish() && WholeFile::publish({&file})) return true;
   error = file.error();
   return false;
 }

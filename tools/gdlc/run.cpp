@@ -70,7 +70,10 @@ class Run {
     watch_signals();
     int status = all();
     if (interrupted() != 0) {
-      fmt::print(stderr, "gdlc: interrupted: nothing is written to `{}`\n", s_.out);
+      const char* what = whole_            ? "all had been written to"
+                         : out_.straight() ? "not all is written to"
+                                           : "nothing is written to";
+      fmt::print(stderr, "gdlc: interrupted: {} `{}`\n", what, s_.out);
     }
     return status;
   }
@@ -119,6 +122,7 @@ class Run {
     std::vector<Column> facts = columns_of(program_);
     rows_ = from_ == "csv" ? csv_rows(input_, std::move(facts), row_options_)
                            : json_rows(input_, std::move(facts), row_options_);
+    rows_->rest([this](std::string_view piece, bool last) { rest(piece, last); });
     std::string error;
     if (!rows_->begin(error)) {
       return error.empty() ? cannot_read() : fail(fmt::format("`{}`: {}", s_.run.input, error));
@@ -141,7 +145,8 @@ class Run {
     if (!input_.error().empty()) return cannot_read();
     // The answers come last: where they stand, all stands.
     if (!rejected_.finish() || !out_.finish()) return cannot_write();
-    if (!rejected_.publish() || !out_.publish()) return cannot_write();
+    if (!WholeFile::publish({&rejected_, &out_})) return cannot_write();
+    whole_ = true;
     summary(answers, writer);
     return bad_ > 0 ? 1 : 0;
   }
@@ -175,12 +180,25 @@ class Run {
     }
     bool has_id = !row_options_.id.empty();
     if (to_ == "csv") {
-      rejected_.write(fmt::format("{},{},{}{},{}\n", row.number, row.line, has_id ? id_ + "," : "",
-                                  csv_field(reason_), csv_field(row.text)));
+      rejected_.write(fmt::format("{},{},{}{},", row.number, row.line, has_id ? id_ + "," : "",
+                                  csv_field(reason_)));
+      rejected_.write(row.long_ ? "\"" : csv_field(row.text) + "\n");
     } else {
-      rejected_.write(fmt::format("{{\"row\":{},\"line\":{}{},\"reason\":{},\"text\":{}}}\n",
-                                  row.number, row.line, has_id ? ",\"id\":" + id_ : "",
-                                  json_text(reason_), json_text(row.text)));
+      rejected_.write(fmt::format("{{\"row\":{},\"line\":{}{},\"reason\":{},\"text\":", row.number,
+                                  row.line, has_id ? ",\"id\":" + id_ : "", json_text(reason_)));
+      rejected_.write(row.long_ ? "\"" : json_text(row.text) + "}\n");
+    }
+  }
+
+  /// The text of a row that is too long to be held: what reject() has begun goes on.
+  void rest(std::string_view piece, bool last) {
+    if (to_ == "csv") {
+      rejected_.write(csv_escaped(piece));
+      if (last) rejected_.write("\"\n");
+    } else {
+      std::string text = json_text(piece);
+      rejected_.write(std::string_view(text).substr(1, text.size() - 2));
+      if (last) rejected_.write("\"}\n");
     }
   }
 
@@ -262,6 +280,7 @@ class Run {
   RowAnswer answer_;
   std::string reason_, id_;
   std::uint64_t total_ = 0, bad_ = 0;
+  bool whole_ = false;  // what is to be written stands
 };
 
 }  // namespace

@@ -15,9 +15,23 @@ namespace {
 
 constexpr auto kRowBytes = static_cast<std::size_t>(gdl::limits::row_bytes);
 constexpr std::size_t kWindow = std::size_t{1} << 20;
-constexpr std::size_t kShown = 1000;  // bytes of a row that is too long
 /// Rows of a block: as many as keep it in the caches, fewer if there are very many facts.
 constexpr std::size_t kBlock = 2048, kLeast = 64, kCells = std::size_t{1} << 22;
+
+/// The end of `from`..`to` without what may belong to what comes behind it: a character of UTF-8 that is not all there, and
+/// a carriage return.
+const char* whole_characters(const char* from, const char* to) {
+  constexpr std::ptrdiff_t kLongest = 4;
+  if (to > from && to[-1] == '\r') return to - 1;
+  for (const char* at = to; at > from && to - at < kLongest;) {
+    const auto c = static_cast<unsigned char>(*--at);
+    if (c < 0x80) return to;
+    if (c < 0xc0) continue;  // of the middle of one
+    const std::ptrdiff_t size = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+    return to - at < size ? at : to;
+  }
+  return to;
+}
 
 }  // namespace
 
@@ -61,7 +75,7 @@ void Rows::set_aside(std::size_t i) {
 }
 
 bool Rows::next() {
-  if (skipping_ && !skip()) return false;
+  if (passing_ && !pass()) return false;
   while (true) {
     reset();
     bool more = false;
@@ -84,10 +98,11 @@ bool Rows::next() {
       Row row;
       row.number = ++number_;
       row.line = line_;
-      row.text = std::string_view(at_, kShown);
-      reject(row, fmt::format("is longer than {} bytes", kRowBytes));
+      row.long_ = true;
+      reject(row, fmt::format("is longer than {} bytes{}", kRowBytes,
+                              quotes() ? " (is a quote not closed?)" : ""));
       rows_.push_back(row);
-      skipping_ = true;
+      passing_ = true;
       return true;
     }
     if (more && left >= want_ / 2) want_ = std::min(want_ * 2, kRowBytes);
@@ -98,20 +113,29 @@ bool Rows::next() {
 }
 
 /// Past a row that is too long: to its line end, which is none inside quotes.
-bool Rows::skip() {
+bool Rows::pass() {
   bool quoted = false;
   while (true) {
-    for (; at_ < input_.end(); ++at_) {
+    const char* const from = at_;
+    const char* end = nullptr;  // of the row
+    for (; at_ < input_.end() && end == nullptr; ++at_) {
       if (*at_ == '"' && quotes()) quoted = !quoted;
       if (*at_ != '\n') continue;
       ++line_;
-      if (quoted) continue;
-      ++at_;
-      skipping_ = false;
+      if (!quoted) end = at_;
+    }
+    if (end == nullptr && input_.all()) end = at_;
+    if (end != nullptr) {
+      if (end > from && end[-1] == '\r') --end;
+      rest_({from, static_cast<std::size_t>(end - from)}, true);
+      passing_ = false;
       return true;
     }
+    // What is held back is looked at again: no quote or line end is among it.
+    const char* whole = whole_characters(from, at_);
+    rest_({from, static_cast<std::size_t>(whole - from)}, false);
     want_ = kWindow;
-    if (input_.all() || !input_.fill(at_, want_)) return false;
+    if (!input_.fill(whole, want_)) return false;
     at_ = input_.begin();
     moved();
   }
@@ -130,16 +154,20 @@ std::string did_you_mean(std::string_view name, const Names& names) {
   return best == nullptr ? "" : ": did you mean `" + *best + "`?";
 }
 
-std::string csv_field(std::string_view text, char delimiter) {
-  bool plain = true;
-  for (char c : text) plain = plain && c != '"' && c != delimiter && c != '\n' && c != '\r';
-  if (plain) return std::string(text);
-  std::string out = "\"";
+std::string csv_escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
   for (char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
-  return out + '"';
+  return out;
+}
+
+std::string csv_field(std::string_view text, char delimiter) {
+  bool plain = true;
+  for (char c : text) plain = plain && c != '"' && c != delimiter && c != '\n' && c != '\r';
+  return plain ? std::string(text) : '"' + csv_escaped(text) + '"';
 }
 
 std::string json_text(std::string_view text) {

@@ -1,6 +1,7 @@
 // Rows of patients, read in blocks from CSV or from lines of JSON: see docs/run.md for what may stand in them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,10 +24,11 @@ struct Row {
     exact,     ///< it says something that columns cannot hold: case_of() has it
     rejected,  ///< it is no case: Rows::reason
   };
-  std::string_view text;  ///< without its line end; of one that is too long the beginning
+  std::string_view text;  ///< without its line end; empty if it is too long: Rows::rest has it
   std::uint64_t number = 0, line = 0;
   Field id;
   State state = State::columns;
+  bool long_ = false;  ///< its text is in Rows::rest
 };
 
 class Rows {
@@ -38,6 +40,10 @@ class Rows {
 
   /// What stands before the rows; false with `error` if no rows can be read.
   virtual bool begin(std::string& error) = 0;
+  /// Takes the text of a row that is too long, a piece at a time, while the next block is asked for; the last one, which
+  /// may be empty, says so. A piece of UTF-8 holds whole characters.
+  using Rest = std::function<void(std::string_view piece, bool last)>;
+  void rest(Rest take) { rest_ = std::move(take); }
   /// The next block; false if there are no more rows, or if the input failed.
   bool next();
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
@@ -78,14 +84,15 @@ class Rows {
 
  private:
   void reset();
-  bool skip();
+  bool pass();
 
   std::vector<Row> rows_;
   std::vector<std::string> reasons_;
   std::vector<std::uint64_t> rejected_;  // row numbers, ascending
   std::size_t most_ = 0, want_ = 0;
   std::uint64_t number_ = 0, empty_ = 0;
-  bool skipping_ = false;
+  Rest rest_ = [](std::string_view, bool) {};
+  bool passing_ = false;  // a row that is too long
 };
 
 /// Of the text with a header line.
@@ -95,6 +102,8 @@ std::unique_ptr<Rows> json_rows(Input& input, std::vector<Column> facts, RowOpti
 
 /// ": did you mean `x`?", or nothing.
 std::string did_you_mean(std::string_view name, const Names& names);
+/// What stands between the quotes of such a field.
+std::string csv_escaped(std::string_view text);
 /// A field as CSV writes it, with quotes where they are needed.
 std::string csv_field(std::string_view text, char delimiter = ',');
 /// Text as JSON; what is no UTF-8 in it is replaced.

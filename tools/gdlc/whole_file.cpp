@@ -2,6 +2,7 @@
 #include "whole_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,12 @@
 #include "signals.h"
 
 namespace gdlc {
+
+namespace {
+
+constexpr unsigned kLeft = 1000;  // temporary files left behind that are passed over
+
+}  // namespace
 
 WholeFile::~WholeFile() { abandon(); }
 
@@ -31,6 +38,7 @@ bool WholeFile::open(const std::string& path) {
   buffer_.resize(kBuffer);
   if (path == "-") {
     fd_ = 1;
+    straight_ = true;
     return true;
   }
   struct stat st{};
@@ -38,7 +46,12 @@ bool WholeFile::open(const std::string& path) {
   if (there && !S_ISREG(st.st_mode)) {
     fd_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd_ < 0) fail(errno);
-    return fd_ >= 0;
+    straight_ = fd_ >= 0;
+    return straight_;
+  }
+  if (!there && ::lstat(path.c_str(), &st) == 0) {
+    error_ = "it is a link that leads nowhere";
+    return false;
   }
   if (there) {  // the file that a link leads to is replaced, not the link
     if (char* real = ::realpath(path.c_str(), nullptr)) {
@@ -46,10 +59,13 @@ bool WholeFile::open(const std::string& path) {
       std::free(real);
     }
   }
-  temporary_ = place_ + ".tmp." + std::to_string(::getpid());
-  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd_ < 0) {
-    fail(errno);
+  // A process of our number may have left one behind when it was killed.
+  const std::string name = place_ + ".tmp." + std::to_string(::getpid());
+  for (unsigned again = 0; fd_ < 0; ++again) {
+    temporary_ = again == 0 ? name : fmt::format("{}.{}", name, again);
+    fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd_ >= 0 || (errno == EEXIST && again < kLeft)) continue;
+    error_ = fmt::format("no file can be made in its folder: {}", std::strerror(errno));
     temporary_.clear();  // not ours
     return false;
   }
@@ -68,6 +84,7 @@ void WholeFile::put(const char* text, std::size_t size) {
     }
     text += n;
     size -= static_cast<std::size_t>(n);
+    if (size > 0 && interrupted() != 0) fail(EINTR);
   }
 }
 
@@ -96,15 +113,43 @@ bool WholeFile::finish() {
   return !failed();
 }
 
-bool WholeFile::publish() {
-  if (temporary_.empty()) return !failed();
-  if (interrupted() != 0) fail(EINTR);
+void WholeFile::keep_old() {
+  kept_ = temporary_ + ".old";
+  if (::link(place_.c_str(), kept_.c_str()) == 0) return;
+  // Some file systems have no links.
+  if (errno != ENOENT && ::rename(place_.c_str(), kept_.c_str()) == 0) return;
+  if (errno != ENOENT) fail(errno);
+  kept_.clear();
+}
+
+bool WholeFile::take_place(bool keep) {
+  if (straight_) return true;
+  if (keep) keep_old();
   if (!failed() && ::rename(temporary_.c_str(), place_.c_str()) != 0) fail(errno);
-  if (failed()) {
-    abandon();
-    return false;
-  }
+  if (failed()) return false;
   temporary_.clear();
+  placed_ = true;
+  return true;
+}
+
+void WholeFile::give_back() {
+  if (!kept_.empty()) {
+    if (::rename(kept_.c_str(), place_.c_str()) != 0) {
+      error_ += fmt::format("; what stood there is now in `{}`", kept_);
+    } else {
+      ::unlink(kept_.c_str());  // still there if both were links to one file
+    }
+    kept_.clear();
+  } else if (placed_) {
+    ::unlink(place_.c_str());
+  }
+  placed_ = false;
+}
+
+void WholeFile::settle() {
+  if (!placed_) return;
+  if (!kept_.empty()) ::unlink(kept_.c_str());
+  kept_.clear();
   // The name is on the disk when its folder is.
   std::size_t slash = place_.rfind('/');
   std::string folder = slash == std::string::npos ? "." : place_.substr(0, slash + 1);
@@ -113,7 +158,25 @@ bool WholeFile::publish() {
     (void)::fsync(fd);
     ::close(fd);
   }
-  return true;
+}
+
+bool WholeFile::publish(std::initializer_list<WholeFile*> files) {
+  for (WholeFile* f : files) {
+    if (interrupted() != 0) f->fail(EINTR);
+    if (f->failed()) return false;
+  }
+  bool all = true;
+  for (WholeFile* const* f = files.begin(); all && f != files.end(); ++f) {
+    all = (*f)->take_place(f + 1 != files.end());
+  }
+  for (WholeFile* f : files) {
+    if (all) {
+      f->settle();
+    } else {
+      f->give_back();
+    }
+  }
+  return all;
 }
 
 bool same_file(const std::string& a, const std::string& b) {
