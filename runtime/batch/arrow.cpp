@@ -31,6 +31,13 @@ bool whole(const Struct& s) {
   return true;
 }
 
+/// Where the array's values begin and end is no place that bytes could have.
+template <class Array>
+bool out_of_reach(const Array& a) {
+  constexpr int64_t kMost = INT64_MAX / 64;  // values: the largest takes eight bytes
+  return a.length < 0 || a.offset < 0 || a.length > kMost || a.offset > kMost;
+}
+
 /// How a column is held: its raw type, and in what form it lies there.
 struct How {
   uint32_t raw = 0;
@@ -109,7 +116,7 @@ bool text_at(const ArrowSchema& s, const ArrowArray& a, int64_t i, const char*& 
 /// What the values of a dictionary mean; null, or why it cannot be used.
 const char* read_dictionary(const Program& p, const FactRow& f, const ArrowSchema& s,
                             const ArrowArray& a, uint8_t* codes) {
-  if (a.length < 0 || a.length > GDLRT_DICTIONARY) return "its dictionary is too long";
+  if (out_of_reach(a) || a.length > GDLRT_DICTIONARY) return "its dictionary is too long";
   if (a.n_buffers > 0 && a.buffers == nullptr) return "its dictionary is not whole";
   if (a.null_count > 0 || (a.null_count < 0 && a.n_buffers > 0 && a.buffers[0] != nullptr)) {
     return "its dictionary has nulls";
@@ -134,9 +141,8 @@ const char* read_child(const gdlrt_batch_plan& plan, uint32_t c, const ArrowSche
                        const ArrowArray& a, int64_t first, int64_t rows, gdlrt_batch& batch) {
   const Program& p = *plan.program;
   const FactRow& f = p.facts[plan.columns[c].reading.fact];
-  if (a.length < 0 || a.offset < 0 || first > a.length || rows > a.length - first) {
-    return "its array is shorter than the batch";
-  }
+  if (out_of_reach(a)) return "its array has an impossible length or offset";
+  if (first > a.length || rows > a.length - first) return "its array is shorter than the batch";
   bool text = is_text(plan.columns[c].form);
   if (a.n_buffers != (text ? 3 : 2) || a.buffers == nullptr ||
       (rows > 0 && a.buffers[1] == nullptr)) {
@@ -198,7 +204,7 @@ gdlrt_status gdlrt_arrow_run(const gdlrt_batch_plan* plan, gdlrt_batch* batch,
                              gdlrt_batch_result* result, gdlrt_write write_error, void* errors) {
   if (plan == nullptr || batch == nullptr || schema == nullptr || array == nullptr ||
       result == nullptr || !plan->arrow || schema->n_children != array->n_children ||
-      !whole(*schema) || !whole(*array) || array->length < 0 || array->offset < 0) {
+      !whole(*schema) || !whole(*array) || out_of_reach(*array)) {
     return GDLRT_BAD_ARGUMENT;
   }
   if (array->null_count != 0 && array->n_buffers > 0 && array->buffers != nullptr &&

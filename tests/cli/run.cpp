@@ -212,7 +212,7 @@ TEST_CASE("run: rows that are no cases are counted, told and kept") {
     reasons += j["row"].dump() + " " + j["id"].dump() + " " + j["reason"].get<std::string>() + "\n";
   }
   CHECK(reasons ==
-        "2 null has an id that is no text or number\n"
+        "2 null has an id that is no text, and no number that JSON readers take\n"
         "3 1 `age` is given twice\n"
         "4 2 there is no fact `weight`\n"
         "5 null `,` or `}` is expected\n"

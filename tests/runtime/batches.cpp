@@ -379,5 +379,47 @@ rule r0 when dose >= 0.1 and stage = II and ill recommend a cite 1
   refused("g", "s", "b", "`stage`: a dictionary holds an enumeration, as text");
   words.format = "u";
   refused("g", "f", "b", "`stage`: a dictionary holds an enumeration, as text");
+  stage.dictionary = nullptr;
+
+  // Arrays that begin or end where no memory is; nothing of them is read.
+  REQUIRE(made("g", "C", "C") == GDLRT_OK);
+  gdlrt_batch_plan* plan = nullptr;
+  REQUIRE(gdlrt_arrow_plan_make(program, &all, GDLRT_WANT_ALL, GDLRT_ENGINE_BEST, &plan, nullptr,
+                                nullptr) == GDLRT_OK);
+  struct alignas(64) Line {
+    std::uint8_t bytes[64];
+  };
+  std::vector<Line> memory(gdlrt_batch_size(plan) / sizeof(Line) + 1);
+  gdlrt_batch* batch = nullptr;
+  REQUIRE(gdlrt_batch_make(plan, memory.data(), gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+  const std::uint64_t values[8] = {};
+  const void* buffers[] = {nullptr, values};
+  ArrowArray columns[3] = {};
+  ArrowArray* arrays[3] = {&columns[0], &columns[1], &columns[2]};
+  ArrowArray whole{};
+  whole.length = 8;
+  whole.n_children = 3;
+  whole.children = arrays;
+  for (ArrowArray& column : columns) {
+    column.length = 8;
+    column.n_buffers = 2;
+    column.buffers = buffers;
+  }
+  gdlrt_batch_result result{sizeof result, nullptr, nullptr, nullptr, nullptr, 0, 0};
+  auto run = [&] {
+    errors.clear();
+    return gdlrt_arrow_run(plan, batch, &all, &whole, &result, test::append, &errors);
+  };
+  CHECK(run() == GDLRT_OK);
+  for (std::int64_t offset : {INT64_MAX - 3, INT64_MAX / 8, std::int64_t{-1}}) {
+    columns[0].offset = offset;
+    CHECK(run() == GDLRT_BAD_ARGUMENT);
+    CHECK(errors.find("`dose`: its array has an impossible length or offset") != std::string::npos);
+    columns[0].offset = 0;
+    whole.offset = offset;
+    CHECK(run() == GDLRT_BAD_ARGUMENT);
+    whole.offset = 0;
+  }
+  gdlrt_batch_plan_free(plan);
   gdlrt_program_free(program);
 }

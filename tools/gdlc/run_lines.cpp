@@ -131,7 +131,8 @@ Rows::Read JsonRows::read(const char*& at, const char* end, bool all, Row& row, 
       row.id = {m.at, m.size, false};
       bool fits =
           *m.at == '"' || *m.at == '-' || (*m.at >= '0' && *m.at <= '9') || m.value() == "null";
-      if (!fits || !is_json(m.value())) wrong = "has an id that is no text or number";
+      if (!fits || !is_json(m.value()))
+        wrong = "has an id that is no text, and no number that JSON readers take";
       return;
     }
     std::uint32_t f = names_.find(m.name, m.name_size);

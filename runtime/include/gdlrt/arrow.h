@@ -11,8 +11,8 @@
  *
  * | fact         | Arrow types                                                                               |
  * | yes/no       | bool; integers of 0 and 1                                                                 |
- * | enumeration  | utf8 or large_utf8, of enumerators' names; dictionaries of these; the integers 0, 1, ...  |
- * |              | in the order of declaration                                                               |
+ * | enumeration  | of at most 255 enumerators: utf8 or large_utf8, of their names; dictionaries of these; of |
+ * |              | any number: the integers 0, 1, ... in the order of declaration                            |
  * | whole number | integers                                                                                  |
  * | decimal      | float64, float32; integers, for whole values                                              |
  * | set          | uint64, the lowest bit is the first element declared                                      |
