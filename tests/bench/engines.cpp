@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <deque>
 #include <thread>
@@ -34,6 +35,9 @@ struct alignas(64) Line {
   friend bool operator==(const Line&, const Line&) = default;
 };
 using Mask = std::vector<Line>;
+
+/// The words of AnswerLayout where each kind has one: rules, offers, domain, gap, stranded, conflict.
+using Answer = std::array<std::uint64_t, 6>;
 
 /// A guideline in all its engines.
 class Contest {
@@ -89,14 +93,10 @@ class Contest {
                          &batch_) != GDLRT_OK) {
       return name_ + ": no memory";
     }
-    number_offers();
-    std::optional<std::string> text = by_hand(p_, record_, offer_of_);
-    if (!text) return name_ + ": cannot be written by hand";
-    for (const char* compiler : {"g++", "clang++-19", "clang++"}) {
-      if (std::optional<Handwritten> h = build_by_hand(*text, compiler)) hand_.push_back(*h);
-      if (hand_.size() == 2) break;
-    }
-    if (hand_.empty()) return name_ + ": no compiler for what is written by hand";
+    Built built = build_by_hand(by_hand(p_, record_, ColumnStyle::fused), "-O3");
+    if (built.failure) return name_ + ": " + *built.failure;
+    hand_ = std::move(built.hand);
+    if (hand_.front().rules_if == nullptr) return name_ + ": too large for one function";
     for (std::size_t i = 0; i < outputs(); ++i) {
       ours_.emplace_back((many_->rows + 511) / 512);
       theirs_.emplace_back((many_->rows + 511) / 512);
@@ -130,34 +130,6 @@ class Contest {
     std::vector<std::uint64_t> out((rows + 63) / 64, 0);
     for (std::size_t i = 0; i < rows; ++i) out[i / 64] |= std::uint64_t{bytes[i]} << i % 64;
     return out;
-  }
-
-  /// The offers as gdlrt_plan_offer numbers them, by directive and way.
-  void number_offers() {
-    std::vector<std::size_t> slot;
-    std::size_t slots = 0;
-    for (const gdlrt::DirectiveRow& d : p_.directives) {
-      slot.push_back(slots);
-      if (gdlrt::is_for(d.verb)) slots += d.way_count;
-    }
-    offer_of_.resize(slots);
-    std::vector<std::vector<std::uint32_t>> seen;  // decision, verb, way
-    for (std::uint32_t d = 0; d < p_.decisions.count; ++d) {
-      for (std::uint32_t r : p_.range(p_.decisions[d].rule_first, p_.decisions[d].rule_count)) {
-        const gdlrt::RuleRow& row = p_.rules[r];
-        for (std::uint32_t k = row.directive_first; k < row.directive_first + row.directive_count;
-             ++k) {
-          const gdlrt::DirectiveRow& dir = p_.directives[k];
-          if (!gdlrt::is_for(dir.verb)) continue;
-          for (std::uint32_t w = 0; w < dir.way_count; ++w) {
-            std::vector<std::uint32_t> key = {d, dir.verb, p_.operands[dir.way_first + w]};
-            auto at = std::find(seen.begin(), seen.end(), key);
-            offer_of_[slot[k] + w] = static_cast<std::uint32_t>(at - seen.begin());
-            if (at == seen.end()) seen.push_back(key);
-          }
-        }
-      }
-    }
   }
 
   [[nodiscard]] std::size_t outputs() const {
@@ -239,10 +211,10 @@ class Contest {
       for (const Handwritten& h : hand_) {
         Answer a{};
         Answer b{};
-        h.all_if(record, &a);
-        h.all_flat(record, &b);
-        if (a != want || b != want || h.rules_if(record) != want.rules ||
-            h.rules_flat(record) != want.rules) {
+        h.all_if(record, a.data());
+        h.all_flat(record, b.data());
+        if (a != want || b != want || h.rules_if(record) != want[0] ||
+            h.rules_flat(record) != want[0]) {
           return fmt::format("{}: patient {} is answered differently by hand ({})", name_, i,
                              h.compiler);
         }
@@ -259,7 +231,7 @@ class Contest {
     for (std::size_t i = 0; i < many_->rows; i += 97) {
       Answer want = by_record(many_->record(i));
       for (std::size_t r = 0; r < p_.rules.count; ++r) {
-        if ((ours_at_[r][i / 64] >> i % 64 & 1u) != (want.rules >> r & 1u))
+        if ((ours_at_[r][i / 64] >> i % 64 & 1u) != (want[0] >> r & 1u))
           return name_ + ": the batch differs from single records";
       }
     }
@@ -287,11 +259,11 @@ class Contest {
     for (const Handwritten& h : hand_) {
       works.push_back(pass([&h](const std::uint8_t* r) { return h.rules_if(r); }));
       works.push_back(pass([&h](const std::uint8_t* r) { return h.rules_flat(r); }));
-      auto all = [](void (*f)(const void*, Answer*)) {
+      auto all = [](void (*f)(const void*, std::uint64_t*)) {
         return [f](const std::uint8_t* r) {
           Answer a;
-          f(r, &a);
-          return a.offers;
+          f(r, a.data());
+          return a[1];
         };
       };
       works.push_back(pass(all(h.all_if)));
@@ -407,7 +379,6 @@ class Contest {
   gdlrt_batch_plan* batch_plan_ = nullptr;
   gdlrt_batch *batch_ = nullptr, *second_ = nullptr;
   Aligned memory_, batch_memory_, second_memory_;
-  std::vector<std::uint32_t> offer_of_;
   std::vector<Handwritten> hand_;
   std::vector<Mask> ours_, theirs_;
   std::vector<std::uint64_t*> ours_at_, theirs_at_;

@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 #include <sys/resource.h>
 
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -22,41 +21,6 @@ struct File {
   std::size_t bytes = 0, rows = 0;
 };
 
-/// A value as CSV or JSON writes it.
-std::string value_of(const gdlrt::Program& p, std::uint32_t f, const Patients& patients,
-                     std::size_t row, bool json) {
-  const gdlrt::FactRow& fact = p.facts[f];
-  const RecordLayout::Field& field = patients.layout.fields[f];
-  const std::uint8_t* at = patients.record(row) + field.offset;
-  auto name = [&](std::uint32_t i) {
-    std::string n = p.name(p.enumerators[fact.enum_first + i].name);
-    return json ? "\"" + n + "\"" : n;
-  };
-  switch (static_cast<gdlrt::FactKind>(fact.kind)) {
-    case gdlrt::FactKind::boolean:
-      return json ? (*at != 0 ? "true" : "false") : (*at != 0 ? "yes" : "no");
-    case gdlrt::FactKind::enumeration: return name(*at);
-    case gdlrt::FactKind::integer: {
-      std::int32_t v = 0;
-      std::memcpy(&v, at, sizeof v);
-      return std::to_string(v);
-    }
-    case gdlrt::FactKind::decimal: {
-      double v = 0;
-      std::memcpy(&v, at, sizeof v);
-      return fmt::format("{:.1f}", v);
-    }
-    case gdlrt::FactKind::set: break;
-  }
-  std::uint64_t set = 0;
-  std::memcpy(&set, at, sizeof set);
-  std::string out;
-  for (std::uint32_t e = 0; e < fact.enum_count; ++e) {
-    if ((set >> e & 1u) != 0) out += (out.empty() ? "" : json ? "," : ";") + name(e);
-  }
-  return json || out.empty() ? "[" + out + "]" : out;
-}
-
 /// Writes `rows` rows; they are those of `patients`, again and again.
 File write_file(const std::string& folder, const gdlrt::Program& p, const Patients& patients,
                 std::size_t rows, bool json) {
@@ -69,12 +33,9 @@ File write_file(const std::string& folder, const gdlrt::Program& p, const Patien
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < patients.rows; ++i) {
     std::string line;
-    for (std::uint32_t f = 0; f < p.facts.count; ++f) {
-      line += f > 0 ? "," : "";
-      if (json) line += fmt::format("\"{}\":", p.name(p.facts[f].name));
-      line += value_of(p, f, patients, i, json);
-    }
-    lines.push_back(json ? "{" + line + "}\n" : line + "\n");
+    for (std::uint32_t f = 0; f < p.facts.count && !json; ++f)
+      line += (f > 0 ? "," : "") + value_text(p, f, patients, i, false);
+    lines.push_back((json ? case_text(p, patients, i) : line) + "\n");
   }
   for (std::size_t i = 0; i < rows; ++i) file << lines[i % lines.size()];
   out.bytes = static_cast<std::size_t>(file.tellp());

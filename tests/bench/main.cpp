@@ -26,7 +26,7 @@ int run(int argc, char** argv) {
   app.add_option("--cases", effort.cases, "Random cases of each kind")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_flag("--sizes", effort.sizes, "The large guidelines too: many minutes");
+  app.add_flag("--sizes", effort.sizes, "The large guidelines of `analysis` too: many minutes");
   app.add_option("--seconds", effort.seconds, "At most for a work of a large guideline")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

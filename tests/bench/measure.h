@@ -16,7 +16,7 @@ namespace gdl::bench {
 struct Effort {
   std::size_t rounds = 7;   ///< at least 1; one more before them is not counted
   std::size_t cases = 500;  ///< random cases of each kind; at least 1
-  bool sizes = false;       ///< the large guidelines too
+  bool sizes = false;       ///< the large guidelines of the analysis too
   double seconds =
       60;  ///< a work of a large one: no more rounds are begun that would take longer, a check is cut off
   /// Work allowed to the checks of each decision of a large one (analysis/analyze.h).

@@ -1,6 +1,8 @@
 // See patients.h.
 #include "patients.h"
 
+#include <fmt/core.h>
+
 #include <cstring>
 
 #include "gdlrt/record.h"
@@ -54,7 +56,7 @@ Patients::Patients(const gdlrt::Program& p, bool bytes, std::size_t count, std::
   std::vector<Range> ranges;
   for (const gdlrt::FactRow& f : p.facts) ranges.push_back(range_of(p, f));
   for (std::size_t f = 0; f < p.facts.count; ++f)
-    columns[f] = Aligned(layout.fields[f].size * count);
+    columns[f] = Aligned(layout.fields[f].size * ((count + 511) / 512 * 512));
   for (std::size_t drawn = 0; rows < count && drawn < count * kDrawn; ++drawn) {
     std::uint8_t* at = records.data() + rows * layout.size;
     for (std::uint32_t f = 0; f < p.facts.count; ++f) {
@@ -67,6 +69,49 @@ Patients::Patients(const gdlrt::Program& p, bool bytes, std::size_t count, std::
     }
     ++rows;
   }
+}
+
+std::string value_text(const gdlrt::Program& p, std::uint32_t f, const Patients& patients,
+                       std::size_t row, bool json) {
+  const gdlrt::FactRow& fact = p.facts[f];
+  const RecordLayout::Field& field = patients.layout.fields[f];
+  const std::uint8_t* at = patients.record(row) + field.offset;
+  auto name = [&](std::uint32_t i) {
+    std::string n = p.name(p.enumerators[fact.enum_first + i].name);
+    return json ? "\"" + n + "\"" : n;
+  };
+  switch (static_cast<gdlrt::FactKind>(fact.kind)) {
+    case gdlrt::FactKind::boolean:
+      return json ? (*at != 0 ? "true" : "false") : (*at != 0 ? "yes" : "no");
+    case gdlrt::FactKind::enumeration: return name(*at);
+    case gdlrt::FactKind::integer: {
+      std::int32_t v = 0;
+      std::memcpy(&v, at, sizeof v);
+      return std::to_string(v);
+    }
+    case gdlrt::FactKind::decimal: {
+      double v = 0;
+      std::memcpy(&v, at, sizeof v);
+      return fmt::format("{:.1f}", v);
+    }
+    case gdlrt::FactKind::set: break;
+  }
+  std::uint64_t set = 0;
+  std::memcpy(&set, at, sizeof set);
+  std::string out;
+  for (std::uint32_t e = 0; e < fact.enum_count; ++e) {
+    if ((set >> e & 1u) != 0) out += (out.empty() ? "" : json ? "," : ";") + name(e);
+  }
+  return json || out.empty() ? "[" + out + "]" : out;
+}
+
+std::string case_text(const gdlrt::Program& p, const Patients& patients, std::size_t row) {
+  std::string out;
+  for (std::uint32_t f = 0; f < p.facts.count; ++f) {
+    out += fmt::format("{}\"{}\":{}", f > 0 ? "," : "", p.name(p.facts[f].name),
+                       value_text(p, f, patients, row, true));
+  }
+  return "{" + out + "}";
 }
 
 }  // namespace gdl::bench

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "by_hand.h"
@@ -33,7 +34,13 @@ struct Patients {
   RecordLayout layout;
   std::size_t rows;
   std::vector<std::uint8_t> records;
-  std::vector<Aligned> columns;
+  std::vector<Aligned> columns;  ///< with room for whole lines of 512 rows
 };
+
+/// A value as CSV or JSON writes it.
+std::string value_text(const gdlrt::Program& p, std::uint32_t fact, const Patients& patients,
+                       std::size_t row, bool json);
+/// A patient as a case.
+std::string case_text(const gdlrt::Program& p, const Patients& patients, std::size_t row);
 
 }  // namespace gdl::bench

@@ -52,7 +52,8 @@ std::string text(double x, double y, const char* anchor, const std::string& word
 
 std::string plot(const std::string& title, const std::string& x, const std::string& y,
                  const std::vector<Series>& series) {
-  static constexpr const char* kColors[] = {"#1b6ca8", "#c8553d", "#4f772d", "#7a4f9c", "#8a6d1f"};
+  static constexpr const char* kColors[] = {"#1b6ca8", "#c8553d", "#4f772d",
+                                            "#7a4f9c", "#8a6d1f", "#555555"};
   const Axis across = axis(series, &Point::x, kLeft, kWidth - kRight);
   const Axis up = axis(series, &Point::y, kHeight - kBottom, kTop);
   std::string out = fmt::format(
