@@ -75,6 +75,7 @@ Source::Source(const gdlrt::Program& program, const RecordLayout& record)
   }
   for (std::uint32_t w = 0; w < p.ways.count; ++w) gone_.push_back(gone(w, nullptr));
   find_early();
+  find_classes();
 }
 
 bool Source::small() const {
@@ -219,17 +220,47 @@ std::string Source::withdrawn(const Advised& a, const Any& any, const char* nega
   return "(" + yielded + (clash.empty() ? "" : fmt::format(" & {}({})", negation, clash)) + ")";
 }
 
-std::vector<Source::Run> Source::runs(const NodeRow& n) const {
-  const FactRow& f = p.facts[n.a];
-  auto in = [&](std::uint32_t c) { return gdlrt::mask_test(p.masks.data + n.b, c); };
+void Source::find_classes() {
+  // Of every node, also of those that are better written by what they join.
+  std::vector<Classes> all(p.nodes.count);
+  classes_.resize(p.nodes.count);
+  for (std::uint32_t i = 0; i < p.nodes.count; ++i) {
+    const NodeRow& n = p.nodes[i];
+    const Op op = static_cast<Op>(n.op);
+    if (op == Op::value_in) {
+      all[i] = {n.a, std::vector<bool>(p.facts[n.a].classes)};
+      for (std::uint32_t k = 0; k < all[i].in.size(); ++k)
+        all[i].in[k] = gdlrt::mask_test(p.masks.data + n.b, k);
+      classes_[i] = all[i];
+      continue;
+    }
+    const gdlrt::Operands o = gdlrt::operands_of(p, n);
+    if (o.count == 0 || (op != Op::negation && op != Op::all && op != Op::any)) continue;
+    Classes c = all[o.first[0]];
+    for (std::uint32_t k = 1; k < o.count; ++k) {
+      const Classes& other = all[o.first[k]];
+      if (other.fact != c.fact) c.fact = gdlrt::kNone;
+      if (c.fact == gdlrt::kNone) break;
+      for (std::size_t j = 0; j < c.in.size(); ++j)
+        c.in[j] = op == Op::all ? c.in[j] && other.in[j] : c.in[j] || other.in[j];
+    }
+    if (c.fact == gdlrt::kNone) continue;
+    if (op == Op::negation) c.in.flip();
+    all[i] = std::move(c);
+    if (op != Op::negation) classes_[i] = all[i];
+  }
+}
+
+std::vector<Source::Run> Source::runs(std::uint32_t node) const {
+  const std::vector<bool>& in = classes_[node].in;
   std::vector<Run> out;
-  for (std::uint32_t c = 0; c < f.classes;) {
-    if (!in(c)) {
+  for (std::uint32_t c = 0; c < in.size();) {
+    if (!in[c]) {
       ++c;
       continue;
     }
     std::uint32_t end = c + 1;
-    while (end < f.classes && in(end)) ++end;
+    while (end < in.size() && in[end]) ++end;
     out.push_back({c, end});
     c = end;
   }
@@ -262,7 +293,7 @@ std::set<std::uint32_t> Source::below(const List& nodes) const {
   while (!open.empty()) {
     std::uint32_t i = open.back();
     open.pop_back();
-    if (!out.insert(i).second) continue;
+    if (!out.insert(i).second || leaf(i)) continue;
     const gdlrt::Operands o = gdlrt::operands_of(p, p.nodes[i]);
     for (std::uint32_t k = 0; k < o.count; ++k) open.push_back(o.first[k * o.stride]);
   }

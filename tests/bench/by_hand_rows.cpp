@@ -30,6 +30,7 @@ Conditions::Conditions(const Source& s, Style style)
     for (std::uint32_t k = 0; k < o.count; ++k) ++users[o.first[k * o.stride]];
   }
   for (std::uint32_t i = 0; i < s.p.nodes.count; ++i) {
+    if (s.leaf(i)) continue;
     const gdlrt::Operands o = gdlrt::operands_of(s.p, s.p.nodes[i]);
     for (std::uint32_t k = 0; k < o.count; ++k) {
       const std::uint32_t n = o.first[k * o.stride];
@@ -48,23 +49,23 @@ std::string Conditions::ends(std::uint32_t fact, std::uint32_t c, const std::str
   return fmt::format("{} {} {}", v, t.beyond ? "<=" : "<", t.literal);
 }
 
-std::string Conditions::value_in(const NodeRow& n) const {
-  const FactRow& f = s_.p.facts[n.a];
-  std::string v = fmt::format("p->f{}", n.a);
+std::string Conditions::value_in(std::uint32_t fact, const std::vector<Source::Run>& runs) const {
+  const FactRow& f = s_.p.facts[fact];
+  std::string v = fmt::format("p->f{}", fact);
   std::string out;
   bool ifs = style_ == Style::ifs;
-  for (auto [c, end] : s_.runs(n)) {
+  for (auto [c, end] : runs) {
     std::string run;
     if (f.cut_count == 0 && end == c + 1) {
       run = fmt::format("{} == {}", v, c);
     } else if (c == 0 && end == f.classes) {
       run = "1";
     } else if (c == 0) {
-      run = ends(n.a, end, v);
+      run = ends(fact, end, v);
     } else if (end == f.classes) {
-      run = begins(n.a, c, v);
+      run = begins(fact, c, v);
     } else {
-      run = fmt::format("({}){}({})", begins(n.a, c, v), ifs ? " && " : " & ", ends(n.a, end, v));
+      run = fmt::format("({}){}({})", begins(fact, c, v), ifs ? " && " : " & ", ends(fact, end, v));
     }
     out += (out.empty() ? "(" : ifs ? " || (" : " | (") + run + ")";
   }
@@ -74,10 +75,11 @@ std::string Conditions::value_in(const NodeRow& n) const {
 std::string Conditions::inner(std::uint32_t i, const Operand& operand) const {
   const NodeRow& n = s_.p.nodes[i];
   bool ifs = style_ == Style::ifs;
+  if (s_.by_classes(i)) return value_in(s_.fact(i), s_.runs(i));
   switch (static_cast<Op>(n.op)) {
     case Op::constant: return n.a != 0 ? "1" : "0";
     case Op::known: return "1";
-    case Op::value_in: return value_in(n);
+    case Op::value_in: break;
     case Op::set_has: return fmt::format("(p->f{} >> {} & 1)", n.a, n.b);
     case Op::set_is: return fmt::format("(p->f{} == {}ull)", n.a, s_.p.masks[n.b]);
     case Op::set_count:

@@ -23,7 +23,8 @@ class Conditions {
  private:
   using Operand = std::function<std::string(std::uint32_t)>;
   [[nodiscard]] std::string inner(std::uint32_t i, const Operand& operand) const;
-  [[nodiscard]] std::string value_in(const gdlrt::NodeRow& n) const;
+  [[nodiscard]] std::string value_in(std::uint32_t fact,
+                                     const std::vector<Source::Run>& runs) const;
   [[nodiscard]] std::string begins(std::uint32_t fact, std::uint32_t c, const std::string& v) const;
   [[nodiscard]] std::string ends(std::uint32_t fact, std::uint32_t c, const std::string& v) const;
 

@@ -76,11 +76,23 @@ class Source {
   /// All ways of a directive are gone, and it is withdrawn: empty if it never is. `negation`: "!" or "~".
   [[nodiscard]] std::string withdrawn(const Advised& a, const Any& any, const char* negation) const;
 
-  /// The classes of a condition on one fact, in runs from..<to.
+  /// The node asks for the value of one fact by itself: it reads it, or joins nodes that ask for classes of the same fact,
+  /// as nobody would write them one by one.
+  [[nodiscard]] bool leaf(std::uint32_t node) const {
+    return by_classes(node) || gdlrt::reads_value(p.nodes[node]);
+  }
+  /// Of such a node.
+  [[nodiscard]] std::uint32_t fact(std::uint32_t node) const {
+    return by_classes(node) ? classes_[node].fact : p.nodes[node].a;
+  }
+  /// It asks for classes, which `runs` gives as runs from..<to; else it asks about a set.
+  [[nodiscard]] bool by_classes(std::uint32_t node) const {
+    return classes_[node].fact != gdlrt::kNone;
+  }
   struct Run {
     std::uint32_t from, to;
   };
-  [[nodiscard]] std::vector<Run> runs(const gdlrt::NodeRow& n) const;
+  [[nodiscard]] std::vector<Run> runs(std::uint32_t node) const;
   /// Where class c of a fact begins: the comparison with which a field reaches it, and the literal. Whole fields reach a
   /// fraction at the next whole number.
   struct Threshold {
@@ -89,16 +101,22 @@ class Source {
   };
   [[nodiscard]] Threshold threshold(std::uint32_t fact, std::uint32_t c) const;
 
-  /// What these nodes are computed from and they themselves, ascending.
+  /// What these nodes are computed from, down to the leaves, and they themselves; ascending.
   [[nodiscard]] std::set<std::uint32_t> below(const List& nodes) const;
 
  private:
   /// `heard`: the bans that count; null: all.
   [[nodiscard]] Gone gone(std::uint32_t way, const List* heard) const;
   void find_early();
+  void find_classes();
 
   List first_slot_;  // by directive
   std::vector<Gone> gone_;
+  struct Classes {
+    std::uint32_t fact = gdlrt::kNone;
+    std::vector<bool> in = {};
+  };
+  std::vector<Classes> classes_;  // by node, of leaves
   std::vector<char> early_, early_decision_;
 };
 
