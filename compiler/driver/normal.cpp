@@ -54,20 +54,20 @@ Forms::Values sum(const Forms::Values& a, const Forms::Values& b) {
   return combine(a, b, [](bool x, bool y) { return x || y; });
 }
 
-std::size_t mix(std::size_t h, std::size_t v) { return (h ^ v) * 0x9e3779b97f4a7c15u; }
+std::uint64_t mix(std::uint64_t h, std::uint64_t v) { return (h ^ v) * 0x9e3779b97f4a7c15u; }
 
 }  // namespace
 
 std::size_t Forms::WordsHash::operator()(const Words& words) const {
-  std::size_t h = words.size();
+  std::uint64_t h = words.size();
   for (std::uint32_t w : words) h = mix(h ^ (h >> 29), w);
-  return h ^ (h >> 32);
+  return static_cast<std::size_t>(h ^ (h >> 32));
 }
 
 std::size_t Forms::ValuesHash::operator()(const Values& values) const {
-  std::size_t h = values.size();
+  std::uint64_t h = values.size();
   for (const Boundary& b : values) h = mix(h ^ (h >> 29), b.at.hash() + (b.after ? 1 : 0));
-  return h ^ (h >> 32);
+  return static_cast<std::size_t>(h ^ (h >> 32));
 }
 
 Forms::Forms() {

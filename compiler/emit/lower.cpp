@@ -88,14 +88,15 @@ class Lowering {
  private:
   std::uint32_t text(const std::string& s) { return options_.strip ? 0 : texts_.add(s); }
 
-  /// SHA-256 over all sources in the order read: the length of path and text, then both.
+  /// SHA-256 over all sources in the order read: of path and text the length, as eight bytes on every machine, then both.
   void hash() {
     SHA2_CTX context;
     SHA256Init(&context);
     auto add = [&](std::string_view s) {
-      std::uint8_t size[8];
-      for (int i = 0; i < 8; ++i) size[i] = static_cast<std::uint8_t>(s.size() >> (8 * i));
-      SHA256Update(&context, size, sizeof size);
+      const std::uint64_t size = s.size();
+      std::uint8_t bytes[8];
+      for (int i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(size >> (8 * i));
+      SHA256Update(&context, bytes, sizeof bytes);
       SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(s.data()), s.size());
     };
     for (SourceId id : m_.sources) {

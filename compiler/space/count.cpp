@@ -2,6 +2,7 @@
 #include "space/count.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <cstdint>
 #include <unordered_map>
 
@@ -10,6 +11,10 @@ namespace gdl::space {
 using namespace sema;
 
 namespace {
+
+// A part is to be the same on every machine (count.h). What else that takes stands in compiler/CMakeLists.txt.
+static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1,
+              "doubles are to be rounded at each step: -msse2 -mfpmath=sse");
 
 double approximate(const Rational& r) {
   auto number = [](const gdlrt::num::U256& n) {

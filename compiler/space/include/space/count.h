@@ -10,7 +10,8 @@
 namespace gdl::space {
 
 /// Parts of all patients. Enumerators weigh equally, whole numbers by count, decimals by length, a set's elements and
-/// whether a fact is known as yes or no; facts are taken to be independent of each other.
+/// whether a fact is known as yes or no; facts are taken to be independent of each other. What comes out is rounded, but the
+/// same on every machine: only + - * / of doubles, in an order that the guideline gives, each rounded as IEEE 754 has it.
 class Extent {
  public:
   Extent(const Tables& tables, const Scope& scope);

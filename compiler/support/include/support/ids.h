@@ -2,6 +2,7 @@
 // index cannot be used as a rule's.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,9 +18,9 @@ struct Id {
   std::uint32_t value = kNone;
 
   constexpr Id() = default;
-  constexpr explicit Id(std::uint32_t v) : value(v) {}
-  constexpr explicit Id(std::size_t v) : value(static_cast<std::uint32_t>(v)) {}
-  constexpr explicit Id(int v) : value(static_cast<std::uint32_t>(v)) {}
+  // One for all: an overload for std::uint32_t and one for std::size_t are the same one on 32 bits.
+  template <std::integral Int>
+  constexpr explicit Id(Int v) : value(static_cast<std::uint32_t>(v)) {}
   [[nodiscard]] constexpr bool valid() const { return value != kNone; }
   constexpr explicit operator bool() const { return valid(); }
   friend constexpr bool operator==(Id a, Id b) { return a.value == b.value; }
