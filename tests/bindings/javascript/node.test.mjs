@@ -1,7 +1,8 @@
 // The npm package in Node: the corpus (tests/bindings/corpus.py, in CORPUS) byte for byte, and what is said of mistakes.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 // The package's one instance of the runtime, to look at its memory.
 let instance;
@@ -126,6 +127,11 @@ test("a view of a larger buffer is what it shows", async () => {
   (await load(new Uint8Array(larger.buffer, 3, bytes.length))).free();
   (await load(new DataView(larger.buffer, 3, bytes.length))).free();
   (await load(larger.buffer.slice(3, 3 + bytes.length))).free();
+});
+
+test("the runtime is no larger than docs/embedding.md says", () => {
+  const { size } = statSync(fileURLToPath(import.meta.resolve("gdlrt/gdlrt.wasm")));
+  assert.ok(size < 106_000, `${size} bytes`);
 });
 
 test("the version is the package's", async () => {
