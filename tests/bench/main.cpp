@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--plot", effort.plot, "FILE.svg: time against size, of `runtime`");
+  app.add_option("--table", effort.table, "FILE.md: the same in tables, of `runtime`");
   // How this program runs itself for one of them.
   std::optional<std::size_t> part;
   app.add_option("--part", part)->group("");

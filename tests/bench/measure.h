@@ -22,6 +22,7 @@ struct Effort {
   /// Work allowed to the checks of each decision of a large one (analysis/analyze.h).
   std::uint64_t effort = static_cast<std::uint64_t>(limits::effort);
   std::string plot;        ///< where the plot of time against size goes; empty: nowhere
+  std::string table;       ///< where its tables in Markdown go; empty: nowhere
   std::size_t divide = 1;  ///< the large ones are so many times smaller; at least 1
 };
 

@@ -54,7 +54,11 @@ std::string ratio(const Figure& base, const Figure& mine, const std::string& wha
     low = std::min(low, base.rounds[i] / mine.rounds[i]);
     high = std::max(high, base.rounds[i] / mine.rounds[i]);
   }
-  return fmt::format("{:.2f} x {} ({:.2f}..{:.2f})", base.value / mine.value, what, low, high);
+  auto digits = [](double v) {
+    return fmt::format(fmt::runtime(v < 10 ? "{:.2f}" : v < 100 ? "{:.1f}" : "{:.0f}"), v);
+  };
+  return fmt::format("{} x {}({}..{})", digits(base.value / mine.value),
+                     what.empty() ? what : what + " ", digits(low), digits(high));
 }
 
 std::string text_of(const Row& r) {

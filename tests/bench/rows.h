@@ -36,8 +36,9 @@ Row row(std::string bench, std::string work, const Figure& figure, const Unit& u
 /// A figure for each of `items` things, of what one pass over them took. The fastest round counts: a pass is short, and what
 /// disturbs it can only add.
 Figure each(const Times& pass, std::size_t items);
-/// How many times faster `mine` is than `base`, by the fastest rounds, and from which to which the rounds lie.
-std::string ratio(const Figure& base, const Figure& mine, const std::string& what);
+/// How many times faster `mine` is than `base`, by the fastest rounds, and from which to which the rounds lie; `what` in words
+/// is the base.
+std::string ratio(const Figure& base, const Figure& mine, const std::string& what = "");
 
 /// A line each, without its line break. `goal` and `met` are null in JSON where there is no goal.
 std::string text_of(const Row& row);

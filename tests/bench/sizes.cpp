@@ -22,8 +22,15 @@ struct Size {
   std::optional<double> load_goal_ms = {};  // where that is measured
 };
 
-/// What the plot shows.
-struct Lines {
+/// What the plot and the tables show of all sizes.
+struct Overview {
+  std::string times =
+      "| guideline | interpreter | ifs | without branches | one record | columns by hand | batch | "
+      "memory alone |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  std::string ratios =
+      "| guideline | record to ifs | to no branches | to interpreter | batch to columns by hand | "
+      "to "
+      "record | to memory alone |\n| --- | --- | --- | --- | --- | --- | --- |\n";
   Series interpreter{"interpreter", {}}, record{"one record", {}}, ifs{"by hand, ifs", {}},
       flat{"by hand, flat", {}}, batch{"batch, a row", {}}, columns{"by hand, columns", {}};
   [[nodiscard]] std::vector<Series> all() const {
@@ -51,6 +58,13 @@ class Turns {
   std::vector<Times> times_;
 };
 
+/// A time for a table.
+std::string time_of(const Figure& f) {
+  return f.value < 1e3   ? fmt::format("{:.3g} ns", f.value)
+         : f.value < 1e6 ? fmt::format("{:.3g} us", f.value / 1e3)
+                         : fmt::format("{:.3g} ms", f.value / 1e6);
+}
+
 const Figure& best(const std::vector<Figure>& figures) {
   return *std::min_element(figures.begin(), figures.end(),
                            [](const Figure& a, const Figure& b) { return a.value < b.value; });
@@ -62,7 +76,7 @@ std::string level_of(std::size_t rules, const Effort& effort) {
   return rules > 50000 ? "-O1" : "-O3";
 }
 
-Failure measure_size(const Size& s, const Effort& effort, Report& report, Lines& lines) {
+Failure measure_size(const Size& s, const Effort& effort, Report& report, Overview& overview) {
   // Cases for the interpreter: fewer of large guidelines, of which each takes long.
   constexpr std::size_t kRules = 200;  // in all, for each case of --cases
   constexpr std::size_t kLeast = 5;
@@ -153,15 +167,24 @@ Failure measure_size(const Size& s, const Effort& effort, Report& report, Lines&
     add("everything, batch, a row", mine, kNanoseconds,
         ratio(best(columns), mine, "the columns by hand") + ", " + ratio(one, mine, "one record") +
             ", " + ratio(moving, mine, "the memory alone"));
-    point(lines.batch, mine);
+    point(overview.batch, mine);
   }
   add("columns, as much read and written, nothing computed, a row", moving, kNanoseconds,
       fmt::format("{:.1f} GB/s", sized.moved() / moving.value));
-  point(lines.interpreter, from_json);
-  point(lines.record, one);
-  point(lines.ifs, best(ifs));
-  point(lines.flat, best(flat));
-  point(lines.columns, best(columns));
+  overview.times +=
+      fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", s.name, time_of(from_json),
+                  time_of(best(ifs)), time_of(best(flat)), time_of(one), time_of(best(columns)),
+                  batch ? time_of(turns.figure(*batch)) : "", time_of(moving));
+  overview.ratios += fmt::format("| {} | {} | {} | {} |", s.name, ratio(best(ifs), one),
+                                 ratio(best(flat), one), ratio(from_json, one));
+  for (const Figure& f : {best(columns), one, moving})
+    overview.ratios += fmt::format(" {} |", batch ? ratio(f, turns.figure(*batch)) : "");
+  overview.ratios += "\n";
+  point(overview.interpreter, from_json);
+  point(overview.record, one);
+  point(overview.ifs, best(ifs));
+  point(overview.flat, best(flat));
+  point(overview.columns, best(columns));
   return std::nullopt;
 }
 
@@ -191,16 +214,17 @@ Failure sizes(const Effort& effort, Report& report) {
                    largest ? std::optional(100.0) : std::nullopt,
                    largest ? std::optional(200.0) : std::nullopt});
   }
-  Lines lines;
+  Overview overview;
   for (Size& s : all) {
     if (s.guideline->program() == nullptr) return s.name + ": no program";
-    if (Failure f = measure_size(s, effort, report, lines)) return f;
+    if (Failure f = measure_size(s, effort, report, overview)) return f;
     s.guideline.reset();
   }
   if (!effort.plot.empty()) {
     test::write(effort.plot, plot("Time for one patient: rules, offers, gaps, conflicts",
-                                  "rules of the guideline", "nanoseconds", lines.all()));
+                                  "rules of the guideline", "nanoseconds", overview.all()));
   }
+  if (!effort.table.empty()) test::write(effort.table, overview.times + "\n" + overview.ratios);
   return std::nullopt;
 }
 

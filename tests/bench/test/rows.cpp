@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "process.h"
@@ -55,7 +56,7 @@ TEST_CASE("a tiny run gives every row") {
   test::Folder folder;
   test::Output run = test::run(
       "gdlbench all --json --rounds 1 --cases 2 --sizes --divide 100 --effort 20000 --seconds 1 "
-      "--plot plot.svg",
+      "--plot plot.svg --table table.md",
       folder.path());
   CHECK(run.err == "");
   REQUIRE(run.status == 0);
@@ -71,6 +72,8 @@ TEST_CASE("a tiny run gives every row") {
   // What is written by hand is built by every compiler that there is, of two.
   CHECK((works.size() == 169 || works.size() == 198));
   CHECK(goals == 44);
+  const std::string table = test::read(folder.path() + "/table.md");
+  CHECK(std::count(table.begin(), table.end(), '\n') == 15);  // two of five sizes
   std::string plot = test::read(folder.path() + "/plot.svg");
   CHECK(plot.rfind("<svg ", 0) == 0);
   std::size_t points = 0;
