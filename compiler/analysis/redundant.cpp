@@ -25,6 +25,7 @@
 #include "content.h"
 #include "smallest.h"
 #include "space/point.h"
+#include "support/word_key.h"
 
 namespace gdl::analysis {
 
@@ -84,7 +85,7 @@ class Redundant {
   // -- duplicates ----------------------------------------------------------------------------------
 
   void duplicates() {
-    std::map<std::vector<Content::Key>, std::vector<RuleId>> alike;
+    std::map<WordKey<Content::Key>, std::vector<RuleId>> alike;
     for (RuleId r : rules_) alike[content_.rule(r)].push_back(r);
     std::vector<std::pair<RuleId, RuleId>> found;  // the later, the earlier
     for (const auto& entry : alike) {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "emit/image.h"
+#include "support/word_key.h"
 
 namespace gdl::emit {
 
@@ -536,8 +537,8 @@ class Lowering {
   std::vector<std::uint8_t> texts_bytes_;
   Pool names_, texts_;
   std::vector<std::uint32_t> node_of_;
-  std::map<std::vector<std::uint32_t>, std::uint32_t> numbers_, operands_;
-  std::map<std::vector<std::uint64_t>, std::uint32_t> masks_;
+  std::map<WordKey<std::uint32_t>, std::uint32_t> numbers_, operands_;
+  std::map<WordKey<std::uint64_t>, std::uint32_t> masks_;
   std::map<std::uint32_t, std::map<std::uint32_t, std::int64_t>> scores_;  // by definition
   std::map<std::array<std::uint32_t, 4>, std::uint32_t> nodes_;
 };

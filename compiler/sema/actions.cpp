@@ -13,8 +13,8 @@ using diag::Code;
 WayId Builder::intern(std::vector<ActionId> leaves) {
   std::sort(leaves.begin(), leaves.end());
   leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
-  std::vector<std::uint32_t> key;
-  for (ActionId a : leaves) key.push_back(a.value);
+  WordKey<std::uint32_t> key;
+  for (ActionId a : leaves) key.words.push_back(a.value);
   auto it = way_ids_.find(key);
   if (it != way_ids_.end()) return it->second;
   WayId id = m_.ways.push({std::move(leaves)});

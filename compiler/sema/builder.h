@@ -20,6 +20,7 @@
 #include "sema/check.h"
 #include "sema/model.h"
 #include "support/limits.h"
+#include "support/word_key.h"
 #include "syntax/parse.h"
 
 namespace gdl::sema {
@@ -253,7 +254,7 @@ class Builder {
     std::size_t unit;
   };
   IdVector<RuleTag, PendingRule> pending_rules_;
-  std::map<std::vector<std::uint32_t>, WayId> way_ids_;
+  std::map<WordKey<std::uint32_t>, WayId> way_ids_;
   /// What rules, domains, constraints, accepts and other declarations name; what scenarios name.
   struct Used {
     std::vector<bool> facts, defs, actions;

@@ -21,6 +21,7 @@
 
 #include "space/point.h"
 #include "space/sets.h"
+#include "support/word_key.h"
 
 namespace gdl::space {
 
@@ -97,7 +98,7 @@ class Gates {
   std::vector<Gate> gates_;
   std::vector<Code> children_;
   std::vector<Literal> literals_;
-  std::map<std::pair<std::uint32_t, std::vector<std::uint64_t>>, Code> literal_;
+  std::map<std::pair<std::uint32_t, WordKey<std::uint64_t>>, Code> literal_;
   std::vector<std::uint32_t> table_;  // gates by their children: open addressing, 0 = empty
   std::vector<Block> blocks_;         // the last is the one that is being filled
   std::size_t oldest_ = 0;

@@ -1,6 +1,7 @@
 // See items.h. Directives that say the same are put together first: what bans and settings leave of a way does not
 // hang on the rule that advises it.
 #include "space/items.h"
+#include "support/word_key.h"
 
 #include <algorithm>
 #include <tuple>
@@ -12,7 +13,7 @@ using namespace sema;
 namespace {
 
 auto key(const ItemWay& w) {
-  std::vector<std::pair<std::uint32_t, std::vector<std::uint64_t>>> params;
+  std::vector<std::pair<std::uint32_t, WordKey<std::uint64_t>>> params;
   for (const auto& [p, left] : w.params) params.emplace_back(p.value, left.words());
   return std::pair(w.way.value, params);
 }
