@@ -65,16 +65,45 @@ class Answer {
 
   void head() {
     const GuidelineRow& g = p_.guideline[0];
-    (out_ << "{\"guideline\":{\"name\":").quoted(p_.name(g.name));
-    (out_ << ",\"version\":").quoted(p_.name(g.version));
+    named("{\"guideline\":{\"name\":", g.name);
+    named(",\"version\":", g.version);
     (out_ << ",\"source_hash\":\"sha256:").hex(p_.header().source_hash, 32);
-    out_ << "\",\"unchecked\":" << ((p_.header().flags & kUnchecked) != 0 ? "true" : "false");
+    out_ << "\",\"unchecked\":" << truth((p_.header().flags & kUnchecked) != 0);
     member("title", p_.text(g.title));
     member("status", p_.text(g.status));
     member("updated", p_.text(g.updated));
     member("disclaimer", p_.text(g.disclaimer));
     out_ << '}';
   }
+
+  /// What comes before it, a text that stands here, and a name in quotes.
+  template <size_t N>
+  [[gnu::always_inline]] Out& named(const char (&before)[N], uint32_t name) {
+    return named(before, N - 1, name);
+  }
+  Out& named(const char* before, size_t size, uint32_t name) {
+    return out_.put(before, size).quoted(p_.name(name));
+  }
+  /// The same of an item of a list.
+  template <size_t N>
+  [[gnu::always_inline]] Out& named(const char (&before)[N], uint32_t name, bool& first) {
+    out_.next(first);
+    return named(before, N - 1, name);
+  }
+  void listed(bool& first, uint32_t name) { out_.next(first).quoted(p_.name(name)); }
+  /// What comes before it, up to its quote, and a word of ours.
+  template <size_t N>
+  [[gnu::always_inline]] void word(const char (&before)[N], const char* text) {
+    word(before, N - 1, text);
+  }
+  void word(const char* before, size_t size, const char* text) {
+    out_.put(before, size) << text << '"';
+  }
+  template <size_t N>
+  [[gnu::always_inline]] void told(const char (&before)[N], Status s) {
+    word(before, N - 1, yes(s));
+  }
+  static const char* truth(bool b) { return b ? "true" : "false"; }
 
   /// A further member of the object in hand, unless the text is empty.
   void member(const char* key, const char* text) {
@@ -88,8 +117,8 @@ class Answer {
       out_.quoted(p_.text(p_.rule_texts[r].name));
     }
   }
-  static constexpr const char* kStatusNames[] = {"never", "possible", "undecided", "assumed",
-                                                 "certain"};
+  static constexpr char kStatusNames[][10] = {"never", "possible", "undecided", "assumed",
+                                              "certain"};
   static const char* name(Status s) { return kStatusNames[static_cast<uint8_t>(s)]; }
   /// Whether it holds for all, for none, or for some of those whom the answer is about.
   static const char* yes(Status s) {
@@ -98,21 +127,21 @@ class Answer {
   }
   /// The status of a set, with the facts that it hangs on while it is open.
   void status(Status s, Ref set, uint32_t decision) {
-    out_ << ",\"status\":\"" << name(s) << '"';
+    word(",\"status\":\"", name(s));
     if (s == Status::possible || s == Status::undecided) hangs_on(set, decision);
   }
   void hangs_on(Ref set, uint32_t decision) {
     View<uint32_t> facts = questions_.hangs_on(set, decision);
     out_ << ",\"hangs_on\":[";
     bool first = true;
-    for (uint32_t f : facts) out_.next(first).quoted(p_.name(p_.facts[f].name));
+    for (uint32_t f : facts) listed(first, p_.facts[f].name);
     out_ << ']';
     if (questions_.approximate()) out_ << ",\"hangs_on_approximate\":true";
   }
 
   void decision(uint32_t id) {
     const DecisionRow& d = p_.decisions[id];
-    (out_ << "{\"id\":").quoted(p_.name(d.name));
+    named("{\"id\":", d.name);
     member("title", p_.text(d.title));
     member("text", words(d.say_first, d.say_count, 0));
     bool settled = true;
@@ -122,16 +151,18 @@ class Answer {
     Status applies = findings_.status([id](Partial& p) { return p.domain(id); });
     Status gap = findings_.status([id](Partial& p) { return p.gap(id); });
     Status stranded = findings_.status([id](Partial& p) { return p.stranded(id); });
-    out_ << ",\"applies\":\"" << yes(applies) << "\",\"settled\":" << (settled ? "true" : "false")
-         << ",\"gap\":\"" << yes(gap) << "\",\"stranded\":\"" << yes(stranded) << '"';
+    told(",\"applies\":\"", applies);
+    out_ << ",\"settled\":" << truth(settled);
+    told(",\"gap\":\"", gap);
+    told(",\"stranded\":\"", stranded);
     Status conflict = findings_.status([this, id](Partial& p) { return conflicts(p, id); });
-    if (conflict != Status::never) out_ << ",\"conflict\":\"" << yes(conflict) << '"';
+    if (conflict != Status::never) told(",\"conflict\":\"", conflict);
     if ((d.flags & kPartial) != 0) out_ << ",\"partial\":true";
     if (clashes(id)) {
       Status overlap = findings_.share(partial_.overlap(id, kNone, kNone), kYes);
       Status exclusive = findings_.share(partial_.exclusive(id, kNone, kNone), kYes);
-      if (overlap != Status::never) out_ << ",\"overlap\":\"" << yes(overlap) << '"';
-      if (exclusive != Status::never) out_ << ",\"exclusive\":\"" << yes(exclusive) << '"';
+      if (overlap != Status::never) told(",\"overlap\":\"", overlap);
+      if (exclusive != Status::never) told(",\"exclusive\":\"", exclusive);
     }
     out_ << ",\"offers\":[";
     bool first = true;
@@ -155,7 +186,7 @@ class Answer {
     out_ << "],\"ask\":[";
     first = true;
     for (const Question& q : questions_.ask(id)) {
-      (out_.next(first) << "{\"fact\":").quoted(p_.name(p_.facts[q.fact].name));
+      named("{\"fact\":", p_.facts[q.fact].name, first);
       share(out_ << ",\"settles\":", q) << '}';
     }
     out_ << ']';
@@ -206,7 +237,7 @@ class Answer {
     const WayRow& way = p_.ways[o.way];
     bool first = true;
     for (uint32_t a : p_.range(way.leaf_first, way.leaf_count)) {
-      out_.next(first).quoted(p_.name(p_.actions[a].name));
+      listed(first, p_.actions[a].name);
     }
     out_ << ']';
     action_texts(way);
@@ -227,7 +258,7 @@ class Answer {
     status(o.status, o.when, o.decision);
     bool several = false;
     Status whole = findings_.way_status(o, several);
-    if (several) out_ << ",\"way_status\":\"" << name(whole) << '"';
+    if (several) word(",\"way_status\":\"", name(whole));
     out_ << ",\"rules\":[";
     first = true;
     for (uint32_t i = 0; i < o.rules.count; ++i) {
@@ -302,7 +333,7 @@ class Answer {
       if (p_.name(row.unit)[0] == 0) continue;
       out_ << (first ? ",\"units\":{\"" : ",\"");
       parameter_name(row, twice(params, q));
-      (out_ << "\":").quoted(p_.name(row.unit));
+      named("\":", row.unit);
       first = false;
     }
     if (!first) out_ << '}';
@@ -328,15 +359,12 @@ class Answer {
       bool first = true;
       for (uint32_t i = 0; i < row.classes; ++i) {
         if (!mask_test(mask, i)) continue;
-        out_.next(first).quoted(p_.name(p_.enumerators[row.enum_first + i].name));
+        listed(first, p_.enumerators[row.enum_first + i].name);
       }
       out_ << ']';
       return;
     }
-    uint32_t runs = 0;
-    for (uint32_t i = 0; i < row.classes; ++i) {
-      if (mask_test(mask, i) && (i == 0 || !mask_test(mask, i - 1))) ++runs;
-    }
+    uint32_t runs = mask_runs(mask, row.classes);
     if (runs != 1) out_ << '[';
     bool first = true;
     for (uint32_t i = 0; i < row.classes; ++i) {
@@ -365,23 +393,23 @@ class Answer {
       if (s == Status::never) continue;
       out_.next(first) << "{\"rule\":";
       rule_name(r);
-      out_ << ",\"verb\":\"" << kVerbNames[d.verb] << '"';
+      word(",\"verb\":\"", kVerbNames[d.verb]);
       if (static_cast<Verb>(d.verb) == Verb::none) {
-        (out_ << ",\"reason\":").quoted(p_.name(d.because));
+        named(",\"reason\":", d.because);
       } else {
-        (out_ << ",\"action\":").quoted(p_.name(d.action));
+        named(",\"action\":", d.action);
       }
-      if (static_cast<Verb>(d.verb) == Verb::prefer) (out_ << ",\"over\":").quoted(p_.name(d.over));
+      if (static_cast<Verb>(d.verb) == Verb::prefer) named(",\"over\":", d.over);
       status(s, partial_.in_force(k), row.decision);
       Ref kept = partial_.kept(r);
       Ref conflict = is_for(d.verb) ? partial_.sets().both(partial_.conflict(k), kept) : kNo;
       Status clash = findings_.share(conflict, partial_.in_force(k));
-      out_ << ",\"conflict\":\"" << yes(clash) << '"';
+      told(",\"conflict\":\"", clash);
       if (clash != Status::never) against(d, conflict);
       Status shadowed = Status::never;
       if (is_for(d.verb) || static_cast<Verb>(d.verb) == Verb::none) {
         shadowed = findings_.share(Diagram::negate(kept), partial_.in_force(k));
-        if (shadowed != Status::never) out_ << ",\"shadowed\":\"" << yes(shadowed) << '"';
+        if (shadowed != Status::never) told(",\"shadowed\":\"", shadowed);
       }
       member("strength", p_.name(row.strength));
       member("evidence", p_.name(row.evidence));
@@ -447,7 +475,7 @@ class Answer {
       if (!is_for(d.verb) || s == Status::never) continue;
       out_.next(first) << "{\"rule\":";
       rule_name(r);
-      (out_ << ",\"action\":").quoted(p_.name(d.action)) << ",\"by\":[";
+      named(",\"action\":", d.action) << ",\"by\":[";
       bool any = false;
       const uint8_t* banning = partial_.mark_bans(d, true);
       for (uint32_t b : p_.range(row.yields_first, row.yields_count)) {
@@ -520,7 +548,7 @@ class Answer {
       out_.next(first) << "{\"rule\":";
       rule_name(r);
       Status applies = findings_.status([r](Partial& p) { return p.applies(r); });
-      out_ << ",\"applies\":\"" << yes(applies) << '"';
+      told(",\"applies\":\"", applies);
       overriding(r);
       bool more = false;
       out_ << ",\"would_need\":[";
@@ -599,7 +627,7 @@ class Answer {
       if (!mask_test(s.allowed, i)) continue;
       out_.next(first);
       if (static_cast<FactKind>(row.kind) == FactKind::boolean) {
-        out_ << (i != 0 ? "true" : "false");
+        out_ << truth(i != 0);
       } else {
         out_.quoted(p_.name(p_.enumerators[row.enum_first + i].name));
       }
@@ -608,10 +636,7 @@ class Answer {
   }
   /// Of a number as much as the guideline can tell: "at_least":70 for any age from its threshold on.
   void number_value(const FactRow& row, const FactState& s) {
-    uint32_t runs = 0;
-    for (uint32_t i = 0; i < row.classes; ++i) {
-      runs += mask_test(s.allowed, i) && (i == 0 || !mask_test(s.allowed, i - 1)) ? 1 : 0;
-    }
+    uint32_t runs = mask_runs(s.allowed, row.classes);
     if (runs > 1) out_ << "{\"in\":[";
     bool first = true;
     for (uint32_t i = 0; i < row.classes; ++i) {
@@ -660,7 +685,7 @@ class Answer {
       const DirectiveRow& d = p_.directives[k];
       out_.next(first) << "{\"rule\":";
       rule_name(partial_.rule_of(k));
-      (out_ << ",\"action\":").quoted(p_.name(d.action));
+      named(",\"action\":", d.action);
       uint32_t r = partial_.rule_of(k);
       status(in_force(k), partial_.in_force(k), p_.rules[r].decision);
       out_ << '}';
@@ -674,7 +699,7 @@ class Answer {
     for (uint32_t f = 0; f < p_.facts.count; ++f) {
       const FactRow& row = p_.facts[f];
       if (!facts_.facts[f].defaulted) continue;
-      (out_.next(first) << "{\"fact\":").quoted(p_.name(row.name)) << ",\"value\":";
+      named("{\"fact\":", row.name, first) << ",\"value\":";
       write_default(p_, row, out_);
       out_ << '}';
     }

@@ -95,8 +95,8 @@ struct List {
     data[count++] = item;
     return true;
   }
-  T& operator[](uint32_t i) { return data[i]; }
-  const T& operator[](uint32_t i) const { return data[i]; }
+  [[gnu::always_inline]] T& operator[](uint32_t i) { return data[i]; }
+  [[gnu::always_inline]] const T& operator[](uint32_t i) const { return data[i]; }
 };
 
 }  // namespace gdlrt

@@ -73,12 +73,12 @@ void open(const Program& p, const FactRow& row, FactState& s) {
     return;
   }
   for (uint32_t i = 0; i < row.classes; ++i) {
-    s.allowed[i / 64] |= uint64_t{1} << (i % 64);
+    mask_set(s.allowed, i);
     if (s.several == nullptr) continue;
     Interval all = class_interval(p, row, i);
     bool whole = static_cast<FactKind>(row.kind) == FactKind::integer;
     if (whole) all.make_whole();
-    if (count_values(all, whole, {}) > 1) s.several[i / 64] |= uint64_t{1} << (i % 64);
+    if (count_values(all, whole, {}) > 1) mask_set(s.several, i);
   }
 }
 

@@ -81,7 +81,7 @@ struct Printer {
 
   void fact(uint32_t f) {
     const FactRow& row = p.facts[f];
-    static constexpr const char* kinds[] = {"yes/no", "enumeration", "integer", "decimal", "set"};
+    static constexpr char kinds[][12] = {"yes/no", "enumeration", "integer", "decimal", "set"};
     out << "fact " << f << ' ' << p.name(row.name) << ' ' << kinds[row.kind];
     for (uint32_t i = 0; i < row.enum_count; ++i) {
       out << ' ' << p.name(p.enumerators[row.enum_first + i].name);
@@ -128,11 +128,15 @@ struct Printer {
     out.hex(h.source_hash, 32) << '\n';
     out << "guideline " << p.name(p.guideline[0].name) << ' ' << p.name(p.guideline[0].version)
         << '\n';
-#define GDLRT_SECTION(number, id, Row, kind)                                             \
-  out << "section " << static_cast<uint32_t>(number) << ' ' << #id << ": " << p.id.count \
-      << " rows at "                                                                     \
-      << static_cast<uint32_t>(reinterpret_cast<const uint8_t*>(p.id.data) - p.bytes) << '\n';
+    static constexpr char kNames[][12] = {
+#define GDLRT_SECTION(number, id, Row, kind) #id,
 #include "gdlrt/sections.def"
+    };
+    for (uint32_t i = 0; i < kSections; ++i) {
+      const SectionEntry& s = p.sections()[i];
+      out << "section " << s.kind << ' ' << kNames[i] << ": " << s.count << " rows at " << s.offset
+          << '\n';
+    }
     for (uint32_t f = 0; f < p.facts.count; ++f) fact(f);
     for (uint32_t i = 0; i < p.nodes.count; ++i) node(i);
     for (const ImpossibleRow& i : p.impossibles) {

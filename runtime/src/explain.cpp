@@ -18,7 +18,7 @@ bool Explain::begin(uint64_t steps) {
     }
     s.allowed = arena_.array<uint64_t>(mask_words(row.classes));
     if (s.allowed == nullptr) return false;
-    for (uint32_t i = 0; i < row.classes; ++i) s.allowed[i / 64] |= uint64_t{1} << (i % 64);
+    for (uint32_t i = 0; i < row.classes; ++i) mask_set(s.allowed, i);
   }
   if (!all_.run(steps) || !offers_.collect()) return false;
   asks_ = arena_.array<uint8_t>(all_.sets().variables() + size_t{1});
@@ -319,7 +319,7 @@ bool Explain::change(Ref everyone, Ref set, const uint8_t* facts, Change& out) {
       if (asks && g.kid(at, i) == kNo) continue;
       if (pick == kNone || (differs(v, pick) && !differs(v, i))) pick = i;
     }
-    taken[v][pick / 64] |= uint64_t{1} << (pick % 64);
+    mask_set(taken[v], pick);
     if (asks) at = g.kid(at, pick);
   }
   auto literal = [&](Level v) {
@@ -334,7 +334,7 @@ bool Explain::change(Ref everyone, Ref set, const uint8_t* facts, Change& out) {
     for (uint32_t i = 0; i < g.values(v); ++i) {
       if (mask_test(taken[v], i) || !g.work(g.values(v))) continue;
       Ref with = g.both(others, g.literal(v, [&](uint32_t x) { return x == i; }));
-      if (g.minus(with, target) == kNo) taken[v][i / 64] |= uint64_t{1} << (i % 64);
+      if (g.minus(with, target) == kNo) mask_set(taken[v], i);
     }
   }
   // A default that the case has no room for may come back.
@@ -373,7 +373,7 @@ bool Explain::change(Ref everyone, Ref set, const uint8_t* facts, Change& out) {
       if (c.now.allowed == nullptr) return false;
       for (uint32_t i = 0; i < vars.count; ++i) {
         if (vars.value != kNone && !mask_test(taken[vars.value], i)) continue;
-        c.now.allowed[vars.classes[i] / 64] |= uint64_t{1} << (vars.classes[i] % 64);
+        mask_set(c.now.allowed, vars.classes[i]);
       }
     }
     for (uint32_t e = 0; e < popcount(vars.elements); ++e) {

@@ -149,7 +149,7 @@ class Writer {
   }
   void json(const char* text, size_t size) { out_.put(text, size); }
   void narrowings(const gdlrt_narrowing* list, size_t count) {
-    static constexpr const char* kWords[] = {"in", "not", "below", "at_most", "above", "at_least"};
+    static constexpr char kWords[][9] = {"in", "not", "below", "at_most", "above", "at_least"};
     out_ << '{';
     bool first = true;
     for (uint32_t how = 0; how <= GDLRT_NOT; ++how) {

@@ -65,22 +65,25 @@ struct Interval {
 /// In ascending order (heapsort: in place, and never quadratic).
 template <class T>
 void sort(List<T>& list) {
-  auto sink = [&list](uint32_t root, uint32_t count) {
-    for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-      if (child + 1 < count && list[child] < list[child + 1]) ++child;
-      if (!(list[root] < list[child])) return;
-      T moved = list[root];
-      list[root] = list[child];
-      list[child] = moved;
+  auto swap = [&list](uint32_t a, uint32_t b) {
+    T moved = list[a];
+    list[a] = list[b];
+    list[b] = moved;
+  };
+  uint32_t heap = list.count / 2;  // from there on no parent is below a child
+  for (uint32_t end = list.count; end > 1;) {
+    if (heap > 0) {
+      --heap;
+    } else {
+      swap(0, --end);
+    }
+    uint32_t root = heap;
+    for (uint32_t child = 2 * root + 1; child < end; child = 2 * root + 1) {
+      if (child + 1 < end && list[child] < list[child + 1]) ++child;
+      if (!(list[root] < list[child])) break;
+      swap(root, child);
       root = child;
     }
-  };
-  for (uint32_t i = list.count / 2; i-- > 0;) sink(i, list.count);
-  for (uint32_t end = list.count; end > 1; --end) {
-    T last = list[end - 1];
-    list[end - 1] = list[0];
-    list[0] = last;
-    sink(0, end - 1);
   }
 }
 /// A number is one of the list.

@@ -80,9 +80,9 @@ class Reader {
     return row_->enum_count;
   }
 
-  void allow(uint32_t i) { state_->allowed[i / 64] |= uint64_t{1} << (i % 64); }
+  void allow(uint32_t i) { mask_set(state_->allowed, i); }
   void several(uint32_t i) {
-    if (state_->several != nullptr) state_->several[i / 64] |= uint64_t{1} << (i % 64);
+    if (state_->several != nullptr) mask_set(state_->several, i);
   }
 
   /// False after a problem: an object that says a member twice.
@@ -137,7 +137,7 @@ class Reader {
     uint64_t* one = arena_.array<uint64_t>(mask_words(row_->classes));
     if (left == nullptr || one == nullptr) return;
     uint32_t words = mask_words(row_->classes);
-    for (uint32_t i = 0; i < row_->classes; ++i) left[i / 64] |= uint64_t{1} << (i % 64);
+    for (uint32_t i = 0; i < row_->classes; ++i) mask_set(left, i);
     bool any = false;
     for (const Value* m = v.first; m != nullptr && !problems_.full(); m = m->next) {
       bool is_in = m->key_is("in");
@@ -152,7 +152,7 @@ class Reader {
         }
         each(*m, [&](const Value& item) {
           uint32_t i = enumerator(item);
-          if (i < row_->enum_count) one[i / 64] |= uint64_t{1} << (i % 64);
+          if (i < row_->enum_count) mask_set(one, i);
         });
         for (uint32_t w = 0; w < words; ++w) left[w] &= is_in ? one[w] : ~one[w];
         continue;

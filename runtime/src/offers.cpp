@@ -214,6 +214,10 @@ bool Findings::everybody(Partial& p, Ref set) {
   return set == kYes;
 }
 
+Status Findings::certain(Ref set) {
+  return everybody(defaulted_ ? raw_ : base_, set) ? Status::certain : Status::assumed;
+}
+
 Status Findings::judge(Ref set) {
   Status s = Status::undecided;
   if (judged_.find(arena_, set, s)) return s;

@@ -83,9 +83,7 @@ class Findings {
   template <class Set>
   Status status(Set&& set) {
     Status s = judge(set(base_));
-    if (s != Status::certain) return s;
-    Partial& all = defaulted_ ? raw_ : base_;
-    return everybody(all, set(all)) ? s : Status::assumed;
+    return s == Status::certain ? certain(set(defaulted_ ? raw_ : base_)) : s;
   }
   /// Of an offer's way and verb, whatever its parameters are. With `several` if it comes in parts that differ in these.
   Status way_status(const Offer& o, bool& several);
@@ -94,6 +92,8 @@ class Findings {
 
  private:
   Status judge(Ref set);
+  /// Of a set that holds all who are possible, by what it is without defaults: certain, or assumed.
+  Status certain(Ref set);
   /// All who agree with the case are in the set, possible or not.
   static bool everybody(Partial& p, Ref set);
   void judge_offers();

@@ -138,7 +138,7 @@ bool Possible::advance(Frame& frame) {
   memset(s.allowed, 0, words * sizeof *s.allowed);
   while (frame.next < row.classes && !mask_test(frame.saved.allowed, frame.next)) ++frame.next;
   if (frame.next == row.classes) return false;
-  s.allowed[frame.next / 64] |= uint64_t{1} << (frame.next % 64);
+  mask_set(s.allowed, frame.next);
   ++frame.next;
   return true;
 }
@@ -271,7 +271,7 @@ bool put_default(const FactRow& row, FactState& s, Arena& arena) {
   // An array of its own: what the case says stands beside it, should the default be dropped.
   s.allowed = arena.array<uint64_t>(mask_words(row.classes));
   if (s.allowed == nullptr) return false;
-  s.allowed[row.default_class / 64] |= uint64_t{1} << (row.default_class % 64);
+  mask_set(s.allowed, row.default_class);
   return true;
 }
 

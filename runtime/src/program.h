@@ -8,9 +8,10 @@
 
 namespace gdlrt {
 
-/// The verbs as the language and answers write them, by Verb.
-inline constexpr const char* kVerbNames[] = {
-    "recommend", "consider", "caution", "avoid", "contraindicate", "prefer", "no recommendation"};
+/// The verbs as the language and answers write them, by Verb. Without pointers: a table of these is nowhere adjusted when
+/// a library is loaded.
+inline constexpr char kVerbNames[][18] = {"recommend",      "consider", "caution",          "avoid",
+                                          "contraindicate", "prefer",   "no recommendation"};
 inline bool is_for(uint32_t verb) { return verb <= static_cast<uint32_t>(Verb::consider); }
 inline bool is_against(uint32_t verb) {
   return verb == static_cast<uint32_t>(Verb::avoid) ||
@@ -22,9 +23,9 @@ template <class Row>
 struct View {
   const Row* data = nullptr;
   uint32_t count = 0;
-  const Row& operator[](uint32_t i) const { return data[i]; }
-  [[nodiscard]] const Row* begin() const { return data; }
-  [[nodiscard]] const Row* end() const { return data + count; }
+  [[gnu::always_inline]] const Row& operator[](uint32_t i) const { return data[i]; }
+  [[gnu::always_inline]] [[nodiscard]] const Row* begin() const { return data; }
+  [[gnu::always_inline]] [[nodiscard]] const Row* end() const { return data + count; }
 };
 
 /// Invariant of one that `verify` has passed: every index and range in every row is in bounds, every text
@@ -38,13 +39,17 @@ struct Program {
 #include "gdlrt/sections.def"
 
   [[nodiscard]] const Header& header() const { return *reinterpret_cast<const Header*>(bytes); }
+  /// The file's own table, in which section 1 is the first.
+  [[nodiscard]] const SectionEntry* sections() const {
+    return reinterpret_cast<const SectionEntry*>(bytes + sizeof(Header));
+  }
   [[nodiscard]] const char* name(uint32_t offset) const {
     return reinterpret_cast<const char*>(names.data) + offset;
   }
   [[nodiscard]] const char* text(uint32_t offset) const {
     return texts.count == 0 ? "" : reinterpret_cast<const char*>(texts.data) + offset;
   }
-  [[nodiscard]] View<WordRow> range(uint32_t first, uint32_t count) const {
+  [[gnu::always_inline]] [[nodiscard]] View<WordRow> range(uint32_t first, uint32_t count) const {
     return {operands.data + first, count};
   }
   /// A row of `numbers`, which are normalised.
@@ -61,6 +66,15 @@ inline uint32_t popcount(uint64_t v) {
 }
 inline bool mask_test(const uint64_t* mask, uint32_t i) {
   return ((mask[i / 64] >> (i % 64)) & 1u) != 0;
+}
+inline void mask_set(uint64_t* mask, uint32_t i) { mask[i / 64] |= uint64_t{1} << (i % 64); }
+/// How many runs of classes the mask has that follow each other.
+inline uint32_t mask_runs(const uint64_t* mask, uint32_t classes) {
+  uint32_t runs = 0;
+  for (uint32_t i = 0; i < classes; ++i) {
+    if (mask_test(mask, i) && (i == 0 || !mask_test(mask, i - 1))) ++runs;
+  }
+  return runs;
 }
 
 /// The elements of a set-valued fact: all, and those of its default.

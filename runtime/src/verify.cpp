@@ -19,12 +19,117 @@ namespace gdlrt {
 
 namespace {
 
+/// What a word of a row must be.
+enum class Is : uint8_t {
+  name,         ///< an offset at which a name begins
+  text,         ///< the same of a text; 0 in a stripped program
+  number,       ///< at most `bound`
+  some,         ///< not 0
+  row,          ///< an index of section `bound`
+  row_or_none,  ///< such an index, or kNone
+  list,         ///< with the next word: a range of operands, each an index of section `bound`
+  own,          ///< with the next word: a range of section `bound` that this row alone has
+};
+struct Word {
+  uint8_t place;  ///< in the row, in words
+  Is is;
+  uint8_t bound = 0;
+};
+constexpr uint8_t section(Section s) { return static_cast<uint8_t>(s); }
+
+// What can be said of each word by itself; what words say together is said below, row by row.
+#define GDLRT_WORD(Row, field) offsetof(Row, field) / sizeof(uint32_t)
+#define GDLRT_BOUNDED(Row, field, is, of) {GDLRT_WORD(Row, field), Is::is, section(Section::of)}
+constexpr Word kGuideline[] = {{GDLRT_WORD(GuidelineRow, name), Is::name},
+                               {GDLRT_WORD(GuidelineRow, version), Is::name},
+                               {GDLRT_WORD(GuidelineRow, title), Is::text},
+                               {GDLRT_WORD(GuidelineRow, status), Is::text},
+                               {GDLRT_WORD(GuidelineRow, updated), Is::text},
+                               {GDLRT_WORD(GuidelineRow, disclaimer), Is::text}};
+constexpr Word kFacts[] = {{GDLRT_WORD(FactRow, name), Is::name},
+                           {GDLRT_WORD(FactRow, label), Is::text},
+                           {GDLRT_WORD(FactRow, unit), Is::name},
+                           {GDLRT_WORD(FactRow, flags), Is::number, 31},
+                           GDLRT_BOUNDED(FactRow, enum_first, own, enumerators)};
+constexpr Word kEnumerators[] = {{GDLRT_WORD(EnumeratorRow, name), Is::name},
+                                 {GDLRT_WORD(EnumeratorRow, label), Is::text}};
+constexpr Word kImpossibles[] = {GDLRT_BOUNDED(ImpossibleRow, node, row, nodes),
+                                 {GDLRT_WORD(ImpossibleRow, because), Is::text},
+                                 {GDLRT_WORD(ImpossibleRow, condition), Is::text}};
+constexpr Word kParams[] = {{GDLRT_WORD(ParamRow, name), Is::name},
+                            {GDLRT_WORD(ParamRow, unit), Is::name},
+                            {GDLRT_WORD(ParamRow, classes), Is::some},
+                            GDLRT_BOUNDED(ParamRow, action, row, actions),
+                            GDLRT_BOUNDED(ParamRow, enum_first, own, enumerators),
+                            GDLRT_BOUNDED(ParamRow, setting_first, own, param_uses)};
+constexpr Word kIntervals[] = {GDLRT_BOUNDED(IntervalRow, lo, row, numbers),
+                               GDLRT_BOUNDED(IntervalRow, hi, row, numbers),
+                               {GDLRT_WORD(IntervalRow, flags), Is::number, 3}};
+constexpr Word kParamUses[] = {GDLRT_BOUNDED(ParamUseRow, rule, row, rules),
+                               GDLRT_BOUNDED(ParamUseRow, param, row, params)};
+constexpr Word kActions[] = {{GDLRT_WORD(ActionRow, name), Is::name},
+                             {GDLRT_WORD(ActionRow, label), Is::text}};
+constexpr Word kWays[] = {{GDLRT_WORD(WayRow, leaf_count), Is::some},
+                          GDLRT_BOUNDED(WayRow, leaf_first, list, actions),
+                          GDLRT_BOUNDED(WayRow, ban_first, list, rules),
+                          GDLRT_BOUNDED(WayRow, param_first, list, params),
+                          GDLRT_BOUNDED(WayRow, param_ban_first, own, param_uses)};
+constexpr Word kDecisions[] = {{GDLRT_WORD(DecisionRow, name), Is::name},
+                               {GDLRT_WORD(DecisionRow, title), Is::text},
+                               {GDLRT_WORD(DecisionRow, choose), Is::number, 3},
+                               {GDLRT_WORD(DecisionRow, flags), Is::number, 1},
+                               GDLRT_BOUNDED(DecisionRow, domain, row, nodes),
+                               GDLRT_BOUNDED(DecisionRow, rule_first, list, rules)};
+constexpr Word kRules[] = {GDLRT_BOUNDED(RuleRow, decision, row_or_none, decisions),
+                           GDLRT_BOUNDED(RuleRow, applies, row, nodes),
+                           {GDLRT_WORD(RuleRow, flags), Is::number, 7},
+                           GDLRT_BOUNDED(RuleRow, overridden_first, list, rules),
+                           GDLRT_BOUNDED(RuleRow, yields_first, list, rules),
+                           {GDLRT_WORD(RuleRow, strength), Is::name},
+                           {GDLRT_WORD(RuleRow, evidence), Is::name}};
+constexpr Word kDirectives[] = {{GDLRT_WORD(DirectiveRow, verb), Is::number, 6},
+                                {GDLRT_WORD(DirectiveRow, action), Is::name},
+                                {GDLRT_WORD(DirectiveRow, over), Is::name},
+                                {GDLRT_WORD(DirectiveRow, because), Is::name},
+                                GDLRT_BOUNDED(DirectiveRow, way_first, list, ways)};
+static_assert(static_cast<uint32_t>(Verb::none) == 6);
+constexpr Word kExclusives[] = {GDLRT_BOUNDED(ExclusiveRow, first_first, list, ways),
+                                GDLRT_BOUNDED(ExclusiveRow, second_first, list, ways)};
+constexpr Word kAccepts[] = {{GDLRT_WORD(AcceptRow, kind), Is::number, 5},
+                             GDLRT_BOUNDED(AcceptRow, decision, row, decisions),
+                             GDLRT_BOUNDED(AcceptRow, first, row_or_none, rules),
+                             GDLRT_BOUNDED(AcceptRow, second, row_or_none, rules),
+                             GDLRT_BOUNDED(AcceptRow, node, row, nodes),
+                             {GDLRT_WORD(AcceptRow, because), Is::text}};
+constexpr Word kDirectivesOfRules[] = {GDLRT_BOUNDED(RuleRow, directive_first, own, directives)};
+constexpr Word kTextsOfActions[] = {GDLRT_BOUNDED(ActionRow, say_first, own, says)};
+constexpr Word kTextsOfDecisions[] = {GDLRT_BOUNDED(DecisionRow, say_first, own, says)};
+constexpr Word kRuleTexts[] = {{GDLRT_WORD(RuleTextRow, name), Is::text},
+                               {GDLRT_WORD(RuleTextRow, title), Is::text},
+                               {GDLRT_WORD(RuleTextRow, because), Is::text},
+                               GDLRT_BOUNDED(RuleTextRow, cite_first, own, cites),
+                               GDLRT_BOUNDED(RuleTextRow, say_first, own, says)};
+constexpr Word kReferences[] = {{GDLRT_WORD(ReferenceRow, id), Is::text},
+                                {GDLRT_WORD(ReferenceRow, title), Is::text},
+                                {GDLRT_WORD(ReferenceRow, publisher), Is::text},
+                                {GDLRT_WORD(ReferenceRow, url), Is::text}};
+constexpr Word kCites[] = {GDLRT_BOUNDED(CiteRow, reference, row, references),
+                           {GDLRT_WORD(CiteRow, at), Is::text}};
+constexpr Word kSays[] = {{GDLRT_WORD(SayRow, audience), Is::text},
+                          {GDLRT_WORD(SayRow, locale), Is::text},
+                          {GDLRT_WORD(SayRow, text), Is::text}};
+constexpr Word kSpans[] = {{GDLRT_WORD(SpanRow, file), Is::text}};
+#undef GDLRT_BOUNDED
+#undef GDLRT_WORD
+
 struct Verifier {
   Program& p;
   const char*& why;
   Arena& memory;
   gdlrt_status status = GDLRT_OK;
   uint64_t most = 0;  ///< steps: those of lists, then those of an evaluation
+  uint32_t next[kSections + 1] =
+      {};  ///< by section: where the next range begins that a row has alone
 
   bool fail(const char* text) {
     why = text;
@@ -43,13 +148,18 @@ struct Verifier {
   static bool at(const View<Row>& v, uint32_t i) {
     return i < v.count;
   }
+  /// What the file's table says of a section, which has been checked.
+  [[nodiscard]] const SectionEntry& entry(uint32_t of) const { return p.sections()[of - 1]; }
   /// A range that this row alone has: it begins where the last one ended. An empty one may say anything.
-  template <class Row>
-  static bool own(const View<Row>& v, uint32_t first, uint32_t count, uint32_t& next) {
+  bool own(uint32_t of, uint32_t first, uint32_t count) {
     if (count == 0) return true;
-    if (first != next || !in(v, first, count)) return false;
-    next += count;
+    if (first != next[of] || count > entry(of).count - first) return false;
+    next[of] += count;
     return true;
+  }
+  /// Such ranges fill the section.
+  [[nodiscard]] bool filled(Section of) const {
+    return next[section(of)] == entry(section(of)).count;
   }
   /// Adds to the steps of an evaluation; false beyond the limit.
   bool charge(uint64_t steps) {
@@ -81,6 +191,38 @@ struct Verifier {
   }
   /// The result of a check whose message `list` may have given already.
   bool sound(bool ok, const char* text) { return ok || (status == GDLRT_OK ? fail(text) : false); }
+
+  bool word(const uint32_t* at, const Word& w) {
+    switch (w.is) {
+      case Is::name: return name(*at);
+      case Is::text: return text(*at);
+      case Is::number: return *at <= w.bound;
+      case Is::some: return *at != 0;
+      case Is::row_or_none:
+        if (*at == kNone) return true;
+        [[fallthrough]];
+      case Is::row: return *at < entry(w.bound).count;
+      case Is::list: return list(at[0], at[1], entry(w.bound).count);
+      case Is::own: return own(w.bound, at[0], at[1]);
+    }
+    return false;
+  }
+  bool words(Section of, const Word* first, size_t count, const char* text) {
+    const SectionEntry& rows = entry(section(of));
+    const uint8_t* row = p.bytes + rows.offset;
+    for (uint32_t i = 0; i < rows.count; ++i, row += rows.row_size) {
+      for (size_t k = 0; k < count; ++k) {
+        const auto* at = reinterpret_cast<const uint32_t*>(row) + first[k].place;
+        if (!word(at, first[k])) return sound(false, text);
+      }
+    }
+    return true;
+  }
+  /// Every row of the section has these words.
+  template <size_t N>
+  bool rows(Section of, const Word (&of_row)[N], const char* text) {
+    return words(of, of_row, N, text);
+  }
 
   bool strings() {
     const View<ByteRow>* pools[2] = {&p.names, &p.texts};
@@ -118,10 +260,10 @@ struct Verifier {
   }
 
   /// Range, cuts and default of a numeric fact: no class is empty.
-  bool numeric(const FactRow& f, uint32_t& next_cut) {
+  bool numeric(const FactRow& f) {
     bool whole = static_cast<FactKind>(f.kind) == FactKind::integer;
     if (f.classes == 0 || f.cut_count != f.classes - 1 ||
-        !own(p.cuts, f.cut_first, f.cut_count, next_cut) || !at(p.numbers, f.lo) ||
+        !own(section(Section::cuts), f.cut_first, f.cut_count) || !at(p.numbers, f.lo) ||
         !at(p.numbers, f.hi) || f.enum_count != 0 || (f.flags & kOrdered) != 0 || !unit(f)) {
       return fail("a numeric fact is not sound");
     }
@@ -160,13 +302,8 @@ struct Verifier {
   }
 
   bool facts() {
-    uint32_t next_cut = 0;
-    uint32_t next_enumerator = 0;
+    if (!rows(Section::facts, kFacts, "a fact is out of bounds")) return false;
     for (const FactRow& f : p.facts) {
-      if (!name(f.name) || !text(f.label) || !name(f.unit) || f.flags > 31 ||
-          !own(p.enumerators, f.enum_first, f.enum_count, next_enumerator)) {
-        return fail("a fact is out of bounds");
-      }
       FactKind kind = static_cast<FactKind>(f.kind);
       bool has_default = (f.flags & kHasDefault) != 0;
       bool set_default = (f.default_set[0] | f.default_set[1]) != 0;
@@ -175,7 +312,7 @@ struct Verifier {
       }
       if (kind == FactKind::integer || kind == FactKind::decimal) {
         if (set_default) return fail("a default is not sound");
-        if (!numeric(f, next_cut)) return false;
+        if (!numeric(f)) return false;
         continue;
       }
       if (f.cut_count != 0 || f.lo != kNone || f.hi != kNone || f.default_number != kNone ||
@@ -204,17 +341,13 @@ struct Verifier {
         default: return fail("a fact is of an unknown kind");
       }
     }
-    if (next_cut != p.cuts.count) return fail("a cut is of no fact");
-    for (const EnumeratorRow& e : p.enumerators) {
-      if (!name(e.name) || !text(e.label)) return fail("an enumerator is out of bounds");
+    if (!filled(Section::cuts)) return fail("a cut is of no fact");
+    // The enumerators of parameters follow those of facts.
+    if (!rows(Section::enumerators, kEnumerators, "an enumerator is out of bounds") ||
+        !rows(Section::params, kParams, "a parameter is out of bounds")) {
+      return false;
     }
-    // The enumerators of parameters follow.
-    for (const ParamRow& q : p.params) {
-      if (!own(p.enumerators, q.enum_first, q.enum_count, next_enumerator)) {
-        return fail("a parameter is out of bounds");
-      }
-    }
-    if (next_enumerator != p.enumerators.count) return fail("an enumerator is of no fact");
+    if (!filled(Section::enumerators)) return fail("an enumerator is of no fact");
     bool distinct = false;
     if (names_distinct(p, memory, distinct) != GDLRT_OK) return no_memory();
     return distinct || fail("two facts, or two values of one, have the same name");
@@ -272,24 +405,14 @@ struct Verifier {
         return fail("a condition reads a fact that is not marked so");
       }
     }
-    for (const ImpossibleRow& i : p.impossibles) {
-      if (!at(p.nodes, i.node) || !text(i.because) || !text(i.condition)) {
-        return fail("a constraint is out of bounds");
-      }
-    }
-    return true;
+    return rows(Section::impossibles, kImpossibles, "a constraint is out of bounds");
   }
 
   // -- actions ---------------------------------------------------------------------------------------
 
-  bool parameters(uint32_t& next_use) {
-    uint32_t next_interval = 0;
+  bool parameters() {
     for (uint32_t i = 0; i < p.params.count; ++i) {
       const ParamRow& q = p.params[i];
-      if (!name(q.name) || !at(p.actions, q.action) || !name(q.unit) || q.classes == 0 ||
-          !own(p.param_uses, q.setting_first, q.setting_count, next_use)) {
-        return fail("a parameter is out of bounds");
-      }
       for (uint32_t k = 0; k < q.setting_count; ++k) {
         if (p.param_uses[q.setting_first + k].param != i) {
           return fail("a setting is of another parameter");
@@ -301,23 +424,23 @@ struct Verifier {
           break;
         case FactKind::integer:
         case FactKind::decimal:
-          if (q.enum_count != 0 || !own(p.intervals, q.interval_first, q.classes, next_interval)) {
+          if (q.enum_count != 0 || !own(section(Section::intervals), q.interval_first, q.classes)) {
             return fail("a parameter is not sound");
           }
           break;
         default: return fail("a parameter is of an unknown kind");
       }
     }
-    if (next_interval != p.intervals.count) return fail("an interval is of no parameter");
+    if (!filled(Section::intervals)) return fail("an interval is of no parameter");
+    if (!rows(Section::intervals, kIntervals, "an interval is not sound") ||
+        !rows(Section::param_uses, kParamUses, "a use of a parameter is out of bounds")) {
+      return false;
+    }
     for (const IntervalRow& i : p.intervals) {
-      if (!at(p.numbers, i.lo) || !at(p.numbers, i.hi) || i.flags > 3 ||
-          num::compare(p.number(i.lo), p.number(i.hi)) > 0) {
-        return fail("an interval is not sound");
-      }
+      if (num::compare(p.number(i.lo), p.number(i.hi)) > 0) return fail("an interval is not sound");
     }
     for (const ParamUseRow& u : p.param_uses) {
-      if (!at(p.rules, u.rule) || !at(p.params, u.param) ||
-          !mask(u.mask, p.params[u.param].classes)) {
+      if (!mask(u.mask, p.params[u.param].classes)) {
         return fail("a use of a parameter is out of bounds");
       }
     }
@@ -325,35 +448,23 @@ struct Verifier {
   }
 
   bool actions() {
-    uint32_t next_use = 0;
-    if (!parameters(next_use)) return false;
-    for (const ActionRow& a : p.actions) {
-      if (!name(a.name) || !text(a.label)) return fail("an action is out of bounds");
+    if (!parameters() || !rows(Section::actions, kActions, "an action is out of bounds") ||
+        !rows(Section::ways, kWays, "a way is out of bounds")) {
+      return false;
     }
-    for (const WayRow& w : p.ways) {
-      bool ok = w.leaf_count != 0 && list(w.leaf_first, w.leaf_count, p.actions.count) &&
-                list(w.ban_first, w.ban_count, p.rules.count) &&
-                list(w.param_first, w.param_count, p.params.count) &&
-                own(p.param_uses, w.param_ban_first, w.param_ban_count, next_use);
-      if (!sound(ok, "a way is out of bounds")) return false;
-    }
-    return next_use == p.param_uses.count || fail("a use of a parameter is of no way");
+    return filled(Section::param_uses) || fail("a use of a parameter is of no way");
   }
 
   // -- decisions and rules ---------------------------------------------------------------------------
 
   bool decisions() {
     if (p.guideline.count != 1) return fail("there is no guideline");
-    const GuidelineRow& g = p.guideline[0];
-    if (!name(g.name) || !name(g.version) || !text(g.title) || !text(g.status) ||
-        !text(g.updated) || !text(g.disclaimer)) {
-      return fail("the guideline's header is out of bounds");
+    if (!rows(Section::guideline, kGuideline, "the guideline's header is out of bounds") ||
+        !rows(Section::decisions, kDecisions, "a decision is out of bounds")) {
+      return false;
     }
     for (uint32_t i = 0; i < p.decisions.count; ++i) {
       const DecisionRow& d = p.decisions[i];
-      bool ok = name(d.name) && text(d.title) && at(p.nodes, d.domain) && d.choose <= 3 &&
-                d.flags <= 1 && list(d.rule_first, d.rule_count, p.rules.count);
-      if (!sound(ok, "a decision is out of bounds")) return false;
       for (uint32_t k = 0; k < d.rule_count; ++k) {
         uint32_t r = p.operands[d.rule_first + k];
         if (p.rules[r].decision != i) return fail("a rule is of another decision");
@@ -366,18 +477,16 @@ struct Verifier {
   }
 
   bool directives() {
+    if (!rows(Section::directives, kDirectives, "a directive is out of bounds")) return false;
     for (const DirectiveRow& d : p.directives) {
-      bool ok = d.verb <= static_cast<uint32_t>(Verb::none) && name(d.action) && name(d.over) &&
-                list(d.way_first, d.way_count, p.ways.count) && name(d.because);
-      if (!sound(ok, "a directive is out of bounds")) return false;
       if (is_for(d.verb) && d.way_count == 0) return fail("a recommendation has no way");
     }
     // Each belongs to one rule, in order; the rule's flags say what it holds.
-    uint32_t next = 0;
+    if (!rows(Section::rules, kDirectivesOfRules,
+              "the directives are not in the order of the rules")) {
+      return false;
+    }
     for (const RuleRow& r : p.rules) {
-      if (!own(p.directives, r.directive_first, r.directive_count, next)) {
-        return fail("the directives are not in the order of the rules");
-      }
       uint32_t flags = 0;
       for (uint32_t k = 0; k < r.directive_count; ++k) {
         uint32_t verb = p.directives[r.directive_first + k].verb;
@@ -389,35 +498,23 @@ struct Verifier {
         return fail("a safety rule recommends");
       }
     }
-    return next == p.directives.count || fail("a directive is of no rule");
+    return filled(Section::directives) || fail("a directive is of no rule");
   }
 
   bool rules() {
     uint64_t of_decisions = 0;
     for (const DecisionRow& d : p.decisions) of_decisions += d.rule_count;
     uint64_t with_decision = 0;
-    for (const RuleRow& r : p.rules) {
-      bool ok = (r.decision == kNone || at(p.decisions, r.decision)) && at(p.nodes, r.applies) &&
-                r.flags <= 7 && list(r.overridden_first, r.overridden_count, p.rules.count) &&
-                list(r.yields_first, r.yields_count, p.rules.count) && name(r.strength) &&
-                name(r.evidence);
-      if (!sound(ok, "a rule is out of bounds")) return false;
-      with_decision += r.decision != kNone ? 1 : 0;
-    }
+    if (!rows(Section::rules, kRules, "a rule is out of bounds")) return false;
+    for (const RuleRow& r : p.rules) with_decision += r.decision != kNone ? 1 : 0;
     // No rule stands in the lists twice: each ascends, and holds rules of its own decision only.
     if (of_decisions != with_decision) return fail("the decisions' rules are not all rules");
-    for (const ExclusiveRow& x : p.exclusives) {
-      bool ok = list(x.first_first, x.first_count, p.ways.count) &&
-                list(x.second_first, x.second_count, p.ways.count);
-      if (!sound(ok, "an exclusion is out of bounds")) return false;
+    if (!rows(Section::exclusives, kExclusives, "an exclusion is out of bounds") ||
+        !rows(Section::accepts, kAccepts, "an accept is out of bounds")) {
+      return false;
     }
     for (const AcceptRow& a : p.accepts) {
-      if (a.kind > 5 || !at(p.decisions, a.decision) || !at(p.nodes, a.node) || !text(a.because) ||
-          (a.first != kNone && !at(p.rules, a.first)) ||
-          (a.second != kNone && !at(p.rules, a.second)) ||
-          ((a.first == kNone) != (a.second == kNone))) {
-        return fail("an accept is out of bounds");
-      }
+      if ((a.first == kNone) != (a.second == kNone)) return fail("an accept is out of bounds");
     }
     return order();
   }
@@ -491,48 +588,28 @@ struct Verifier {
   bool texts() {
     if (p.stripped()) return stripped();
     if (p.rule_texts.count != p.rules.count) return fail("the texts of the rules are not whole");
-    uint32_t next_say = 0;
-    uint32_t next_cite = 0;
-    uint32_t next_span = 0;
-    for (const ActionRow& a : p.actions) {
-      if (!own(p.says, a.say_first, a.say_count, next_say)) {
-        return fail("the texts of an action are out of bounds");
-      }
-    }
-    for (const DecisionRow& d : p.decisions) {
-      if (!own(p.says, d.say_first, d.say_count, next_say)) {
-        return fail("the texts of a decision are out of bounds");
-      }
+    if (!rows(Section::actions, kTextsOfActions, "the texts of an action are out of bounds") ||
+        !rows(Section::decisions, kTextsOfDecisions, "the texts of a decision are out of bounds")) {
+      return false;
     }
     for (const ImpossibleRow& i : p.impossibles) {
-      if (!own(p.spans, i.span, 1, next_span)) return fail("a place is out of bounds");
+      if (!own(section(Section::spans), i.span, 1)) return fail("a place is out of bounds");
+    }
+    if (!rows(Section::rule_texts, kRuleTexts, "the texts of a rule are out of bounds")) {
+      return false;
     }
     for (const RuleTextRow& t : p.rule_texts) {
-      if (!text(t.name) || !text(t.title) || !text(t.because) ||
-          !own(p.cites, t.cite_first, t.cite_count, next_cite) ||
-          !own(p.says, t.say_first, t.say_count, next_say) || !own(p.spans, t.span, 1, next_span)) {
+      if (!own(section(Section::spans), t.span, 1)) {
         return fail("the texts of a rule are out of bounds");
       }
     }
-    if (next_say != p.says.count || next_cite != p.cites.count || next_span != p.spans.count) {
+    if (!filled(Section::says) || !filled(Section::cites) || !filled(Section::spans)) {
       return fail("a text, a citation or a place is of nothing");
     }
-    for (const ReferenceRow& r : p.references) {
-      if (!text(r.id) || !text(r.title) || !text(r.publisher) || !text(r.url)) {
-        return fail("a reference is out of bounds");
-      }
-    }
-    for (const CiteRow& c : p.cites) {
-      if (!at(p.references, c.reference) || !text(c.at)) return fail("a citation is out of bounds");
-    }
-    for (const SayRow& s : p.says) {
-      if (!text(s.audience) || !text(s.locale) || !text(s.text))
-        return fail("a text is out of bounds");
-    }
-    for (const SpanRow& s : p.spans) {
-      if (!text(s.file)) return fail("a place is out of bounds");
-    }
-    return true;
+    return rows(Section::references, kReferences, "a reference is out of bounds") &&
+           rows(Section::cites, kCites, "a citation is out of bounds") &&
+           rows(Section::says, kSays, "a text is out of bounds") &&
+           rows(Section::spans, kSpans, "a place is out of bounds");
   }
 };
 

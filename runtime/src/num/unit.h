@@ -44,17 +44,42 @@ enum class UnitStatus : uint8_t {
   dimension_mismatch,  ///< convert: the units measure different things
 };
 
-/// Without pointers: tables of these are nowhere adjusted when a library is loaded.
+namespace detail {
+/// A factor's parts as UnitAtom has them: without the tens in it, and how many these are.
+constexpr int8_t tens(int64_t n) {
+  int8_t out = 0;
+  for (; n % 10 == 0; n /= 10) ++out;
+  return out;
+}
+constexpr uint32_t digits(int64_t n) {
+  while (n % 10 == 0) n /= 10;
+  return static_cast<uint32_t>(n);
+}
+}  // namespace detail
+
+/// Its factor is numerator/denominator * 10^tens. Without pointers: tables of these are nowhere adjusted when a library is
+/// loaded.
 struct UnitAtom {
   char code[8];
-  int64_t numerator, denominator;
+  uint32_t numerator, denominator;
+  int8_t tens;
   bool metric;
   int8_t m, g, s, mol, k, arbitrary;
 };
 
 inline constexpr UnitAtom kUnitAtoms[] = {
 #define GDL_UNIT(code, metric, name, num, den, m, g, s, mol, k, arb) \
-  {code, num, den, metric != 0, m, g, s, mol, k, arb},
+  {code,                                                             \
+   detail::digits(num),                                              \
+   detail::digits(den),                                              \
+   detail::tens(num) - detail::tens(den),                            \
+   metric != 0,                                                      \
+   m,                                                                \
+   g,                                                                \
+   s,                                                                \
+   mol,                                                              \
+   k,                                                                \
+   arb},
 #include "num/units.def"
 };
 
@@ -66,6 +91,22 @@ inline constexpr UnitPrefix kUnitPrefixes[] = {
     {"da", 1}, {"h", 2},  {"k", 3},  {"M", 6},  {"G", 9},   {"T", 12},  {"d", -1},
     {"c", -2}, {"m", -3}, {"u", -6}, {"n", -9}, {"p", -12}, {"f", -15},
 };
+/// UCUM's years and months.
+inline constexpr char kCalendarAtoms[][5] = {"a",  "a_t",  "a_j",  "a_g",
+                                             "mo", "mo_s", "mo_j", "mo_g"};
+inline constexpr char kAloneAtoms[][7] = {"Cel", "[degF]"};
+
+/// A bare word of the language: so many months, or seconds.
+struct UnitWord {
+  char word[6];
+  bool calendar;
+  int32_t factor;
+};
+inline constexpr UnitWord kUnitWords[] = {{"year", true, 12},
+                                          {"month", true, 1},
+                                          {"week", false, 604800},
+                                          {"day", false, 86400},
+                                          {"hour", false, 3600}};
 
 namespace detail {
 
@@ -167,7 +208,7 @@ GDLRT_NOINLINE constexpr UnitStatus find_atom(const char* text, size_t size, Dim
       dim = Dimension{a.m, a.g, a.s,         a.mol,
                       a.k, 0,   a.arbitrary, static_cast<int8_t>(a.arbitrary != 0 ? 1 : 0)};
       Rational scale;
-      (void)ten_to(exponent, scale);
+      (void)ten_to(a.tens + exponent, scale);
       if (div(Rational::from_int(a.numerator), Rational::from_int(a.denominator), factor) !=
               NumStatus::ok ||
           mul(factor, scale, factor) != NumStatus::ok) {
@@ -176,12 +217,10 @@ GDLRT_NOINLINE constexpr UnitStatus find_atom(const char* text, size_t size, Dim
       return UnitStatus::ok;
     }
   }
-  const char* calendar[] = {"a", "a_t", "a_j", "a_g", "mo", "mo_s", "mo_j", "mo_g"};
-  for (const char* c : calendar) {
+  for (const auto& c : kCalendarAtoms) {
     if (equal(text, size, c)) return UnitStatus::calendar_in_ucum;
   }
-  const char* alone[] = {"Cel", "[degF]"};  // perhaps with a prefix
-  for (const char* c : alone) {
+  for (const auto& c : kAloneAtoms) {  // perhaps with a prefix
     size_t n = length(c);
     if (size >= n && equal(text + (size - n), n, c)) return UnitStatus::not_alone;
   }
@@ -282,17 +321,7 @@ GDLRT_NOINLINE constexpr UnitStatus parse_unit(const char* text, size_t size, bo
   out = Unit();
   if (size == 0) return UnitStatus::ok;
   if (detail::equal(text, size, "%")) return parse_ucum(text, size, out);
-  struct Word {
-    const char* word;
-    int64_t factor;
-    bool calendar;
-  };
-  const Word words[] = {{"year", 12, true},
-                        {"month", 1, true},
-                        {"week", 604800, false},
-                        {"day", 86400, false},
-                        {"hour", 3600, false}};
-  for (const Word& w : words) {
+  for (const UnitWord& w : kUnitWords) {
     size_t n = detail::length(w.word);
     bool match = detail::equal(text, size, w.word) ||
                  (size == n + 1 && text[n] == 's' && detail::equal(text, n, w.word));
