@@ -53,6 +53,13 @@ const std::string kHead =
     "relief.conflict\n";
 const std::string kBadHead = "row,line,reason,text\n";
 
+/// More than a pipe holds, and than a small limit of files allows.
+std::string many_rows() {
+  std::string out = "fever,ulcer\n";
+  for (std::size_t i = 0; i < 20000; ++i) out += "39,yes\n";
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("run: rows and their answers") {
@@ -311,9 +318,7 @@ TEST_CASE("run: from and to pipes") {
 
 TEST_CASE("run: a disk that is full leaves what was there") {
   Bench b;
-  std::string text = "fever,ulcer\n";
-  for (std::size_t i = 0; i < 20000; ++i) text += "39,yes\n";
-  b.write("in.csv", text);
+  b.write("in.csv", many_rows());
   b.write("out.csv", "as it was");
   test::Output o =
       b.sh("(ulimit -f 200; gdlc run pain.gdl --input in.csv --output out.csv --rejected bad)");
@@ -341,9 +346,7 @@ TEST_CASE("run: interrupted, nothing passes for a result") {
 
 TEST_CASE("run: the first signal ends it, also while it waits to write") {
   Bench b;
-  std::string text = "fever,ulcer\n";
-  for (std::size_t i = 0; i < 20000; ++i) text += "39,yes\n";
-  b.write("in.csv", text);
+  b.write("in.csv", many_rows());
   // Nobody reads: the pipe fills. Wherever the one signal comes, it is not lost.
   test::Output o = b.sh(
       "mkfifo pipe; sleep 600 <pipe & reader=$!\n"

@@ -182,11 +182,11 @@ class Run {
     if (to_ == "csv") {
       rejected_.write(fmt::format("{},{},{}{},", row.number, row.line, has_id ? id_ + "," : "",
                                   csv_field(reason_)));
-      rejected_.write(row.long_ ? "\"" : csv_field(row.text) + "\n");
+      rejected_.write(row.too_long ? "\"" : csv_field(row.text) + "\n");
     } else {
       rejected_.write(fmt::format("{{\"row\":{},\"line\":{}{},\"reason\":{},\"text\":", row.number,
                                   row.line, has_id ? ",\"id\":" + id_ : "", json_text(reason_)));
-      rejected_.write(row.long_ ? "\"" : json_text(row.text) + "}\n");
+      rejected_.write(row.too_long ? "\"" : json_text(row.text) + "}\n");
     }
   }
 

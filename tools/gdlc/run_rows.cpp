@@ -98,7 +98,7 @@ bool Rows::next() {
       Row row;
       row.number = ++number_;
       row.line = line_;
-      row.long_ = true;
+      row.too_long = true;
       reject(row, fmt::format("is longer than {} bytes{}", kRowBytes,
                               quotes() ? " (is a quote not closed?)" : ""));
       rows_.push_back(row);

@@ -28,7 +28,7 @@ struct Row {
   std::uint64_t number = 0, line = 0;
   Field id;
   State state = State::columns;
-  bool long_ = false;  ///< its text is in Rows::rest
+  bool too_long = false;  ///< its text is in Rows::rest
 };
 
 class Rows {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <initializer_list>
 
 namespace gdlc {
 
@@ -13,7 +14,6 @@ namespace {
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t came = 0;
 
-constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP};
 constexpr unsigned kAgain = 1;  // seconds
 
 /// A signal that comes after the mark was looked at and before a read or write waits would not wake it: from the first one on
@@ -29,7 +29,7 @@ void watch_signals() {
   struct sigaction action{};
   action.sa_handler = on_signal;  // no SA_RESTART: a read or write that waits is to come back
   sigemptyset(&action.sa_mask);
-  for (int number : kEnding) {
+  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before{};
     // One that is ignored, as by nohup, stays so.
     if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
