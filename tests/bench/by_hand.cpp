@@ -220,6 +220,18 @@ std::string Source::withdrawn(const Advised& a, const Any& any, const char* nega
   return "(" + yielded + (clash.empty() ? "" : fmt::format(" & {}({})", negation, clash)) + ")";
 }
 
+std::string Source::answers(std::uint32_t rule, const Any& any, const char* no, const char* yes,
+                            const char* negation) const {
+  std::string out = has(rule, gdlrt::kHasNone) ? yes : no;
+  const gdlrt::RuleRow& row = p.rules[rule];
+  for (std::uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
+    if (!gdlrt::is_for(p.directives[k].verb)) continue;
+    const std::string gone = withdrawn(advised(rule, k), any, negation);
+    out += std::string(" | ") + (gone.empty() ? yes : negation + gone);
+  }
+  return out;
+}
+
 void Source::find_classes() {
   // Of every node, also of those that are better written by what they join.
   std::vector<Classes> all(p.nodes.count);

@@ -245,14 +245,7 @@ class Writer {
   void choose_first(std::uint32_t d, const List& rules) {
     body_ += fmt::format("    V found{} = V{{}};\n", d);
     for (std::uint32_t r : rules) {
-      const gdlrt::RuleRow& row = p_.rules[r];
-      std::string answers = s_.has(r, gdlrt::kHasNone) ? "~V{}" : "V{}";
-      for (std::uint32_t k = row.directive_first; k < row.directive_first + row.directive_count;
-           ++k) {
-        if (!gdlrt::is_for(p_.directives[k].verb)) continue;
-        const std::string withdrawn = s_.withdrawn(s_.advised(r, k), any_text(), "~");
-        answers += withdrawn.empty() ? " | ~V{}" : " | ~" + withdrawn;
-      }
+      const std::string answers = s_.answers(r, any_text(), "V{}", "~V{}", "~");
       body_ += fmt::format("    const V k{0} = {1} & ~found{2};\n    found{2} |= {1} & ({3});\n", r,
                            stands(r), d, answers);
     }

@@ -347,14 +347,7 @@ class Writer {
       body_ += fmt::format(
           "  {{ const unsigned s = x{0} >> {1} & 1; k{0} |= (uint64_t)(s & (found ^ 1)) << {1};",
           r / 64, r % 64);
-      const gdlrt::RuleRow& row = p_.rules[r];
-      std::string answers = s_.has(r, gdlrt::kHasNone) ? "1" : "0";
-      for (std::uint32_t k = row.directive_first; k < row.directive_first + row.directive_count;
-           ++k) {
-        if (!gdlrt::is_for(p_.directives[k].verb)) continue;
-        const std::string withdrawn = s_.withdrawn(s_.advised(r, k), any_text(), "!");
-        answers += withdrawn.empty() ? " | 1" : " | !" + withdrawn;
-      }
+      const std::string answers = s_.answers(r, any_text(), "0", "1", "!");
       body_ += fmt::format(" found |= s & ({}); }}\n", answers);
     }
   }

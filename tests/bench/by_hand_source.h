@@ -75,6 +75,9 @@ class Source {
   static std::string text(const Gone& gone, const Any& any);
   /// All ways of a directive are gone, and it is withdrawn: empty if it never is. `negation`: "!" or "~".
   [[nodiscard]] std::string withdrawn(const Advised& a, const Any& any, const char* negation) const;
+  /// Where the rule stands, it answers its `choose first` decision: nothing after it is looked at. `no`, `yes`: the constants.
+  [[nodiscard]] std::string answers(std::uint32_t rule, const Any& any, const char* no,
+                                    const char* yes, const char* negation) const;
 
   /// The node asks for the value of one fact by itself: it reads it, or joins nodes that ask for classes of the same fact,
   /// as nobody would write them one by one.
