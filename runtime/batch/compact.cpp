@@ -23,7 +23,6 @@ bool Compact::build(Plan& plan, const View<Field>& fields, const View<OfferRow>&
   decisions_ = plan.program().decisions.count;
   all_rules_ = low_bits(rules_);
   all_decisions_ = low_bits(decisions_);
-  all_offers_ = low_bits(offers.count);
   if (!plan.whole(block_)) return false;
   if (misfit(plan, block_) != nullptr) return true;
   // Planes lie side by side in a word as far as there is room.
@@ -32,7 +31,7 @@ bool Compact::build(Plan& plan, const View<Field>& fields, const View<OfferRow>&
   words_ = words_of(block_);
   if (words_ == 3) words_ = 4;
   usable_ = true;
-  return tables(plan, fields, record_size, arena) && steps(plan, offer_of, offers, arena);
+  return tables(plan, fields, record_size, arena) && steps(plan, offer_of, arena);
 }
 
 uint32_t Compact::words_of(const Block& whole) {
@@ -48,7 +47,7 @@ const char* Compact::misfit(const Program& p, uint32_t offers) {
   uint64_t slots = 0;
   for (const DirectiveRow& d : p.directives) {
     if (!is_for(d.verb)) continue;
-    slots += d.way_count;
+    slots += d.way_count + (d.way_count > 1 ? 1 : 0);
     for (uint32_t w : p.range(d.way_first, d.way_count)) {
       const WayRow& way = p.ways[w];
       bool sets = way.param_ban_count > 0;
@@ -65,7 +64,7 @@ const char* Compact::misfit(const Program& p, uint32_t offers) {
       }
     }
   }
-  return slots > kBits ? "more than 64 ways advised" : nullptr;
+  return slots > kBits ? "more than 64 ways advised, and choices of several" : nullptr;
 }
 
 const char* Compact::misfit(const Plan& plan, const Block& whole) {
@@ -86,12 +85,15 @@ void Compact::pack(const uint64_t* planes, uint64_t* to) const {
 }
 
 bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena) {
+  List<Plane> planes;
+  List<NullByte> nulls;
+  List<Short> shorts;
   uint32_t plane = 0;
   for (uint32_t a = 0; a < block_.alternatives; ++a) {
     for (uint32_t k = 0; k <= block_.clauses[a]; ++k, ++plane) {
       Plane p{static_cast<uint8_t>(plane / in_word_),
               static_cast<uint8_t>(plane % in_word_ * width_), k > 0};
-      if (!planes_.add(arena, p)) return false;
+      if (!planes.add(arena, p)) return false;
     }
   }
   for (uint64_t& word : begin_) word = ~uint64_t{0};
@@ -105,61 +107,73 @@ bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, 
   for (const Field& f : fields) {
     if (f.null_mask != 0) {
       uint32_t k = 0;
-      while (k < nulls_.count && nulls_[k].offset != f.null_offset) ++k;
-      if (k == nulls_.count && !nulls_.add(arena, {static_cast<uint32_t>(f.null_offset), 0})) {
+      while (k < nulls.count && nulls[k].offset != f.null_offset) ++k;
+      if (k == nulls.count && !nulls.add(arena, {static_cast<uint32_t>(f.null_offset), 0})) {
         return false;
       }
-      nulls_[k].mask = static_cast<uint8_t>(nulls_[k].mask | f.null_mask);
+      nulls[k].mask = static_cast<uint8_t>(nulls[k].mask | f.null_mask);
     }
     if (f.offset > UINT32_MAX || f.null_offset > UINT32_MAX) {
       usable_ = false;
       return true;
     }
-    if (!table_of(plan, f, arena) || !single(plan, f, arena)) return false;
+    if (!table_of(plan, f, shorts, arena) || !single(plan, f, arena)) return false;
   }
   if (!group(record_size, arena)) return false;
-  rare_ = bytes_.count + wide_.count + reals_.count + sets_.count > 0;
+  planes_.set(planes.data, planes.count);
+  nulls_.set(nulls.data, nulls.count);
+  shorts_.set(shorts.data, shorts.count);
+  rare_ = small_.count + wide_.count + reals_.count + sets_.count > 0;
   return true;
 }
 
-/// Bytes that lie near each other go into groups, as far as their values together have eight bits.
+/// What lies near each other goes into groups, as far as the values together have eight bits.
 bool Compact::group(size_t record_size, Arena& arena) {
-  for (uint32_t i = 1; i < bytes_.count; ++i) {
-    for (uint32_t k = i; k > 0 && bytes_[k].offset < bytes_[k - 1].offset; --k) {
-      Small swap = bytes_[k];
-      bytes_[k] = bytes_[k - 1];
-      bytes_[k - 1] = swap;
+  List<Small>& all = small_;
+  for (uint32_t i = 1; i < all.count; ++i) {
+    for (uint32_t k = i; k > 0 && all[k].offset < all[k - 1].offset; --k) {
+      Small swap = all[k];
+      all[k] = all[k - 1];
+      all[k - 1] = swap;
     }
   }
   auto width = [](const Small& s) {
     return s.last == 0 ? 0 : 32 - static_cast<uint32_t>(__builtin_clz(s.last));
   };
+  List<Group> groups;
   uint32_t alone = 0;
-  for (uint32_t i = 0; i < bytes_.count;) {
-    uint32_t begin = bytes_[i].offset;
-    if (record_size >= 8 && begin > record_size - 8) begin = static_cast<uint32_t>(record_size - 8);
+  for (uint32_t i = 0; i < all.count;) {
+    size_t begin = all[i].offset;
+    if (record_size >= 8 && begin > record_size - 8) begin = record_size - 8;
     uint32_t end = i;
     uint32_t bits = 0;
-    while (end < bytes_.count && record_size >= 8 && bytes_[end].offset < begin + 8 &&
-           bytes_[end].lo == 0 && bytes_[end].last < 128 && bits + width(bytes_[end]) <= 8) {
-      bits += width(bytes_[end++]);
-    }
+    // The high bit of a value must be free; a least value below 0 would borrow from the next where nothing is wrong;
+    // two that overlap cannot be told apart.
+    auto fits = [&](const Small& s) {
+      return record_size >= 8 && size_t{s.offset} + s.size <= begin + 8 &&
+             s.last < 1u << (8 * s.size - 1) && s.lo >> 31 == 0 && bits + width(s) <= 8 &&
+             (end == i || s.offset >= size_t{all[end - 1].offset} + all[end - 1].size);
+    };
+    while (end < all.count && fits(all[end])) bits += width(all[end++]);
     if (end == i) {
-      bytes_[alone++] = bytes_[i++];
+      all[alone++] = all[i++];
       continue;
     }
     auto* table = arena.array<uint64_t>(size_t{256} * words_);
     if (table == nullptr) return false;
     memset(table, 0xff, size_t{256} * words_ * sizeof *table);
-    Group g{table, 0, 0, 0, begin};
+    Group g{table, 0, 0, 0, 0, 0, begin};
     uint32_t place = bits;
     for (uint32_t k = i; k < end; ++k) {
-      const Small& s = bytes_[k];
-      uint32_t byte = s.offset - begin;
+      const Small& s = all[k];
+      const uint32_t at = 8 * static_cast<uint32_t>(s.offset - begin);
+      const uint64_t high = bit_at(8 * s.size - 1);
       place -= width(s);
-      g.bytes |= uint64_t{0xff} << 8 * byte;
-      g.above |= uint64_t{127 - s.last} << 8 * byte;
-      if (s.last > 0) g.magic += uint64_t{1} << (56 - 8 * byte + place);
+      g.bytes |= low_bits(8 * s.size) << at;
+      g.least |= uint64_t{s.lo} << at;
+      g.above |= (high - 1 - s.last) << at;
+      g.high |= high << at;
+      if (s.last > 0) g.magic += bit_at(56 - at + place);
       for (uint32_t row = 0; row < 256; ++row) {
         uint32_t value = row >> place & ((1u << width(s)) - 1);
         if (value > s.last) continue;  // of no value: never used
@@ -168,10 +182,11 @@ bool Compact::group(size_t record_size, Arena& arena) {
         }
       }
     }
-    if (!groups_.add(arena, g)) return false;
+    if (!groups.add(arena, g)) return false;
     i = end;
   }
-  bytes_.count = alone;
+  all.count = alone;
+  groups_.set(groups.data, groups.count);
   return true;
 }
 
@@ -199,7 +214,7 @@ bool Compact::single(const Plan& plan, const Field& f, Arena& arena) {
 }
 
 /// How the field is looked up.
-bool Compact::table_of(const Plan& plan, const Field& f, Arena& arena) {
+bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Arena& arena) {
   const Reading& r = f.reading;
   auto offset = static_cast<uint32_t>(f.offset);
   auto rows = [&](uint64_t count) {
@@ -261,15 +276,16 @@ bool Compact::table_of(const Plan& plan, const Field& f, Arena& arena) {
       memcpy(by_bits + ((size_t{2} << i) - 1) * words_, table + size_t{i} * words_,
              words_ * sizeof *table);
     }
-    return shorts_.add(arena, s);
+    return shorts.add(arena, s);
   }
   if (real) {
     return reals_.add(arena, {table, r.real_begins, r.real_lo, r.real_hi, offset, r.count});
   }
   // Of bytes and words of 32 bits the difference from the least value, taken without sign, tells those below too.
   if (small && r.raw != GDLRT_RAW_I64) {
-    List<Small>& to = r.raw == GDLRT_RAW_U8 ? bytes_ : ints_;
-    return to.add(arena, {table, offset, static_cast<uint32_t>(r.lo), static_cast<uint32_t>(last)});
+    const uint32_t size = r.raw == GDLRT_RAW_U8 ? 1 : 4;
+    return small_.add(
+        arena, {table, offset, size, static_cast<uint32_t>(r.lo), static_cast<uint32_t>(last)});
   }
   if (r.lo > r.hi) {  // no value fits: the general way says so
     usable_ = false;
@@ -279,12 +295,12 @@ bool Compact::table_of(const Plan& plan, const Field& f, Arena& arena) {
                            static_cast<uint64_t>(r.hi) - static_cast<uint64_t>(r.lo)});
 }
 
-bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<OfferRow>& offers,
-                    Arena& arena) {
+bool Compact::steps(const Plan& plan, const uint32_t* offer_of, Arena& arena) {
   const Program& p = plan.program();
   impossible_ = low_bits(p.impossibles.count) << (rules_ + decisions_) % 64;
   if (p.impossibles.count == 0) impossible_ = 0;
   // 2. Who overrides whom, each after those that override it.
+  List<Overrider> overriders;
   for (uint32_t r : p.rule_order) {
     uint64_t mine = 0;
     for (uint32_t other = 0; other < rules_; ++other) {
@@ -293,19 +309,18 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
         if (o == r) mine |= bit_at(other);
       }
     }
-    if (mine != 0 && !overriders_.add(arena, {bit_at(r), mine})) return false;
+    if (mine != 0 && !overriders.add(arena, {bit_at(r), mine})) return false;
   }
-  // 3. Slots: the first of an offer has the offer's number, further ones follow.
-  parts_ = (rules_ + kAtOnce - 1) / kAtOnce;
-  auto* slots = arena.array<Slots>((size_t{parts_} << kAtOnce) + 1);
-  auto* banned = arena.array<uint64_t>(rules_ + size_t{1});
-  auto* yielded = arena.array<uint64_t>(rules_ + size_t{1});
+  overriders_.set(overriders.data, overriders.count);
+  // 3.
+  const uint32_t parts = (rules_ + kAtOnce - 1) / kAtOnce;
+  auto* of_rule = arena.array<Slots>(rules_ + size_t{1});
+  auto* slots = arena.array<Slots>((size_t{parts} << kAtOnce) + 1);
+  auto* decisions = arena.array<Decision>(decisions_ + size_t{1});
   slots_of_ = arena.array<uint64_t>(rules_ + size_t{1});
-  of_ = arena.array<Decision>(decisions_ + size_t{1});
+  firsts_ = arena.array<uint64_t>(decisions_ + size_t{1});
   if (arena.failed()) return false;
-  uint64_t numbered = 0;
-  uint32_t next = offers.count;
-  uint32_t at = 0;  // in offer_of
+  uint32_t slot = 0;
   for (uint32_t k = 0; k < p.directives.count; ++k) {
     const DirectiveRow& dir = p.directives[k];
     if (!is_for(dir.verb)) continue;
@@ -314,59 +329,58 @@ bool Compact::steps(const Plan& plan, const uint32_t* offer_of, const View<Offer
            k >= p.rules[rule].directive_first + p.rules[rule].directive_count) {
       ++rule;
     }
-    uint64_t all = 0;
-    for (uint32_t w = 0; w < dir.way_count; ++w, ++at) {
-      uint32_t slot = offer_of[at];
-      if ((numbered & bit_at(slot)) != 0) {
-        slot = next++;
-        if (!extras_.add(arena, {slot, offer_of[at]})) return false;
-      } else {
-        numbered |= bit_at(slot);
-      }
-      all |= bit_at(slot);
+    const RuleRow& row = p.rules[rule];
+    const uint64_t all = low_bits(dir.way_count) << slot;
+    for (uint32_t w = 0; w < dir.way_count; ++w, ++slot, ++offer_of) {
+      of_rule[rule].offered |= bit_at(*offer_of);
       const WayRow& way = p.ways[p.operands[dir.way_first + w]];
       for (uint32_t b : p.range(way.ban_first, way.ban_count)) {
-        banned[b] |= bit_at(slot);
-        const RuleRow& row = p.rules[rule];
+        of_rule[b].banned |= bit_at(slot);
+        of_rule[b].barred |= bit_at(*offer_of);
         for (uint32_t y : p.range(row.yields_first, row.yields_count)) {
-          if (y == b) yielded[b] |= bit_at(slot);
+          if (y == b) of_rule[b].yielded |= bit_at(slot);
         }
       }
     }
+    of_rule[rule].advised |= all;
     slots_of_[rule] |= all;
     if (dir.way_count == 1) {
       singles_ |= all;
-    } else if (!directives_.add(arena, all)) {
-      return false;
+    } else {
+      several_ |= all;
+      guards_ |= bit_at(slot);
+      slots_of_[rule] |= bit_at(slot++);
     }
   }
-  for (uint32_t part = 0; part < parts_; ++part) {
+  for (uint32_t part = 0; part < parts; ++part) {
     for (uint32_t which = 0; which < 1u << kAtOnce; ++which) {
       Slots& s = slots[(part << kAtOnce) + which];
       for (uint32_t i = 0; i < kAtOnce && part * kAtOnce + i < rules_; ++i) {
         if ((which >> i & 1u) == 0) continue;
-        s.advised |= slots_of_[part * kAtOnce + i];
-        s.banned |= banned[part * kAtOnce + i];
-        s.yielded |= yielded[part * kAtOnce + i];
+        const Slots& one = of_rule[part * kAtOnce + i];
+        s = {s.advised | one.advised, s.banned | one.banned, s.yielded | one.yielded,
+             s.offered | one.offered, s.barred | one.barred};
       }
     }
   }
-  slots_ = slots;
+  slots_.set(slots, parts << kAtOnce);
   for (uint32_t r = 0; r < rules_; ++r) {
     if ((p.rules[r].flags & kHasNone) != 0) nones_ |= bit_at(r);
     if ((p.rules[r].flags & kHasFor) != 0) fors_ |= bit_at(r);
   }
   for (uint32_t d = 0; d < decisions_; ++d) {
-    Decision& to = of_[d];
+    uint64_t rules = 0;
+    uint64_t mine = 0;
     for (uint32_t r : p.range(p.decisions[d].rule_first, p.decisions[d].rule_count)) {
-      to.rules |= bit_at(r);
-      to.slots |= slots_of_[r];
+      rules |= bit_at(r);
+      mine |= slots_of_[r];
     }
-    to.fors = to.rules & fors_;
-    to.nones = to.rules & nones_;
-    to.first = static_cast<Choose>(p.decisions[d].choose) == Choose::first;
-    first_ = first_ || to.first;
+    decisions[decisions_ - 1 - d] = {rules & fors_, rules & nones_, mine};
+    if (static_cast<Choose>(p.decisions[d].choose) == Choose::first)
+      firsts_[first_count_++] = rules;
   }
+  of_.set(decisions, decisions_);
+  first_ = first_count_ > 0;
   return true;
 }
 

@@ -6,8 +6,10 @@
 //   1  the tables of one block, planes of a word each, rules with their domain: the bits that hold
 //   2  for each rule that overrides others, in order: those go if it stands
 //   3  by eight rules at a time, a table gives the *slots* that these rules advise, those that they ban, and those whose
-//      rule yields to them; a slot is a way of a *for* directive
-//   4  a directive with no slot left is withdrawn if bans that it yields to take all of its slots, else in conflict
+//      rule yields to them; a slot is a way of a *for* directive. Offers too, since what bans a slot bans its offer
+//   4  a directive with no slot left is withdrawn if bans that it yields to take all of its slots, else in conflict. Of
+//      directives of several slots, which lie side by side below a bit of their own, the *guard*, all are asked at once:
+//      what is added to them carries into the guard where there is some
 //   5  of a `choose first`, the rules behind the lowest that answers are taken out
 #pragma once
 
@@ -57,21 +59,33 @@ class Compact {
 
  private:
   static constexpr uint32_t kMaxWords = 4;
-  /// Up to eight bytes next to each other, looked up together: `(word & bytes) * magic` has their values one after
-  /// the other in its top eight bits. That is so because each value is moved there by a power of two of its own, and the
-  /// other products of a value with such a power lie above the word, or below these bits: values further up in the word
-  /// have the lower places, so that what lies below comes to less than one of the lowest of them.
+  /// A list by its ends, so that nothing is multiplied to find them.
+  template <class T>
+  struct Ends {
+    const T* from = nullptr;
+    const T* to = nullptr;
+    void set(const T* first, uint32_t count) {
+      from = first;
+      to = first + count;
+    }
+    const T* begin() const { return from; }
+    const T* end() const { return to; }
+  };
+  /// Values of a small range that lie within eight bytes, looked up together: `((word & bytes) - least) * magic` has
+  /// them, each less the least of its fact, one after the other in its top eight bits. That is so because each is moved there
+  /// by a power of two of its own, and the other products of a value with such a power lie above the word, or below these
+  /// bits: values further up in the word have the lower places, so that what lies below comes to less than one of the lowest
+  /// of them. With `above` added, the high bit of a value is set if it is above its last; so it is already if it is far
+  /// above or below. What a value so wrong borrows from the next, or carries into it, is of no matter then.
   struct Group {
     const uint64_t* table;
-    uint64_t bytes, magic;
-    uint64_t
-        above;  ///< added to the bytes, the high bit of one is set if it is above its last value
-    uint32_t offset;
+    uint64_t bytes, least, above, high, magic;
+    size_t offset;
   };
-  /// A table's rows are indexed by value - lo, of bytes, or of integers of a small range.
+  /// A table's rows are indexed by value - lo, of bytes or of integers of 32 bits.
   struct Small {
     const uint64_t* table;
-    uint32_t offset, lo, last;
+    uint32_t offset, size, lo, last;
   };
   struct Wide {
     const uint64_t* table;
@@ -115,19 +129,22 @@ class Compact {
     uint64_t by, overridden;
   };
   struct Slots {
-    uint64_t advised, banned, yielded;
+    uint64_t advised, banned, yielded;  ///< slots
+    uint64_t offered, barred;           ///< offers
   };
   struct Decision {
-    uint64_t rules, fors, nones, slots;
-    bool first;
+    uint64_t fors, nones, slots;
+  };
+  /// What step 5 makes of what it finds.
+  struct Chosen {
+    uint64_t kept, left, conflict, offered;
   };
 
   static uint32_t words_of(const Block& whole);
   bool tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena);
   bool group(size_t record_size, Arena& arena);
-  bool table_of(const Plan& plan, const Field& f, Arena& arena);
-  bool steps(const Plan& plan, const uint32_t* offer_of, const View<OfferRow>& offers,
-             Arena& arena);
+  bool table_of(const Plan& plan, const Field& f, List<Short>& shorts, Arena& arena);
+  bool steps(const Plan& plan, const uint32_t* offer_of, Arena& arena);
   void pack(const uint64_t* planes, uint64_t* to) const;
   /// The conditions that hold, from the planes.
   template <uint32_t kWords>
@@ -152,45 +169,49 @@ class Compact {
   /// The class of the field's value; false if it is none of its fact.
   static bool class_of(const Field& f, const uint8_t* record, uint32_t& out);
   [[nodiscard]] uint64_t override(uint64_t applies) const;
-  [[nodiscard]] uint64_t shadow(const Decision& d, uint64_t stands, uint64_t withdrawn) const;
+  [[nodiscard]] Chosen choose_first(uint64_t stands, uint64_t left, uint64_t conflict,
+                                    uint64_t withdrawn) const;
+  [[nodiscard]] uint64_t shadow(uint64_t rules, uint64_t stands, uint64_t withdrawn) const;
+  /// The guards of directives some of whose slots these are.
+  [[nodiscard]] uint64_t guards_of(uint64_t slots) const {
+    return ((slots & several_) + several_) & guards_;
+  }
 
   bool usable_ = false;
-  uint32_t words_ = 1;                // 1, 2 or 4: of a row
-  uint32_t width_ = 1, in_word_ = 1;  // bits of a plane, planes of a word
+  bool rare_ = false;   // there are small_, wide_, reals_ or sets_
+  bool first_ = false;  // a decision is `choose first`
+  uint32_t words_ = 1;  // 1, 2 or 4: of a row
   uint32_t rules_ = 0, decisions_ = 0;
-  uint64_t all_rules_ = 0, all_decisions_ = 0, all_offers_ = 0;  // as many bits
-  Block block_;
   uint64_t begin_[kMaxWords] = {};
   struct Plane {
     uint8_t word, shift;
     bool clause;  ///< of the cube before it
   };
-  List<Plane> planes_;
-  List<Group> groups_;
-  List<Small> bytes_, ints_;
-  List<Short> shorts_;
+  Ends<NullByte> nulls_;
+  Ends<Group> groups_;
+  Ends<Short> shorts_;
+  Ends<Plane> planes_;
+  uint64_t impossible_ = 0;                     // of the conditions
+  uint64_t all_rules_ = 0, all_decisions_ = 0;  // as many bits
+  Ends<Overrider> overriders_;
+  static constexpr uint32_t kAtOnce = 8;
+  Ends<Slots> slots_;                  // [kAtOnce rules][which of them stand]
+  uint64_t singles_ = 0;               // slots that are all of their directive
+  uint64_t several_ = 0, guards_ = 0;  // of other directives: their slots, their guards
+  Ends<Decision> of_;                  // the last decision first
+  // What is asked for rarely, or built from.
+  List<Small> small_;
   List<Wide> wide_;
   List<Real> reals_;
   List<Elements> sets_;
-  bool rare_ = false;  // there are bytes alone, wide_, reals_ or sets_
-  List<NullByte> nulls_;
   List<Single> singles_of_;
   uint64_t begin_open_[kMaxWords] = {};  // before it is known what is known
-  List<Overrider> overriders_;
-  uint64_t impossible_ = 0;  // of the conditions
-  static constexpr uint32_t kAtOnce = 8;
-  uint32_t parts_ = 0;
-  const Slots* slots_ = nullptr;  // [kAtOnce rules][which of them stand]
-  uint64_t* slots_of_ = nullptr;  // by rule
-  uint64_t nones_ = 0, fors_ = 0;
-  uint64_t singles_ = 0;       // slots that are all of their directive
-  List<uint64_t> directives_;  // the slots of each other one
-  struct Extra {
-    uint32_t slot, offer;
-  };
-  List<Extra> extras_;  // slots of offers that have one already, whose number is the offer's
-  Decision* of_ = nullptr;
-  bool first_ = false;
+  uint64_t* slots_of_ = nullptr;         // by rule, with their guards
+  uint64_t* firsts_ = nullptr;           // the rules of each decision that is `choose first`
+  uint32_t first_count_ = 0;
+  uint64_t nones_ = 0, fors_ = 0;  // rules
+  Block block_;
+  uint32_t width_ = 1, in_word_ = 1;  // bits of a plane, planes of a word
 };
 
 }  // namespace gdlrt

@@ -21,7 +21,6 @@ constexpr uint32_t kLinear = 8;
 
 uint64_t mask_if(uint64_t bit) { return uint64_t{0} - bit; }
 /// All bits or none. The steps do not branch on what is the patient's: nobody could foretell it.
-uint64_t if_none(uint64_t word) { return mask_if(word == 0 ? 1 : 0); }
 uint64_t if_some(uint64_t word) { return mask_if(word != 0 ? 1 : 0); }
 
 }  // namespace
@@ -30,9 +29,10 @@ uint64_t if_some(uint64_t word) { return mask_if(word != 0 ? 1 : 0); }
 static inline uint32_t reached_of(double v, const double reached[4]) {
 #if defined(__SSE2__)
   __m128d x = _mm_set1_pd(v);
-  auto low = _mm_movemask_pd(_mm_cmpge_pd(x, _mm_loadu_pd(reached)));
-  auto high = _mm_movemask_pd(_mm_cmpge_pd(x, _mm_loadu_pd(reached + 2)));
-  return static_cast<uint32_t>(low | high << 2);
+  __m128 low = _mm_castpd_ps(_mm_cmpge_pd(x, _mm_loadu_pd(reached)));
+  __m128 high = _mm_castpd_ps(_mm_cmpge_pd(x, _mm_loadu_pd(reached + 2)));
+  // Half of each says it.
+  return static_cast<uint32_t>(_mm_movemask_ps(_mm_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0))));
 #else
   uint32_t out = 0;
   for (uint32_t i = 0; i < 4; ++i) out |= (v >= reached[i] ? 1u : 0u) << i;
@@ -47,8 +47,10 @@ uint64_t Compact::look_up_rare(const uint8_t* record, uint64_t* acc) const {
     for (uint32_t w = 0; w < kWords; ++w) acc[w] &= row[w];
   };
   uint64_t beyond = 0;
-  for (const Small *s = bytes_.data, *end = s + bytes_.count; s != end; ++s) {
-    uint32_t i = record[s->offset] - s->lo;
+  for (const Small *s = small_.data, *end = s + small_.count; s != end; ++s) {
+    uint32_t i = 0;
+    memcpy(&i, record + s->offset, s->size);
+    i -= s->lo;
     beyond |= (uint64_t{s->last} - i) >> 63;
     meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
   }
@@ -105,34 +107,26 @@ GDLRT_INLINE bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
     for (uint32_t w = 0; w < kWords; ++w) acc[w] &= row[w];
   };
   // A value beyond the last is looked up as the last: what comes of it is thrown away.
-  uint64_t beyond = 0;  // something, if the high bit of a byte is set
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  for (const Group *g = groups_.data, *end = g + groups_.count; g != end; ++g) {
+  uint64_t beyond = 0;
+  for (const Group& g : groups_) {
     uint64_t v = 0;
-    memcpy(&v, record + g->offset, sizeof v);
-    v &= g->bytes;
-    beyond |= v | (v + g->above);
-    meet(g->table + (v * g->magic >> 56) * kWords);
-  }
-  beyond &= kHigh;
-  uint64_t past = 0;  // something, if the high bit is set
-  for (const Small *s = ints_.data, *end = s + ints_.count; s != end; ++s) {
-    uint32_t i = 0;
-    memcpy(&i, record + s->offset, sizeof i);
-    i -= s->lo;
-    past |= uint64_t{s->last} - i;
-    meet(s->table + size_t{i > s->last ? s->last : i} * kWords);
-  }
-  uint32_t outside = 0;
-  for (const Short *s = shorts_.data, *end = s + shorts_.count; s != end; ++s) {
-    double v = 0;
-    memcpy(&v, record + s->offset, sizeof v);
-    uint32_t reached = reached_of(v, s->reached);
-    outside |= reached ^ 1u;
-    meet(s->table + size_t{reached} * kWords);
+    memcpy(&v, record + g.offset, sizeof v);
+    v = (v & g.bytes) - g.least;
+    beyond |= (v | (v + g.above)) & g.high;
+    meet(g.table + (v * g.magic >> 56) * kWords);
   }
   // Of the ends of a double's range it reaches the least, and not the first beyond.
-  beyond |= past >> 63 | (outside & 0x9u);
+  uint32_t all = 1;
+  uint32_t any = 0;
+  for (const Short& s : shorts_) {
+    double v = 0;
+    memcpy(&v, record + s.offset, sizeof v);
+    uint32_t reached = reached_of(v, s.reached);
+    all &= reached;
+    any |= reached;
+    meet(s.table + size_t{reached} * kWords);
+  }
+  beyond |= (all ^ 1u) | (any & 8u);
   if (rare_) beyond |= look_up_rare<kWords>(record, acc);
   return beyond == 0;
 }
@@ -141,7 +135,7 @@ template <uint32_t kWords>
 GDLRT_INLINE uint64_t Compact::fold(const uint64_t* words) const {
   uint64_t holds = 0;
   uint64_t one = words[0];  // the first is a cube
-  for (const Plane *p = planes_.data + 1, *end = planes_.data + planes_.count; p < end; ++p) {
+  for (const Plane *p = planes_.from + 1, *end = planes_.to; p < end; ++p) {
     uint64_t plane = words[kWords == 1 ? 0 : p->word] >> p->shift;
     if (p->clause) {
       one &= ~plane;
@@ -157,7 +151,7 @@ GDLRT_INLINE uint64_t Compact::fold(const uint64_t* words) const {
 template <uint32_t kWords>
 GDLRT_INLINE Compact::Outcome Compact::hold(const uint8_t* record, uint64_t& holds) const {
   uint32_t unknown = 0;
-  for (uint32_t i = 0; i < nulls_.count; ++i) unknown |= record[nulls_[i].offset] & nulls_[i].mask;
+  for (const NullByte& n : nulls_) unknown |= record[n.offset] & n.mask;
   if (unknown != 0) return Outcome::other;
   uint64_t words[kWords];
   if (!look_up<kWords>(record, words)) return Outcome::other;
@@ -167,20 +161,38 @@ GDLRT_INLINE Compact::Outcome Compact::hold(const uint8_t* record, uint64_t& hol
 
 /// Step 2.
 GDLRT_INLINE uint64_t Compact::override(uint64_t stands) const {
-  for (const Overrider *o = overriders_.data, *end = o + overriders_.count; o != end; ++o) {
-    stands &= ~(if_some(stands & o->by) & o->overridden);
-  }
+  for (const Overrider& o : overriders_) stands &= ~(if_some(stands & o.by) & o.overridden);
   return stands;
 }
 
-/// Step 5: the rules that stand behind the first that answers.
-uint64_t Compact::shadow(const Decision& d, uint64_t stands, uint64_t withdrawn) const {
-  uint64_t answer = stands & d.rules & (fors_ | nones_);
+/// The rules of a decision that stand behind the first that answers.
+uint64_t Compact::shadow(uint64_t rules, uint64_t stands, uint64_t withdrawn) const {
+  uint64_t answer = stands & rules & (fors_ | nones_);
   for (uint64_t left = withdrawn == 0 ? 0 : answer; left != 0; left &= left - 1) {
     auto r = static_cast<uint32_t>(__builtin_ctzll(left));
-    if ((slots_of_[r] & ~withdrawn) == 0 && (nones_ & bit_at(r)) == 0) answer &= ~bit_at(r);
+    const uint64_t directives = slots_of_[r] & (singles_ | guards_);
+    if ((directives & ~withdrawn) == 0 && (nones_ & bit_at(r)) == 0) answer &= ~bit_at(r);
   }
-  return answer == 0 ? 0 : stands & d.rules & ~(answer ^ (answer - 1));
+  return answer == 0 ? 0 : stands & rules & ~(answer ^ (answer - 1));
+}
+
+/// Step 5.
+Compact::Chosen Compact::choose_first(uint64_t stands, uint64_t left, uint64_t conflict,
+                                      uint64_t withdrawn) const {
+  uint64_t behind = 0;
+  for (uint32_t d = 0; d < first_count_; ++d) behind |= shadow(firsts_[d], stands, withdrawn);
+  Chosen out{stands & ~behind, left, conflict, 0};
+  for (; behind != 0; behind &= behind - 1) {
+    uint64_t mine = slots_of_[__builtin_ctzll(behind)];
+    out.left &= ~mine;
+    out.conflict &= ~mine;
+  }
+  uint64_t kept = out.kept;
+  for (const Slots* part = slots_.from; part != slots_.to; part += 1u << kAtOnce) {
+    out.offered |= part[kept & ((1u << kAtOnce) - 1)].offered;
+    kept >>= kAtOnce;
+  }
+  return out;
 }
 
 /// Steps 2 to 5.
@@ -192,52 +204,43 @@ GDLRT_INLINE void Compact::answer(uint64_t holds, Answer& out) const {
   uint64_t advised = 0;
   uint64_t banned = 0;
   uint64_t yielded = 0;
-  const Slots* slots = slots_;
+  uint64_t offered = 0;
+  uint64_t barred = 0;
   uint64_t standing = stands;
-  for (uint32_t part = 0; part < parts_; ++part, slots += 1u << kAtOnce, standing >>= kAtOnce) {
-    const Slots& s = slots[standing & ((1u << kAtOnce) - 1)];
+  for (const Slots* part = slots_.from; part != slots_.to; part += 1u << kAtOnce) {
+    const Slots& s = part[standing & ((1u << kAtOnce) - 1)];
+    standing >>= kAtOnce;
     advised |= s.advised;
     banned |= s.banned;
     yielded |= s.yielded;
+    offered |= s.offered;
+    barred |= s.barred;
   }
   uint64_t gone = advised & banned;
   uint64_t left = advised & ~banned;
-  // 4. `withdrawn` has all slots of such directives, `conflict` too. All slots of a directive are advised, or none is.
-  uint64_t withdrawn = gone & yielded & singles_;
-  uint64_t conflict = gone & ~yielded & singles_;
-  for (const uint64_t *d = directives_.data, *end = d + directives_.count; d != end; ++d) {
-    uint64_t emptied = gone & *d & if_none(left & *d);
-    uint64_t yields = if_none(*d & ~yielded);
-    withdrawn |= emptied & yields;
-    conflict |= emptied & ~yields;
-  }
+  // 4. A directive is its slot, or its guard. All slots of a directive are advised, or none is.
+  uint64_t emptied = (gone & singles_) | (guards_of(gone) & ~guards_of(left));
+  uint64_t holding = (~yielded & singles_) | guards_of(~yielded);  // does not yield
+  uint64_t conflict = emptied & holding;
   // 5.
   uint64_t kept = stands;
-  for (uint32_t d = 0; d < decisions_ && first_; ++d) {
-    if (!of_[d].first) continue;
-    uint64_t behind = shadow(of_[d], stands, withdrawn);
-    kept &= ~behind;
-    for (; behind != 0; behind &= behind - 1) {
-      uint64_t mine = slots_of_[__builtin_ctzll(behind)];
-      left &= ~mine;
-      conflict &= ~mine;
-    }
+  if (first_) {
+    Chosen chosen = choose_first(stands, left, conflict, emptied & ~holding);
+    kept = chosen.kept;
+    left = chosen.left;
+    conflict = chosen.conflict;
+    offered = chosen.offered;
   }
   uint64_t empty = 0;  // the decision has no answer
   uint64_t some = 0;   // a rule of it applies that advises
   uint64_t conflicts = 0;
-  uint64_t bit = 1;
-  for (const Decision *of = of_, *end = of + decisions_; of != end; ++of, bit <<= 1) {
-    empty |= if_none((left & of->slots) | (kept & of->nones)) & bit;
-    some |= if_some(applies & of->fors) & bit;
-    conflicts |= if_some(conflict & of->slots) & bit;
+  for (const Decision& d : of_) {
+    empty += empty + (((left & d.slots) | (kept & d.nones)) == 0 ? 1 : 0);
+    some += some + ((applies & d.fors) != 0 ? 1 : 0);
+    conflicts += conflicts + ((conflict & d.slots) != 0 ? 1 : 0);
   }
   empty &= domain;
-  uint64_t offers = left & all_offers_;
-  for (uint32_t i = 0; i < extras_.count; ++i) {
-    offers |= (left >> extras_[i].slot & 1u) << extras_[i].offer;
-  }
-  out = {stands, offers, domain, empty & ~some, empty & some, conflicts};
+  out = {stands, offered & ~barred, domain, empty & ~some, empty & some, conflicts};
 }
 
 template <uint32_t kWords>

@@ -72,12 +72,13 @@ struct Ready {
   gdlrt_plan* plan = nullptr;
   gdlrt_state* state = nullptr;
   std::vector<long double> memory;  // at multiples of 16
-  Ready() {
-    driver::Compilation c = test::load(kText);
+  explicit Ready(const char* text = kText, const std::vector<gdlrt_field>& of = fields(),
+                 std::size_t record_size = sizeof(Row)) {
+    driver::Compilation c = test::load(text);
     REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
     std::vector<std::uint8_t> bytes = driver::build(c, {true, true});
     REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
-    REQUIRE(make(fields()) == GDLRT_OK);
+    REQUIRE(make(of, record_size) == GDLRT_OK);
     memory.resize(gdlrt_state_size(plan) / sizeof(long double) + 1);
     REQUIRE(gdlrt_state_make(plan, memory.data(), gdlrt_state_size(plan), &state) == GDLRT_OK);
   }
@@ -87,10 +88,10 @@ struct Ready {
     gdlrt_plan_free(plan);
     gdlrt_program_free(program);
   }
-  gdlrt_status make(const std::vector<gdlrt_field>& f) {
+  gdlrt_status make(const std::vector<gdlrt_field>& f, std::size_t record_size = sizeof(Row)) {
     gdlrt_plan_free(plan);
     errors.clear();
-    return gdlrt_plan_make(program, f.data(), f.size(), sizeof(Row), &plan, test::append, &errors);
+    return gdlrt_plan_make(program, f.data(), f.size(), record_size, &plan, test::append, &errors);
   }
   gdlrt_status evaluate(const Row& row, gdlrt_record_result& out) {
     return gdlrt_record_evaluate(plan, state, &row, &out);
@@ -205,6 +206,87 @@ TEST_CASE("the ends of a range, and what is no value") {
   row = Row();
   row.sites = 4;
   CHECK(bad(row) == 4);
+}
+
+TEST_CASE("values of small ranges, wherever they lie in a record") {
+  // Such values are looked up several at a time: what lies beside one, or over it, must not change it.
+  struct Fact {
+    const char *name, *written;
+    int least, most, cut;  // a rule for those from the cut on
+  };
+  constexpr Fact kFacts[] = {{"a", "0..1", 0, 1, 1},
+                             {"b", "0..2", 0, 2, 2},
+                             {"c", "-5..6", -5, 6, 0},
+                             {"d", "18..120", 18, 120, 65},
+                             {"e", "0..255", 0, 255, 128},
+                             {"f", "200..210", 200, 210, 205},
+                             {"g", "-300..-200", -300, -200, -250},
+                             {"h", "3..3", 3, 3, 3},
+                             {"i", "0..127", 0, 127, 127},
+                             {"j", "1000..1200", 1000, 1200, 1100}};
+  constexpr std::size_t kMostBytes = 80;
+  std::string text = R"(guideline ranges "Ranges"
+  language 1
+  version 1.0.0
+  status draft
+reference 1 "One"
+action x "X"
+decision d "D" partial
+)";
+  for (const Fact& f : kFacts) {
+    text += std::string("fact ") + f.name + " \"F\" : " + f.written + "\nrule r" + f.name +
+            " when " + f.name + " >= " + std::to_string(f.cut) + " recommend x cite 1\n";
+  }
+  test::Random random(20261129);
+  int answered = 0;
+  for (int layout = 0; layout < 300; ++layout) {
+    std::vector<gdlrt_field> of;
+    for (const Fact& f : kFacts) {
+      const bool byte = f.least >= 0 && f.most <= 255 && random.one_in(2);
+      of.push_back({sizeof(gdlrt_field), f.name, byte ? GDLRT_RAW_U8 : GDLRT_RAW_I32, 0, 0, 0, 0});
+    }
+    // One after the other in any order, close to each other; in each third layout one field lies over others.
+    std::vector<gdlrt_field*> order;
+    for (gdlrt_field& f : of) order.insert(order.begin() + random.below(order.size() + 1), &f);
+    std::size_t size = 0;
+    for (gdlrt_field* f : order) {
+      f->offset = size + (random.one_in(3) ? random.below(4) : 0);
+      size = f->offset + (f->raw == GDLRT_RAW_U8 ? 1 : 4);
+    }
+    if (layout % 3 == 0) of[random.below(of.size())].offset = random.below(size - 3);
+    Ready g(text.c_str(), of, size);
+    for (int n = 0; n < 60; ++n) {
+      std::uint8_t record[kMostBytes] = {};
+      for (std::uint8_t& b : record) b = static_cast<std::uint8_t>(random.below(256));
+      for (std::size_t i = 0; i < of.size(); ++i) {
+        const Fact& f = kFacts[i];
+        const auto range = static_cast<std::size_t>(f.most - f.least + 1);
+        std::int32_t v = f.least + static_cast<std::int32_t>(random.below(range));
+        const std::size_t how = random.below(60);
+        if (how == 0) v = f.most + 1;
+        if (how == 1) v = f.least - 1;
+        if (how == 2) v = static_cast<std::int32_t>(random.below(UINT32_MAX));
+        std::memcpy(record + of[i].offset, &v, of[i].raw == GDLRT_RAW_U8 ? 1 : 4);
+      }
+      bool valid = true;
+      std::uint64_t rules = 0;
+      for (std::size_t i = 0; i < of.size(); ++i) {
+        std::int32_t v = record[of[i].offset];
+        if (of[i].raw != GDLRT_RAW_U8) std::memcpy(&v, record + of[i].offset, sizeof v);
+        valid = valid && v >= kFacts[i].least && v <= kFacts[i].most;
+        if (v >= kFacts[i].cut) rules |= std::uint64_t{1} << i;
+      }
+      gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
+      const gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record, &out);
+      REQUIRE(status == (valid ? GDLRT_OK : GDLRT_BAD_CASE));
+      if (!valid) continue;
+      ++answered;
+      REQUIRE(*out.certain->rules == rules);
+      REQUIRE(gdlrt_record_rules(g.plan, g.state, record, &out) == GDLRT_OK);
+      REQUIRE(*out.certain->rules == rules);
+    }
+  }
+  CHECK(answered > 3000);
 }
 
 TEST_CASE("unknown values: what is certain, and what is possible") {
