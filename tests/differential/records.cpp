@@ -17,7 +17,8 @@ namespace {
 /// What was tried, so that no test passes for want of patients.
 struct Tried {
   std::size_t complete = 0, partial = 0, impossible = 0, undecided = 0, unwritten = 0;
-  std::size_t many = 0;  ///< with which more patients agree than are looked at one by one
+  std::size_t many = 0;     ///< with which more patients agree than are looked at one by one
+  std::size_t compact = 0;  ///< guidelines
 };
 
 /// How much is unknown: of so many facts one is known, or the other way round; and so many patients at most.
@@ -122,6 +123,7 @@ void partial(test::Planned& g, const space::Tables& t, const oracle::Oracle& ora
 void compare(const driver::Compilation& c, std::size_t limit, std::size_t open,
              const Unknown& unknown, test::Random& random, Tried& tried) {
   test::Planned g(c, random);
+  if (g.compact()) ++tried.compact;
   oracle::Oracle oracle(g.model);
   space::Tables tables(g.model);
   test::Patients patients(tables);
@@ -132,8 +134,8 @@ void compare(const driver::Compilation& c, std::size_t limit, std::size_t open,
   });
 }
 
-void random_guidelines(const test::Shape& shape, std::size_t count, std::size_t limit,
-                       std::uint64_t seed) {
+Tried random_guidelines(const test::Shape& shape, std::size_t count, std::size_t limit,
+                        std::uint64_t seed) {
   Tried tried;
   for (std::size_t i = 0; i < count; ++i) {
     test::Random random(seed + i);
@@ -144,18 +146,28 @@ void random_guidelines(const test::Shape& shape, std::size_t count, std::size_t 
     compare(c, limit, 20, {}, random, tried);
   }
   MESSAGE(tried.complete, " complete, ", tried.partial, " partial, ", tried.impossible,
-          " impossible, ", tried.undecided, " undecided, ", tried.unwritten, " not written");
+          " impossible, ", tried.undecided, " undecided, ", tried.unwritten, " not written, ",
+          tried.compact, " guidelines compact");
   CHECK(tried.complete > count * 10);
   CHECK(tried.partial > count * 2);
   CHECK(tried.impossible > 0);
   CHECK(tried.undecided == 0);
   CHECK(tried.unwritten < tried.complete);
+  return tried;
 }
 
 }  // namespace
 
 TEST_CASE("records of small guidelines: every patient") {
   random_guidelines({3, 2, 2, 4}, test::fuzz_count(150), 1500, test::fuzz_seed() + 7'000'000);
+}
+
+TEST_CASE("records of guidelines that fit a few words: every patient") {
+  test::Shape shape{3, 1, 2, 6};
+  shape.simple = true;
+  const std::size_t count = test::fuzz_count(300);
+  const Tried tried = random_guidelines(shape, count, 400, test::fuzz_seed() + 14'001'000);
+  CHECK(tried.compact > count / 3);
 }
 
 TEST_CASE("records of larger guidelines: random patients") {

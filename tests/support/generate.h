@@ -3,6 +3,7 @@
 // kinds, rules with every directive, overrides, safety rules, accepts. What it writes has no type error.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Shape {
   /// Also what is written seldom: knownness wherever it may stand, negative numbers, bands of scores, several overrides of
   /// one rule, nested actions, parameters with units, constraints of any form. Asked for everywhere by GDL_FUZZ_ODD.
   bool odd = false;
+  /// Nothing counts, conditions are nested once at most, rules set no parameters: what records have in a few words.
+  bool simple = false;
 };
 
 class Generator {
@@ -183,7 +186,7 @@ class Generator {
           return f.name + (r_.one_in(2) ? " = {" : " != {") + f.values[0] + ", " + f.values[1] +
                  "}";
         }
-        if (form == 0)
+        if (form == 0 && !shape_.simple)
           return "count(" + f.name + ") " + op() + " " + num(r_.below(f.values.size() + 1));
         if (form == 1) return f.name + " = {" + pick(f.values) + "}";
         if (form == 2) return f.name + " = {}";
@@ -213,7 +216,8 @@ class Generator {
   }
 
   std::string condition(int depth, bool known) {
-    std::size_t form = depth == 0 ? 0 : r_.below(7);
+    if (shape_.simple) depth = std::min(depth, 1);
+    std::size_t form = depth == 0 ? 0 : r_.below(shape_.simple ? 4 : 7);
     switch (form) {
       case 1: return condition(depth - 1, known) + " and " + condition(depth - 1, known);
       case 2: return "(" + condition(depth - 1, known) + " or " + condition(depth - 1, known) + ")";
@@ -238,7 +242,7 @@ class Generator {
     for (const Fact& f : facts_) {
       if (f.kind == Kind::decimal || f.kind == Kind::integer) number = &f;
     }
-    if (d.kind == 3 && number == nullptr) d.kind = 0;
+    if ((d.kind == 3 && number == nullptr) || (d.kind == 2 && shape_.simple)) d.kind = 0;
     const bool known = shape_.odd;
     asked_ = false;
     if (d.kind == 0) {
@@ -340,7 +344,7 @@ class Generator {
              pick({"a0 with cycles: 2..4, dose: full", "a5 with mass: 1.0..3.0 'mg', shift: 0",
                    "a0 with dose: reduced", "a5 with shift: 1..2"});
     }
-    if (form <= 4) return "recommend " + (r_.one_in(5) ? parameters() : action());
+    if (form <= 4) return "recommend " + (!shape_.simple && r_.one_in(5) ? parameters() : action());
     if (form <= 6) return "consider " + action();
     if (form == 7) return "caution " + action();
     if (form <= 9) return against();
@@ -352,7 +356,7 @@ class Generator {
   }
   std::string against() {
     std::string verb = r_.one_in(2) ? "avoid " : "contraindicate ";
-    if (r_.one_in(4)) return verb + parameters();
+    if (!shape_.simple && r_.one_in(4)) return verb + parameters();
     return verb + action() + (r_.one_in(5) ? " alone" : "");
   }
 

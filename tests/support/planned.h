@@ -30,6 +30,13 @@ class Planned {
     gdlrt_program_free(program);
   }
 
+  /// Whether records of it go the way of small programs (compact.h).
+  [[nodiscard]] bool compact() const {
+    std::string text;
+    REQUIRE(gdlrt_plan_show(program, append, &text) == GDLRT_OK);
+    return text.starts_with("records: compact");
+  }
+
   const sema::Model& model;
   Layout layout;
   gdlrt_program* program = nullptr;
