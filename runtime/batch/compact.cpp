@@ -1,6 +1,7 @@
 // Small programs in words, how they are built: see compact.h.
 #include "compact.h"
 
+#include "evaluate.h"
 #include "record.h"
 
 namespace gdlrt {
@@ -9,52 +10,74 @@ namespace {
 
 constexpr uint32_t kBits = 64;
 constexpr uint32_t kSmallRange = 256;
+
+/// Slots of a directive, and a guard if they are several.
+uint32_t slots_for(uint32_t ways) { return ways + (ways > 1 ? 1 : 0); }
+/// Where so many begin that lie in one word, or byte, of `size`, if `next` is free.
+uint32_t first_of(uint32_t next, uint32_t count, uint32_t size) {
+  return next % size + count > size ? (next / size + 1) * size : next;
+}
+
 constexpr uint32_t kSubset = 8;  // elements of a set looked up together
+
+/// Words that slots take, with their guards: those of a directive lie in one.
+uint32_t slot_words_of(const Program& p) {
+  uint32_t next = 0;
+  for (const DirectiveRow& d : p.directives) {
+    if (!is_for(d.verb)) continue;
+    if (d.way_count >= kBits) return UINT32_MAX;
+    next = first_of(next, slots_for(d.way_count), kBits) + slots_for(d.way_count);
+  }
+  return (next + kBits - 1) / kBits;
+}
+
+/// A condition on the whole of a set that has few elements.
+bool of_small_set(const Program& p, const NodeRow& n) {
+  auto op = static_cast<Op>(n.op);
+  return (op == Op::set_is || op == Op::set_count) && p.facts[n.a].enum_count <= kSubset;
+}
+
+/// The fact that the variable is of; kNone if it is of several.
+uint32_t fact_of(const Program& p, const Variable& v) {
+  if (v.kind != Variable::Kind::helper) return v.of;
+  return of_small_set(p, p.nodes[v.of]) ? p.nodes[v.of].a : kNone;
+}
 
 }  // namespace
 
 // -- building ----------------------------------------------------------------------------------------
 
-bool Compact::build(Plan& plan, const View<Field>& fields, const View<OfferRow>& offers,
-                    const uint32_t* offer_of, size_t record_size, Arena& arena) {
+bool Compact::build(Plan& plan, const ParamBans& params, const View<Field>& fields,
+                    const View<OfferRow>& offers, const uint32_t* offer_of, size_t record_size,
+                    Arena& arena) {
+  const Program& p = plan.program();
   usable_ = false;
-  if (misfit(plan.program(), offers.count) != nullptr) return true;
-  rules_ = plan.program().rules.count;
-  decisions_ = plan.program().decisions.count;
+  if (misfit(p, params, offers.count) != nullptr) return true;
+  rules_ = p.rules.count;
+  decisions_ = p.decisions.count;
   all_rules_ = low_bits(rules_);
   all_decisions_ = low_bits(decisions_);
+  if (p.impossibles.count > 0) impossible_ = low_bits(p.impossibles.count) << decisions_;
+  offer_words_ = mask_words(offers.count);
+  slot_words_ = slot_words_of(p) > offer_words_ ? slot_words_of(p) : offer_words_;
   if (!plan.whole(block_)) return false;
   if (misfit(plan, block_) != nullptr) return true;
-  // Planes lie side by side in a word as far as there is room.
-  width_ = block_.conditions;
-  in_word_ = kBits / width_;
-  words_ = words_of(block_);
-  if (words_ == 3) words_ = 4;
+  bits_ = lay_out(p, block_);
+  words_ = bits_.words;
   usable_ = true;
-  return tables(plan, fields, record_size, arena) && steps(plan, offer_of, arena);
+  return list_bits(p, arena) && tables(plan, fields, record_size, arena) && overrides(p, arena) &&
+         steps(p, params, offer_of, arena);
 }
 
-uint32_t Compact::words_of(const Block& whole) {
-  uint32_t in_word = kBits / whole.conditions;
-  return (whole.words + in_word - 1) / in_word;
-}
-
-const char* Compact::misfit(const Program& p, uint32_t offers) {
+const char* Compact::misfit(const Program& p, const ParamBans& params, uint32_t offers) {
   if (p.rules.count == 0 || p.decisions.count == 0 || offers == 0) return "nothing is offered";
-  if (uint64_t{p.rules.count} + p.decisions.count + p.impossibles.count > kBits) {
-    return "more than 64 rules, decisions and constraints";
+  if (p.rules.count > kBits) return "more than 64 rules";
+  if (uint64_t{p.decisions.count} + p.impossibles.count > kBits) {
+    return "more than 64 decisions and constraints";
   }
-  uint64_t slots = 0;
   for (const DirectiveRow& d : p.directives) {
-    if (!is_for(d.verb)) continue;
-    slots += d.way_count + (d.way_count > 1 ? 1 : 0);
-    for (uint32_t w : p.range(d.way_first, d.way_count)) {
-      const WayRow& way = p.ways[w];
-      bool sets = way.param_ban_count > 0;
-      for (uint32_t q : p.range(way.param_first, way.param_count)) {
-        sets = sets || p.params[q].setting_count > 0;
-      }
-      if (sets) return "rules set or ban values of parameters";
+    for (uint32_t w : p.range(d.way_first, is_for(d.verb) ? d.way_count : 0)) {
+      if (params.more(w)) return "several rules together may leave a parameter nothing";
     }
   }
   for (const DecisionRow& d : p.decisions) {
@@ -64,39 +87,146 @@ const char* Compact::misfit(const Program& p, uint32_t offers) {
       }
     }
   }
-  return slots > kBits ? "more than 64 ways advised, and choices of several" : nullptr;
+  return offers > kBits * kMaxSlotWords || slot_words_of(p) > kMaxSlotWords
+             ? "more than 128 ways advised, and choices of several"
+             : nullptr;
 }
 
 const char* Compact::misfit(const Plan& plan, const Block& whole) {
-  if (words_of(whole) > kMaxWords) return "conditions of too many parts";
+  const Program& p = plan.program();
+  if (lay_out(p, whole).words == 0) return "conditions of too many parts";
   for (uint32_t i = 0; i < whole.variables; ++i) {
-    if (plan.variable(whole.tables[i].variable).kind == Variable::Kind::helper) {
+    const Variable& v = plan.variable(whole.tables[i].variable);
+    if (v.kind == Variable::Kind::helper && !of_small_set(p, p.nodes[v.of])) {
       return "conditions that count, or are nested deeply";
     }
   }
   return nullptr;
 }
 
+template <class Visit>
+void Compact::each_part(const Block& whole, Visit&& visit) {
+  auto is = [&](uint32_t plane, uint32_t condition) {
+    return (whole.begin[plane * whole.plane + condition / kBits] >> condition % kBits & 1u) != 0;
+  };
+  for (uint32_t i = 0; i < whole.conditions; ++i) {
+    uint32_t first = 0;
+    for (uint32_t a = 0; a < whole.alternatives; first += 1 + whole.clauses[a++]) {
+      uint32_t together = a > 0 ? 1 : 0;
+      for (uint32_t k = 1; k <= whole.clauses[a] && a > 0; ++k)
+        together += is(first + k, i) ? 1 : 0;
+      for (uint32_t k = a > 0 ? 0 : 1; k <= whole.clauses[a]; ++k) {
+        if (is(first + k, i)) visit(i, first + k, a > 0, k > 0, k > 0 ? 1 : together);
+      }
+    }
+  }
+}
+
+Compact::Bits Compact::lay_out(const Program& p, const Block& whole) {
+  Bits out;
+  uint32_t next = 0;
+  bool fits = true;
+  each_part(whole, [&](uint32_t, uint32_t, bool, bool, uint32_t together) {
+    fits = fits && together <= kAtOnce;
+    next = first_of(next, together, kAtOnce) + 1;
+    ++out.parts;
+  });
+  out.bytes = (next + kAtOnce - 1) / kAtOnce;
+  const uint32_t others = p.decisions.count + p.impossibles.count;
+  const bool one = p.rules.count + others + out.bytes * kAtOnce <= kBits;
+  out.others = one ? p.rules.count : kBits;
+  // A byte does not lie across words.
+  const uint32_t end = out.others + others;
+  out.first_part = one ? end : (end + kAtOnce - 1) / kAtOnce * kAtOnce;
+  const uint32_t words = (out.first_part + out.bytes * kAtOnce + kBits - 1) / kBits;
+  out.words = !fits || words > kMaxWords ? 0 : words <= 2 ? words : kMaxWords;
+  return out;
+}
+
+uint32_t Compact::bits_of(const Program& p, const Block& whole) {
+  return whole.conditions + lay_out(p, whole).parts;
+}
+
+/// Where each bit of the planes lies in a row, and what the parts do.
+bool Compact::list_bits(const Program& p, Arena& arena) {
+  auto place = [&](uint32_t condition) {
+    return condition < p.rules.count ? condition : bits_.others + condition - p.rules.count;
+  };
+  for (uint32_t i = 0; i < block_.conditions; ++i) {
+    if (!bit_of_.add(arena, {i / kBits, i % kBits, place(i)})) return false;
+  }
+  struct Part {
+    uint32_t at, condition,
+        cube;  // cube: the part that a clause belongs to, or kNone: the condition's first
+    bool clause;
+  };
+  List<Part> all;
+  uint32_t next = 0;
+  uint32_t cube = kNone;
+  bool memory = true;
+  each_part(block_,
+            [&](uint32_t condition, uint32_t plane, bool further, bool clause, uint32_t together) {
+              next = first_of(next, together, kAtOnce);
+              if (!further) cube = kNone;
+              if (further && !clause) cube = next;
+              const Bit bit{plane * block_.plane + condition / kBits, condition % kBits,
+                            bits_.first_part + next};
+              memory = memory && bit_of_.add(arena, bit) &&
+                       all.add(arena, {next, place(condition), cube, clause});
+              ++next;
+            });
+  if (!memory) return false;
+  const uint32_t words = words_ == 1 ? 1 : 2;  // of conditions
+  auto* bytes = arena.array<Eight>(bits_.bytes + size_t{1});
+  if (bytes == nullptr) return false;
+  for (uint32_t b = 0; b < bits_.bytes; ++b) {
+    const uint32_t at = bits_.first_part + b * kAtOnce;
+    auto* table = arena.array<uint64_t>(size_t{kChoices} * 2 * words);
+    if (table == nullptr) return false;
+    bytes[b] = {table, at / kBits, at % kBits};
+    for (uint32_t which = 0; which < kChoices; ++which) {
+      uint64_t* left = table + size_t{which} * 2 * words;
+      uint64_t* more = left + words;
+      memset(left, 0xff, words * sizeof *left);
+      uint32_t gone = 0;  // alternatives that a clause takes away
+      for (uint32_t i = 0; i < all.count; ++i) {
+        const Part& part = all[i];
+        if (part.at / kAtOnce != b || (which >> part.at % kAtOnce & 1u) == 0 || !part.clause)
+          continue;
+        if (part.cube == kNone) {
+          left[part.condition / kBits] &= ~bit_at(part.condition % kBits);
+        } else {
+          gone |= 1u << part.cube % kAtOnce;
+        }
+      }
+      for (uint32_t i = 0; i < all.count; ++i) {
+        const Part& part = all[i];
+        if (part.at / kAtOnce != b || ((which & ~gone) >> part.at % kAtOnce & 1u) == 0 ||
+            part.clause)
+          continue;
+        more[part.condition / kBits] |= bit_at(part.condition % kBits);
+      }
+    }
+  }
+  parts_.set(bytes, bits_.bytes);
+  return true;
+}
+
 /// Takes from `to` what the planes do not have.
 void Compact::pack(const uint64_t* planes, uint64_t* to) const {
-  for (uint32_t k = 0; k < block_.words; ++k) {
-    to[k / in_word_] &= ~((~planes[k] & low_bits(width_)) << (k % in_word_ * width_));
+  for (uint32_t i = 0; i < bit_of_.count; ++i) {
+    const Bit& b = bit_of_[i];
+    if ((planes[b.word] >> b.shift & 1u) == 0) to[b.to / kBits] &= ~bit_at(b.to % kBits);
   }
 }
 
 bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena) {
-  List<Plane> planes;
   List<NullByte> nulls;
   List<Short> shorts;
-  uint32_t plane = 0;
-  for (uint32_t a = 0; a < block_.alternatives; ++a) {
-    for (uint32_t k = 0; k <= block_.clauses[a]; ++k, ++plane) {
-      Plane p{static_cast<uint8_t>(plane / in_word_),
-              static_cast<uint8_t>(plane % in_word_ * width_), k > 0};
-      if (!planes.add(arena, p)) return false;
-    }
+  List<Elements> sets;
+  for (uint32_t i = 0; i < bit_of_.count; ++i) {
+    begin_[bit_of_[i].to / kBits] |= bit_at(bit_of_[i].to % kBits);
   }
-  for (uint64_t& word : begin_) word = ~uint64_t{0};
   pack(block_.begin, begin_);
   memcpy(begin_open_, begin_, sizeof begin_);
   for (uint32_t i = 0; i < block_.variables; ++i) {
@@ -117,13 +247,13 @@ bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, 
       usable_ = false;
       return true;
     }
-    if (!table_of(plan, f, shorts, arena) || !single(plan, f, arena)) return false;
+    if (!table_of(plan, f, shorts, sets, arena) || !single(plan, f, arena)) return false;
   }
   if (!group(record_size, arena)) return false;
-  planes_.set(planes.data, planes.count);
   nulls_.set(nulls.data, nulls.count);
   shorts_.set(shorts.data, shorts.count);
-  rare_ = small_.count + wide_.count + reals_.count + sets_.count > 0;
+  sets_.set(sets.data, sets.count);
+  rare_ = small_.count + wide_.count + reals_.count > 0;
   return true;
 }
 
@@ -194,7 +324,7 @@ bool Compact::single(const Plan& plan, const Field& f, Arena& arena) {
   Single out{nullptr, nullptr, &f, 0, false};
   for (uint32_t i = 0; i < block_.variables; ++i) {
     const Variable& v = plan.variable(block_.tables[i].variable);
-    if (v.of != f.reading.fact) continue;
+    if (fact_of(plan.program(), v) != f.reading.fact) continue;
     auto* rows = arena.array<uint64_t>(size_t{v.values} * words_);
     if (rows == nullptr) return false;
     memset(rows, 0xff, size_t{v.values} * words_ * sizeof *rows);
@@ -214,7 +344,9 @@ bool Compact::single(const Plan& plan, const Field& f, Arena& arena) {
 }
 
 /// How the field is looked up.
-bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Arena& arena) {
+bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, List<Elements>& sets,
+                       Arena& arena) {
+  const Program& p = plan.program();
   const Reading& r = f.reading;
   auto offset = static_cast<uint32_t>(f.offset);
   auto rows = [&](uint64_t count) {
@@ -229,11 +361,16 @@ bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Ar
   uint64_t elements = 0;
   for (uint32_t i = 0; i < block_.variables; ++i) {
     const Variable& v = plan.variable(block_.tables[i].variable);
-    if (v.of != r.fact) continue;
+    if (fact_of(p, v) != r.fact) continue;
     if (v.kind == Variable::Kind::value) value = i;
     if (v.kind == Variable::Kind::element) elements |= bit_at(v.element);
+    if (v.kind == Variable::Kind::helper) elements = r.elements;  // few: they lie in one table
   }
   if (r.raw == GDLRT_RAW_SET64) {
+    Arena scratch;
+    Evaluator evaluator(p, scratch);
+    Patient patient;
+    if (evaluator.failed() || !evaluator.make(patient, scratch)) return false;
     do {
       uint32_t shift = elements == 0 ? 0 : static_cast<uint32_t>(__builtin_ctzll(elements));
       uint64_t some = elements >> shift & low_bits(kSubset);
@@ -243,23 +380,28 @@ bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Ar
       if (table == nullptr) return false;
       for (uint32_t i = 0; i < block_.variables; ++i) {
         const Variable& v = plan.variable(block_.tables[i].variable);
-        if (v.kind != Variable::Kind::element || v.of != r.fact || v.element < shift ||
-            v.element >= shift + width) {
+        const bool helper = v.kind == Variable::Kind::helper;
+        if (fact_of(p, v) != r.fact || v.kind == Variable::Kind::known ||
+            (!helper && (v.element < shift || v.element >= shift + width))) {
           continue;
         }
         for (uint32_t s = 0; s < bit_at(width); ++s) {
-          meet(table + size_t{s} * words_, i, s >> (v.element - shift) & 1u);
+          patient.sets[r.fact] = s;
+          const bool holds = helper ? evaluator.node(p.nodes[v.of], patient, nullptr)
+                                    : (s >> (v.element - shift) & 1u) != 0;
+          meet(table + size_t{s} * words_, i, holds ? 1 : 0);
         }
       }
-      if (!sets_.add(arena, {table, offset, shift, low_bits(width), r.elements})) return false;
+      if (!sets.add(arena, {table, offset, shift, low_bits(width), r.elements, r.fact})) {
+        return false;
+      }
     } while (elements != 0);
     return true;
   }
   bool real = r.raw == GDLRT_RAW_F64;
   bool small = !real && r.lo <= r.hi &&
                static_cast<uint64_t>(r.hi) - static_cast<uint64_t>(r.lo) < kSmallRange;
-  uint64_t last =
-      small ? static_cast<uint64_t>(r.hi - r.lo) : plan.program().facts[r.fact].classes - 1;
+  uint64_t last = small ? static_cast<uint64_t>(r.hi - r.lo) : p.facts[r.fact].classes - 1;
   uint64_t* table = rows(last + 1);
   if (table == nullptr) return false;
   for (uint64_t i = 0; i <= last && value != kNone; ++i) {
@@ -295,89 +437,138 @@ bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Ar
                            static_cast<uint64_t>(r.hi) - static_cast<uint64_t>(r.lo)});
 }
 
-bool Compact::steps(const Plan& plan, const uint32_t* offer_of, Arena& arena) {
-  const Program& p = plan.program();
-  impossible_ = low_bits(p.impossibles.count) << (rules_ + decisions_) % 64;
-  if (p.impossibles.count == 0) impossible_ = 0;
-  // 2. Who overrides whom, each after those that override it.
-  List<Overrider> overriders;
-  for (uint32_t r : p.rule_order) {
-    uint64_t mine = 0;
-    for (uint32_t other = 0; other < rules_; ++other) {
-      const RuleRow& row = p.rules[other];
-      for (uint32_t o : p.range(row.overridden_first, row.overridden_count)) {
-        if (o == r) mine |= bit_at(other);
-      }
-    }
-    if (mine != 0 && !overriders.add(arena, {bit_at(r), mine})) return false;
-  }
-  overriders_.set(overriders.data, overriders.count);
-  // 3.
-  const uint32_t parts = (rules_ + kAtOnce - 1) / kAtOnce;
-  auto* of_rule = arena.array<Slots>(rules_ + size_t{1});
-  auto* slots = arena.array<Slots>((size_t{parts} << kAtOnce) + 1);
-  auto* decisions = arena.array<Decision>(decisions_ + size_t{1});
-  slots_of_ = arena.array<uint64_t>(rules_ + size_t{1});
-  firsts_ = arena.array<uint64_t>(decisions_ + size_t{1});
+/// Step 2: of eight rules at a time those that override, as soon as it is decided who keeps these from standing. The tables of
+/// a stage are asked at once.
+bool Compact::overrides(const Program& p, Arena& arena) {
+  auto* by = arena.array<uint64_t>(rules_ + size_t{1});
+  auto* overridden = arena.array<uint64_t>(rules_ + size_t{1});
   if (arena.failed()) return false;
-  uint32_t slot = 0;
-  for (uint32_t k = 0; k < p.directives.count; ++k) {
-    const DirectiveRow& dir = p.directives[k];
-    if (!is_for(dir.verb)) continue;
-    uint32_t rule = 0;
-    while (k < p.rules[rule].directive_first ||
-           k >= p.rules[rule].directive_first + p.rules[rule].directive_count) {
-      ++rule;
+  uint64_t open = 0;  // rules that override, and are in no table yet
+  for (uint32_t r = 0; r < rules_; ++r) {
+    const RuleRow& row = p.rules[r];
+    for (uint32_t o : p.range(row.overridden_first, row.overridden_count)) {
+      by[r] |= bit_at(o);
+      overridden[o] |= bit_at(r);
+      open |= bit_at(o);
     }
-    const RuleRow& row = p.rules[rule];
-    const uint64_t all = low_bits(dir.way_count) << slot;
-    for (uint32_t w = 0; w < dir.way_count; ++w, ++slot, ++offer_of) {
-      of_rule[rule].offered |= bit_at(*offer_of);
-      const WayRow& way = p.ways[p.operands[dir.way_first + w]];
-      for (uint32_t b : p.range(way.ban_first, way.ban_count)) {
-        of_rule[b].banned |= bit_at(slot);
-        of_rule[b].barred |= bit_at(*offer_of);
-        for (uint32_t y : p.range(row.yields_first, row.yields_count)) {
-          if (y == b) of_rule[b].yielded |= bit_at(slot);
+  }
+  List<Ends<Eight>> stages;
+  while (open != 0) {
+    List<Eight> all;
+    const uint64_t undecided = open;
+    for (uint32_t first = 0; first < rules_; first += kAtOnce) {
+      // Those of the eight whom only others of the same override that are so themselves, or who are decided.
+      uint64_t some = open & uint64_t{kChoices - 1} << first;
+      for (bool fewer = true; fewer;) {
+        fewer = false;
+        for (uint32_t r = first; r < rules_ && r < first + kAtOnce; ++r) {
+          if ((some & bit_at(r)) == 0 || (by[r] & undecided & ~some) == 0) continue;
+          some &= ~bit_at(r);
+          fewer = true;
+        }
+      }
+      if (some == 0) continue;
+      open &= ~some;
+      auto* table = arena.array<uint64_t>(kChoices);
+      if (table == nullptr || !all.add(arena, {table, 0, first})) return false;
+      for (uint32_t which = 0; which < kChoices; ++which) {
+        for (uint32_t r : p.rule_order) {  // each after those that override it
+          const bool stands = (some & bit_at(r)) != 0 && (which >> (r - first) & 1u) != 0 &&
+                              (table[which] & bit_at(r)) == 0;
+          if (stands) table[which] |= overridden[r];
         }
       }
     }
-    of_rule[rule].advised |= all;
-    slots_of_[rule] |= all;
+    if (all.count == 0) {  // rules that override each other in a ring, which no program has
+      usable_ = false;
+      return true;
+    }
+    Ends<Eight> stage;
+    stage.set(all.data, all.count);
+    if (!stages.add(arena, stage)) return false;
+  }
+  overriders_.set(stages.data, stages.count);
+  return true;
+}
+
+/// Steps 3 to 5.
+bool Compact::steps(const Program& p, const ParamBans& params, const uint32_t* offer_of,
+                    Arena& arena) {
+  eights_ = (rules_ + kAtOnce - 1) / kAtOnce;
+  const uint32_t k = slot_words_;
+  const uint32_t size = kOf * k;
+  auto* of_rule = arena.array<uint64_t>(size_t{rules_} * size + 1);
+  auto* slots = arena.array<uint64_t>(size_t{eights_} * kChoices * size + 1);
+  auto* decisions = arena.array<Decision>(decisions_ + size_t{1});
+  slots_of_ = arena.array<uint64_t>(size_t{rules_} * k + 1);
+  firsts_ = arena.array<uint64_t>(decisions_ + size_t{1});
+  if (arena.failed()) return false;
+  auto set = [&](uint32_t rule, Of of, uint32_t bit) {
+    of_rule[rule * size + of * k + bit / kBits] |= bit_at(bit % kBits);
+  };
+  uint32_t next = 0;
+  for (uint32_t at = 0; at < p.directives.count; ++at) {
+    const DirectiveRow& dir = p.directives[at];
+    if (!is_for(dir.verb)) continue;
+    uint32_t rule = 0;
+    while (at < p.rules[rule].directive_first ||
+           at >= p.rules[rule].directive_first + p.rules[rule].directive_count) {
+      ++rule;
+    }
+    const RuleRow& row = p.rules[rule];
+    next = first_of(next, slots_for(dir.way_count), kBits);
+    const uint32_t word = next / kBits;
+    const uint64_t all = low_bits(dir.way_count) << next % kBits;
+    for (uint32_t w = 0; w < dir.way_count; ++w, ++next, ++offer_of) {
+      set(rule, advised, next);
+      set(rule, offered, *offer_of);
+      auto ban = [&](uint32_t by) {
+        set(by, banned, next);
+        set(by, barred, *offer_of);
+        for (uint32_t y : p.range(row.yields_first, row.yields_count)) {
+          if (y == by) set(by, yielded, next);
+        }
+      };
+      const uint32_t id = p.operands[dir.way_first + w];
+      const WayRow& way = p.ways[id];
+      for (uint32_t b : p.range(way.ban_first, way.ban_count)) ban(b);
+      for (uint32_t b : params.of(id)) ban(b);
+    }
+    slots_of_[rule * k + word] |= all;
     if (dir.way_count == 1) {
-      singles_ |= all;
+      singles_[word] |= all;
     } else {
-      several_ |= all;
-      guards_ |= bit_at(slot);
-      slots_of_[rule] |= bit_at(slot++);
+      several_[word] |= all;
+      guards_[word] |= bit_at(next % kBits);
+      slots_of_[rule * k + word] |= bit_at(next++ % kBits);
     }
   }
-  for (uint32_t part = 0; part < parts; ++part) {
-    for (uint32_t which = 0; which < 1u << kAtOnce; ++which) {
-      Slots& s = slots[(part << kAtOnce) + which];
+  for (uint32_t part = 0; part < eights_; ++part) {
+    for (uint32_t which = 0; which < kChoices; ++which) {
+      uint64_t* s = slots + (size_t{part} * kChoices + which) * size;
       for (uint32_t i = 0; i < kAtOnce && part * kAtOnce + i < rules_; ++i) {
         if ((which >> i & 1u) == 0) continue;
-        const Slots& one = of_rule[part * kAtOnce + i];
-        s = {s.advised | one.advised, s.banned | one.banned, s.yielded | one.yielded,
-             s.offered | one.offered, s.barred | one.barred};
+        for (uint32_t w = 0; w < size; ++w) s[w] |= of_rule[(part * kAtOnce + i) * size + w];
       }
     }
   }
-  slots_.set(slots, parts << kAtOnce);
+  slots_ = slots;
   for (uint32_t r = 0; r < rules_; ++r) {
     if ((p.rules[r].flags & kHasNone) != 0) nones_ |= bit_at(r);
     if ((p.rules[r].flags & kHasFor) != 0) fors_ |= bit_at(r);
   }
   for (uint32_t d = 0; d < decisions_; ++d) {
+    Decision& to = decisions[decisions_ - 1 - d];
     uint64_t rules = 0;
-    uint64_t mine = 0;
     for (uint32_t r : p.range(p.decisions[d].rule_first, p.decisions[d].rule_count)) {
       rules |= bit_at(r);
-      mine |= slots_of_[r];
+      for (uint32_t w = 0; w < k; ++w) to.slots[w] |= slots_of_[r * k + w];
     }
-    decisions[decisions_ - 1 - d] = {rules & fors_, rules & nones_, mine};
-    if (static_cast<Choose>(p.decisions[d].choose) == Choose::first)
+    to.fors = rules & fors_;
+    to.nones = rules & nones_;
+    if (static_cast<Choose>(p.decisions[d].choose) == Choose::first) {
       firsts_[first_count_++] = rules;
+    }
   }
   of_.set(decisions, decisions_);
   first_ = first_count_ > 0;

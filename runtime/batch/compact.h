@@ -1,10 +1,16 @@
-// Small programs in words: where all conditions, and all that rules advise, fit 64 bits each, the steps too are a few
-// operations on words, and raw values are looked up directly. It is what record.h does, chosen by counting; a program
-// that is larger, or that sets values of parameters, goes the general way.
+// Small programs in words: at most 64 rules, and what they advise in at most two words. Then the steps too are a few
+// operations on words, and raw values are looked up directly. It is what record.h does, chosen by counting; a program that is
+// larger goes the general way.
+//
+// A *row* has a bit for each condition (the rules with their domain, the domains, the constraints), for each further
+// alternative of one, and for each clause, which is tested by its negation (plan.h). Alternatives and clauses are *parts*, and
+// lie in bytes, an alternative in one with its clauses.
 //
 // The five steps of docs/language.md here:
-//   1  the tables of one block, planes of a word each, rules with their domain: the bits that hold
-//   2  for each rule that overrides others, in order: those go if it stands
+//   1  the rows of a patient's values are ANDed. By eight parts at a time, a table says which conditions the clauses leave, and
+//      which hold by an alternative
+//   2  by eight rules at a time, a table gives those that they override: rules first that nothing overrides but some of
+//      the same eight, then those that only these override, and so on
 //   3  by eight rules at a time, a table gives the *slots* that these rules advise, those that they ban, and those whose
 //      rule yields to them; a slot is a way of a *for* directive. Offers too, since what bans a slot bans its offer
 //   4  a directive with no slot left is withdrawn if bans that it yields to take all of its slots, else in conflict. Of
@@ -13,6 +19,7 @@
 //   5  of a `choose first`, the rules behind the lowest that answers are taken out
 #pragma once
 
+#include "param_bans.h"
 #include "plan.h"
 #include "readings.h"
 
@@ -27,38 +34,35 @@ inline uint64_t bit_at(uint32_t i) { return uint64_t{1} << i; }
 class Compact {
  public:
   /// Whether all fits; `usable` tells. False if memory ran out.
-  bool build(Plan& plan, const View<Field>& fields, const View<OfferRow>& offers,
-             const uint32_t* offer_of, size_t record_size, Arena& arena);
+  bool build(Plan& plan, const ParamBans& params, const View<Field>& fields,
+             const View<OfferRow>& offers, const uint32_t* offer_of, size_t record_size,
+             Arena& arena);
   [[nodiscard]] bool usable() const { return usable_; }
   /// What keeps a program from being compact, or null: in itself, and in its block of everything (Plan::whole).
-  static const char* misfit(const Program& p, uint32_t offers);
+  static const char* misfit(const Program& p, const ParamBans& params, uint32_t offers);
   static const char* misfit(const Plan& plan, const Block& whole);
+  /// The bits of a row.
+  static uint32_t bits_of(const Program& p, const Block& whole);
 
-  /// One word of each.
-  struct Answer {
-    uint64_t rules, offers, domain, gap, stranded, conflict;
-    void meet(const Answer& o) {
-      *this = {rules & o.rules, offers & o.offers,     domain & o.domain,
-               gap & o.gap,     stranded & o.stranded, conflict & o.conflict};
-    }
-    void join(const Answer& o) {
-      *this = {rules | o.rules, offers | o.offers,     domain | o.domain,
-               gap | o.gap,     stranded | o.stranded, conflict | o.conflict};
-    }
-  };
   enum class Outcome : uint8_t {
     done,
     impossible,
     other,  ///< a value is unknown, or none of its fact: ask the general way
   };
-  Outcome evaluate(const uint8_t* record, Answer& out) const;
+  /// The masks of rules, offers, domain, gap, stranded and conflict, one after the other; those of offers are as many words
+  /// as they need, the others are one.
+  Outcome evaluate(const uint8_t* record, uint64_t* out) const;
   Outcome rules(const uint8_t* record, uint64_t& out) const;
   /// The same where values are unknown: what all who agree with the record have, and what some have. `other` too if these
   /// are more than limits::record_patients, or elements of a set are unknown.
-  Outcome evaluate_open(const uint8_t* record, Answer& certain, Answer& possible) const;
+  Outcome evaluate_open(const uint8_t* record, uint64_t* certain, uint64_t* possible) const;
 
  private:
-  static constexpr uint32_t kMaxWords = 4;
+  static constexpr uint32_t kMaxWords = 4;      // of a row
+  static constexpr uint32_t kMaxSlotWords = 2;  // of slots, and of offers
+  static constexpr uint32_t kAnswerWords = 5 + kMaxSlotWords;
+  static constexpr uint32_t kAtOnce = 8;
+  static constexpr uint32_t kChoices = 1u << kAtOnce;  // which of so many
   /// A list by its ends, so that nothing is multiplied to find them.
   template <class T>
   struct Ends {
@@ -112,6 +116,7 @@ class Compact {
     const uint64_t* table;
     uint32_t offset, shift;
     uint64_t mask, elements;
+    uint32_t fact;
   };
   /// A field by itself, where some are unknown: a row for each class, two for whether it is known; null: nobody asks.
   struct Single {
@@ -125,93 +130,120 @@ class Compact {
     uint32_t offset;
     uint8_t mask;
   };
-  struct Overrider {
-    uint64_t by, overridden;
+  /// Eight bits of a row, or eight rules, and what each choice of them does.
+  struct Eight {
+    const uint64_t* table;
+    uint32_t word, shift;
   };
-  struct Slots {
-    uint64_t advised, banned, yielded;  ///< slots
-    uint64_t offered, barred;           ///< offers
-  };
+  /// What a table of step 3 has for rules, each as many words as slots have.
+  enum Of : uint32_t { advised, banned, yielded, offered, barred, kOf };
   struct Decision {
-    uint64_t fors, nones, slots;
+    uint64_t fors, nones;
+    uint64_t slots[kMaxSlotWords];
   };
   /// What step 5 makes of what it finds.
+  template <uint32_t kSlots>
   struct Chosen {
-    uint64_t kept, left, conflict, offered;
+    uint64_t kept, left[kSlots], conflict[kSlots], offered[kSlots];
+  };
+  /// Which bit of a row a bit of the planes is.
+  struct Bit {
+    uint32_t word, shift, to;
+  };
+  /// Where the bits of a row are: rules are the first; domains and constraints; the bytes of parts.
+  struct Bits {
+    uint32_t words = 0, others = 0;
+    uint32_t first_part = 0, bytes = 0, parts = 0;
   };
 
-  static uint32_t words_of(const Block& whole);
+  /// Calls `visit` with each part: its condition, its plane, whether it is of a further alternative, whether it is a clause, and
+  /// how many parts from it on must lie in one byte.
+  template <class Visit>
+  static void each_part(const Block& whole, Visit&& visit);
+  static Bits lay_out(const Program& p, const Block& whole);
+  bool list_bits(const Program& p, Arena& arena);
   bool tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena);
   bool group(size_t record_size, Arena& arena);
-  bool table_of(const Plan& plan, const Field& f, List<Short>& shorts, Arena& arena);
-  bool steps(const Plan& plan, const uint32_t* offer_of, Arena& arena);
+  bool table_of(const Plan& plan, const Field& f, List<Short>& shorts, List<Elements>& sets,
+                Arena& arena);
+  bool overrides(const Program& p, Arena& arena);
+  bool steps(const Program& p, const ParamBans& params, const uint32_t* offer_of, Arena& arena);
   void pack(const uint64_t* planes, uint64_t* to) const;
-  /// The conditions that hold, from the planes.
+  /// Leaves of a row the conditions that hold: in its first word, or two if it has several.
   template <uint32_t kWords>
-  [[nodiscard]] uint64_t fold(const uint64_t* words) const;
+  void fold(uint64_t* acc) const;
   template <uint32_t kWords>
   uint64_t look_up_rare(const uint8_t* record, uint64_t* acc) const;
   template <uint32_t kWords>
   bool look_up(const uint8_t* record, uint64_t* acc) const;
+  /// Rules that apply; domains and constraints.
+  struct Holds {
+    uint64_t rules, others;
+  };
   template <uint32_t kWords>
-  Outcome hold(const uint8_t* record, uint64_t& holds) const;
+  [[nodiscard]] Holds holds_of(const uint64_t* acc) const;
+  template <uint32_t kWords>
+  Outcome hold(const uint8_t* record, Holds& holds) const;
   template <uint32_t kWords>
   Outcome rules_of(const uint8_t* record, uint64_t& out) const;
-  template <uint32_t kWords>
-  Outcome answer_of(const uint8_t* record, Answer& out) const;
+  template <uint32_t kWords, uint32_t kSlots>
+  Outcome answer_of(const uint8_t* record, uint64_t* out) const;
   // Those of several words, apart so that those of one are short.
   Outcome rules_wide(const uint8_t* record, uint64_t& out) const;
-  Outcome evaluate_wide(const uint8_t* record, Answer& out) const;
-  void answer(uint64_t holds, Answer& out) const;
-  template <uint32_t kWords>
-  Outcome open_of(const uint8_t* record, Answer& certain, Answer& possible) const;
+  Outcome evaluate_wide(const uint8_t* record, uint64_t* out) const;
+  template <uint32_t kSlots>
+  void answer(const Holds& holds, uint64_t* out) const;
+  template <uint32_t kWords, uint32_t kSlots>
+  Outcome open_of(const uint8_t* record, uint64_t* certain, uint64_t* possible) const;
   bool single(const Plan& plan, const Field& f, Arena& arena);
   /// The class of the field's value; false if it is none of its fact.
   static bool class_of(const Field& f, const uint8_t* record, uint32_t& out);
   [[nodiscard]] uint64_t override(uint64_t applies) const;
-  [[nodiscard]] Chosen choose_first(uint64_t stands, uint64_t left, uint64_t conflict,
-                                    uint64_t withdrawn) const;
-  [[nodiscard]] uint64_t shadow(uint64_t rules, uint64_t stands, uint64_t withdrawn) const;
+  template <uint32_t kSlots>
+  [[nodiscard]] Chosen<kSlots> choose_first(uint64_t stands, const uint64_t* left,
+                                            const uint64_t* conflict,
+                                            const uint64_t* withdrawn) const;
+  template <uint32_t kSlots>
+  [[nodiscard]] uint64_t shadow(uint64_t rules, uint64_t stands, const uint64_t* withdrawn) const;
   /// The guards of directives some of whose slots these are.
-  [[nodiscard]] uint64_t guards_of(uint64_t slots) const {
-    return ((slots & several_) + several_) & guards_;
+  [[nodiscard]] uint64_t guards_of(uint64_t slots, uint32_t word) const {
+    return ((slots & several_[word]) + several_[word]) & guards_[word];
   }
 
   bool usable_ = false;
-  bool rare_ = false;   // there are small_, wide_, reals_ or sets_
+  bool rare_ = false;   // there are small_, wide_ or reals_
   bool first_ = false;  // a decision is `choose first`
   uint32_t words_ = 1;  // 1, 2 or 4: of a row
+  uint32_t slot_words_ = 1, offer_words_ = 1;
   uint32_t rules_ = 0, decisions_ = 0;
   uint64_t begin_[kMaxWords] = {};
-  struct Plane {
-    uint8_t word, shift;
-    bool clause;  ///< of the cube before it
-  };
   Ends<NullByte> nulls_;
   Ends<Group> groups_;
   Ends<Short> shorts_;
-  Ends<Plane> planes_;
-  uint64_t impossible_ = 0;                     // of the conditions
+  Ends<Elements> sets_;
+  Ends<Eight> parts_;  // [which of eight][what they leave, what holds by them][word of conditions]
+  uint64_t impossible_ = 0;                     // of Holds::others
   uint64_t all_rules_ = 0, all_decisions_ = 0;  // as many bits
-  Ends<Overrider> overriders_;
-  static constexpr uint32_t kAtOnce = 8;
-  Ends<Slots> slots_;                  // [kAtOnce rules][which of them stand]
-  uint64_t singles_ = 0;               // slots that are all of their directive
-  uint64_t several_ = 0, guards_ = 0;  // of other directives: their slots, their guards
-  Ends<Decision> of_;                  // the last decision first
+  Ends<Ends<Eight>> overriders_;          // what may be looked up at once, one after the other
+  const uint64_t* slots_ = nullptr;       // [eight rules][which of them stand][Of][word]
+  uint32_t eights_ = 0;                   // of rules
+  uint64_t singles_[kMaxSlotWords] = {};  // slots that are all of their directive
+  // Of other directives: their slots, their guards.
+  uint64_t several_[kMaxSlotWords] = {}, guards_[kMaxSlotWords] = {};
+  Ends<Decision> of_;  // the last decision first
   // What is asked for rarely, or built from.
   List<Small> small_;
   List<Wide> wide_;
   List<Real> reals_;
-  List<Elements> sets_;
   List<Single> singles_of_;
   uint64_t begin_open_[kMaxWords] = {};  // before it is known what is known
-  uint64_t* slots_of_ = nullptr;         // by rule, with their guards
+  uint64_t* slots_of_ = nullptr;         // [rule][word], with their guards
   uint64_t* firsts_ = nullptr;           // the rules of each decision that is `choose first`
   uint32_t first_count_ = 0;
   uint64_t nones_ = 0, fors_ = 0;  // rules
   Block block_;
-  uint32_t width_ = 1, in_word_ = 1;  // bits of a plane, planes of a word
+  Bits bits_;
+  List<Bit> bit_of_;
 };
 
 }  // namespace gdlrt

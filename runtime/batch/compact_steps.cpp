@@ -19,10 +19,6 @@ namespace {
 
 constexpr uint32_t kLinear = 8;
 
-uint64_t mask_if(uint64_t bit) { return uint64_t{0} - bit; }
-/// All bits or none. The steps do not branch on what is the patient's: nobody could foretell it.
-uint64_t if_some(uint64_t word) { return mask_if(word != 0 ? 1 : 0); }
-
 }  // namespace
 
 /// The bits of the four thresholds, which ascend, that the value has reached.
@@ -90,12 +86,6 @@ uint64_t Compact::look_up_rare(const uint8_t* record, uint64_t* acc) const {
     }
     meet(s->table + i * kWords);
   }
-  for (const Elements *s = sets_.data, *end = s + sets_.count; s != end; ++s) {
-    uint64_t v = 0;
-    memcpy(&v, record + s->offset, sizeof v);
-    beyond |= (v & ~s->elements) != 0 ? 1 : 0;
-    meet(s->table + (v >> s->shift & s->mask) * kWords);
-  }
   return beyond;
 }
 
@@ -127,135 +117,201 @@ GDLRT_INLINE bool Compact::look_up(const uint8_t* record, uint64_t* acc) const {
     meet(s.table + size_t{reached} * kWords);
   }
   beyond |= (all ^ 1u) | (any & 8u);
-  if (rare_) beyond |= look_up_rare<kWords>(record, acc);
+  for (const Elements& s : sets_) {
+    uint64_t v = 0;
+    memcpy(&v, record + s.offset, sizeof v);
+    beyond |= v & ~s.elements;
+    meet(s.table + (v >> s.shift & s.mask) * kWords);
+  }
+  if (rare_) {
+    uint64_t more[kWords];  // so that `acc` needs no place in memory
+    for (uint32_t w = 0; w < kWords; ++w) more[w] = acc[w];
+    beyond |= look_up_rare<kWords>(record, more);
+    for (uint32_t w = 0; w < kWords; ++w) acc[w] = more[w];
+  }
   return beyond == 0;
 }
 
 template <uint32_t kWords>
-GDLRT_INLINE uint64_t Compact::fold(const uint64_t* words) const {
-  uint64_t holds = 0;
-  uint64_t one = words[0];  // the first is a cube
-  for (const Plane *p = planes_.from + 1, *end = planes_.to; p < end; ++p) {
-    uint64_t plane = words[kWords == 1 ? 0 : p->word] >> p->shift;
-    if (p->clause) {
-      one &= ~plane;
-    } else {
-      holds |= one;
-      one = plane;
+GDLRT_INLINE void Compact::fold(uint64_t* acc) const {
+  constexpr uint32_t kConditions = kWords == 1 ? 1 : 2;
+  uint64_t left[kConditions];
+  uint64_t more[kConditions];
+  for (uint32_t w = 0; w < kConditions; ++w) {
+    left[w] = acc[w];
+    more[w] = 0;
+  }
+  for (const Eight& e : parts_) {
+    const uint64_t which = acc[kWords == 1 ? 0 : e.word] >> e.shift & (kChoices - 1);
+    const uint64_t* row = e.table + which * (2 * kConditions);
+    for (uint32_t w = 0; w < kConditions; ++w) {
+      left[w] &= row[w];
+      more[w] |= row[kConditions + w];
     }
   }
-  return holds | one;
+  for (uint32_t w = 0; w < kConditions; ++w) acc[w] = left[w] | more[w];
+}
+
+template <uint32_t kWords>
+GDLRT_INLINE Compact::Holds Compact::holds_of(const uint64_t* acc) const {
+  return {acc[0] & all_rules_, kWords == 1 ? acc[0] >> rules_ : acc[1]};
 }
 
 /// Step 1.
 template <uint32_t kWords>
-GDLRT_INLINE Compact::Outcome Compact::hold(const uint8_t* record, uint64_t& holds) const {
+GDLRT_INLINE Compact::Outcome Compact::hold(const uint8_t* record, Holds& holds) const {
   uint32_t unknown = 0;
   for (const NullByte& n : nulls_) unknown |= record[n.offset] & n.mask;
   if (unknown != 0) return Outcome::other;
-  uint64_t words[kWords];
-  if (!look_up<kWords>(record, words)) return Outcome::other;
-  holds = fold<kWords>(words);
-  return (holds & impossible_) != 0 ? Outcome::impossible : Outcome::done;
+  uint64_t acc[kWords];
+  if (!look_up<kWords>(record, acc)) return Outcome::other;
+  fold<kWords>(acc);
+  holds = holds_of<kWords>(acc);
+  return (holds.others & impossible_) != 0 ? Outcome::impossible : Outcome::done;
 }
 
 /// Step 2.
 GDLRT_INLINE uint64_t Compact::override(uint64_t stands) const {
-  for (const Overrider& o : overriders_) stands &= ~(if_some(stands & o.by) & o.overridden);
+  for (const Ends<Eight>& some : overriders_) {
+    uint64_t gone = 0;
+    for (const Eight& e : some) gone |= e.table[stands >> e.shift & (kChoices - 1)];
+    stands &= ~gone;
+  }
   return stands;
 }
 
 /// The rules of a decision that stand behind the first that answers.
-uint64_t Compact::shadow(uint64_t rules, uint64_t stands, uint64_t withdrawn) const {
+template <uint32_t kSlots>
+uint64_t Compact::shadow(uint64_t rules, uint64_t stands, const uint64_t* withdrawn) const {
   uint64_t answer = stands & rules & (fors_ | nones_);
-  for (uint64_t left = withdrawn == 0 ? 0 : answer; left != 0; left &= left - 1) {
+  for (uint64_t left = answer; left != 0; left &= left - 1) {
     auto r = static_cast<uint32_t>(__builtin_ctzll(left));
-    const uint64_t directives = slots_of_[r] & (singles_ | guards_);
-    if ((directives & ~withdrawn) == 0 && (nones_ & bit_at(r)) == 0) answer &= ~bit_at(r);
+    uint64_t heard =
+        nones_ & bit_at(r);  // `no recommendation`, or directives that are not withdrawn
+    for (uint32_t w = 0; w < kSlots; ++w) {
+      heard |= slots_of_[r * kSlots + w] & (singles_[w] | guards_[w]) & ~withdrawn[w];
+    }
+    if (heard == 0) answer &= ~bit_at(r);
   }
   return answer == 0 ? 0 : stands & rules & ~(answer ^ (answer - 1));
 }
 
 /// Step 5.
-Compact::Chosen Compact::choose_first(uint64_t stands, uint64_t left, uint64_t conflict,
-                                      uint64_t withdrawn) const {
+template <uint32_t kSlots>
+Compact::Chosen<kSlots> Compact::choose_first(uint64_t stands, const uint64_t* left,
+                                              const uint64_t* conflict,
+                                              const uint64_t* withdrawn) const {
   uint64_t behind = 0;
-  for (uint32_t d = 0; d < first_count_; ++d) behind |= shadow(firsts_[d], stands, withdrawn);
-  Chosen out{stands & ~behind, left, conflict, 0};
+  for (uint32_t d = 0; d < first_count_; ++d) {
+    behind |= shadow<kSlots>(firsts_[d], stands, withdrawn);
+  }
+  Chosen<kSlots> out{stands & ~behind, {}, {}, {}};
+  uint64_t mine[kSlots] = {};
   for (; behind != 0; behind &= behind - 1) {
-    uint64_t mine = slots_of_[__builtin_ctzll(behind)];
-    out.left &= ~mine;
-    out.conflict &= ~mine;
+    const uint64_t* of =
+        slots_of_ + size_t{kSlots} * static_cast<uint32_t>(__builtin_ctzll(behind));
+    for (uint32_t w = 0; w < kSlots; ++w) mine[w] |= of[w];
+  }
+  for (uint32_t w = 0; w < kSlots; ++w) {
+    out.left[w] = left[w] & ~mine[w];
+    out.conflict[w] = conflict[w] & ~mine[w];
   }
   uint64_t kept = out.kept;
-  for (const Slots* part = slots_.from; part != slots_.to; part += 1u << kAtOnce) {
-    out.offered |= part[kept & ((1u << kAtOnce) - 1)].offered;
-    kept >>= kAtOnce;
+  const uint64_t* part = slots_;
+  for (uint32_t i = 0; i < eights_;
+       ++i, kept >>= kAtOnce, part += size_t{kChoices} * kOf * kSlots) {
+    const uint64_t* s = part + (kept & (kChoices - 1)) * (kOf * kSlots) + offered * kSlots;
+    for (uint32_t w = 0; w < kSlots; ++w) out.offered[w] |= s[w];
   }
   return out;
 }
 
 /// Steps 2 to 5.
-GDLRT_INLINE void Compact::answer(uint64_t holds, Answer& out) const {
-  uint64_t applies = holds & all_rules_;
-  uint64_t domain = holds >> rules_ & all_decisions_;
-  uint64_t stands = override(applies);
+template <uint32_t kSlots>
+GDLRT_INLINE void Compact::answer(const Holds& holds, uint64_t* out) const {
+  const uint64_t applies = holds.rules;
+  const uint64_t domain = holds.others & all_decisions_;
+  const uint64_t stands = override(applies);
   // 3.
-  uint64_t advised = 0;
-  uint64_t banned = 0;
-  uint64_t yielded = 0;
-  uint64_t offered = 0;
-  uint64_t barred = 0;
+  uint64_t of[kOf * kSlots] = {};
   uint64_t standing = stands;
-  for (const Slots* part = slots_.from; part != slots_.to; part += 1u << kAtOnce) {
-    const Slots& s = part[standing & ((1u << kAtOnce) - 1)];
+  constexpr size_t kPart = size_t{kChoices} * kOf * kSlots;
+  for (const uint64_t *part = slots_, *end = part + eights_ * kPart; part != end; part += kPart) {
+    const uint64_t* s = part + (standing & (kChoices - 1)) * (kOf * kSlots);
     standing >>= kAtOnce;
-    advised |= s.advised;
-    banned |= s.banned;
-    yielded |= s.yielded;
-    offered |= s.offered;
-    barred |= s.barred;
+    for (uint32_t k = 0; k < kOf * kSlots; ++k) of[k] |= s[k];
   }
-  uint64_t gone = advised & banned;
-  uint64_t left = advised & ~banned;
   // 4. A directive is its slot, or its guard. All slots of a directive are advised, or none is.
-  uint64_t emptied = (gone & singles_) | (guards_of(gone) & ~guards_of(left));
-  uint64_t holding = (~yielded & singles_) | guards_of(~yielded);  // does not yield
-  uint64_t conflict = emptied & holding;
+  uint64_t left[kSlots];
+  uint64_t conflict[kSlots];
+  uint64_t withdrawn[kSlots];
+  for (uint32_t w = 0; w < kSlots; ++w) {
+    const uint64_t gone = of[advised * kSlots + w] & of[banned * kSlots + w];
+    left[w] = of[advised * kSlots + w] & ~of[banned * kSlots + w];
+    const uint64_t stays = ~of[yielded * kSlots + w];
+    const uint64_t emptied = (gone & singles_[w]) | (guards_of(gone, w) & ~guards_of(left[w], w));
+    const uint64_t holding = (stays & singles_[w]) | guards_of(stays, w);  // does not yield
+    conflict[w] = emptied & holding;
+    withdrawn[w] = emptied & ~holding;
+  }
   // 5.
   uint64_t kept = stands;
   if (first_) {
-    Chosen chosen = choose_first(stands, left, conflict, emptied & ~holding);
+    const Chosen<kSlots> chosen = choose_first<kSlots>(stands, left, conflict, withdrawn);
     kept = chosen.kept;
-    left = chosen.left;
-    conflict = chosen.conflict;
-    offered = chosen.offered;
+    for (uint32_t w = 0; w < kSlots; ++w) {
+      left[w] = chosen.left[w];
+      conflict[w] = chosen.conflict[w];
+      of[offered * kSlots + w] = chosen.offered[w];
+    }
   }
   uint64_t empty = 0;  // the decision has no answer
   uint64_t some = 0;   // a rule of it applies that advises
   uint64_t conflicts = 0;
+  auto any = [](const uint64_t* slots, const Decision& d) {
+    uint64_t mine = 0;
+    for (uint32_t w = 0; w < kSlots; ++w) mine |= slots[w] & d.slots[w];
+    return mine;
+  };
+  // What is seldom is looked for only where slots are many: of few it could not be foretold whether to look.
+  constexpr bool kAlways = kSlots == 1;
   for (const Decision& d : of_) {
-    empty += empty + (((left & d.slots) | (kept & d.nones)) == 0 ? 1 : 0);
-    some += some + ((applies & d.fors) != 0 ? 1 : 0);
-    conflicts += conflicts + ((conflict & d.slots) != 0 ? 1 : 0);
+    empty += empty + ((any(left, d) | (kept & d.nones)) == 0 ? 1 : 0);
+    if (kAlways) some += some + ((applies & d.fors) != 0 ? 1 : 0);
+    if (kAlways) conflicts += conflicts + (any(conflict, d) != 0 ? 1 : 0);
   }
   empty &= domain;
-  out = {stands, offered & ~barred, domain, empty & ~some, empty & some, conflicts};
+  if (!kAlways && empty != 0) {
+    for (const Decision& d : of_) some += some + ((applies & d.fors) != 0 ? 1 : 0);
+  }
+  if (!kAlways && (conflict[0] | conflict[kSlots - 1]) != 0) {
+    for (const Decision& d : of_) conflicts += conflicts + (any(conflict, d) != 0 ? 1 : 0);
+  }
+  out[0] = stands;
+  ++out;
+  for (uint32_t w = 0; w < kSlots; ++w) {
+    if (w > 0 && w == offer_words_) break;
+    *out++ = of[offered * kSlots + w] & ~of[barred * kSlots + w];
+  }
+  out[0] = domain;
+  out[1] = empty & ~some;
+  out[2] = empty & some;
+  out[3] = conflicts;
 }
 
 template <uint32_t kWords>
 GDLRT_INLINE Compact::Outcome Compact::rules_of(const uint8_t* record, uint64_t& out) const {
-  uint64_t holds = 0;
+  Holds holds;
   Outcome outcome = hold<kWords>(record, holds);
-  if (outcome == Outcome::done) out = override(holds & all_rules_);
+  if (outcome == Outcome::done) out = override(holds.rules);
   return outcome;
 }
 
-template <uint32_t kWords>
-GDLRT_INLINE Compact::Outcome Compact::answer_of(const uint8_t* record, Answer& out) const {
-  uint64_t holds = 0;
+template <uint32_t kWords, uint32_t kSlots>
+GDLRT_INLINE Compact::Outcome Compact::answer_of(const uint8_t* record, uint64_t* out) const {
+  Holds holds;
   Outcome outcome = hold<kWords>(record, holds);
-  if (outcome == Outcome::done) answer(holds, out);
+  if (outcome == Outcome::done) answer<kSlots>(holds, out);
   return outcome;
 }
 
@@ -267,12 +323,17 @@ Compact::Outcome Compact::rules_wide(const uint8_t* record, uint64_t& out) const
   return words_ == 2 ? rules_of<2>(record, out) : rules_of<4>(record, out);
 }
 
-Compact::Outcome Compact::evaluate(const uint8_t* record, Answer& out) const {
-  if (words_ == 1) return answer_of<1>(record, out);
+Compact::Outcome Compact::evaluate(const uint8_t* record, uint64_t* out) const {
+  if (words_ + slot_words_ == 2) return answer_of<1, 1>(record, out);
   return evaluate_wide(record, out);
 }
-Compact::Outcome Compact::evaluate_wide(const uint8_t* record, Answer& out) const {
-  return words_ == 2 ? answer_of<2>(record, out) : answer_of<4>(record, out);
+Compact::Outcome Compact::evaluate_wide(const uint8_t* record, uint64_t* out) const {
+  if (slot_words_ == 1) {
+    return words_ == 2 ? answer_of<2, 1>(record, out) : answer_of<4, 1>(record, out);
+  }
+  return words_ == 1   ? answer_of<1, 2>(record, out)
+         : words_ == 2 ? answer_of<2, 2>(record, out)
+                       : answer_of<4, 2>(record, out);
 }
 
 // -- values unknown ----------------------------------------------------------------------------------
@@ -300,8 +361,9 @@ bool Compact::class_of(const Field& f, const uint8_t* record, uint32_t& out) {
   return true;
 }
 
-template <uint32_t kWords>
-Compact::Outcome Compact::open_of(const uint8_t* record, Answer& certain, Answer& possible) const {
+template <uint32_t kWords, uint32_t kSlots>
+Compact::Outcome Compact::open_of(const uint8_t* record, uint64_t* certain,
+                                  uint64_t* possible) const {
   constexpr uint32_t kMost = 16;  // facts
   constexpr uint32_t kMostClasses = 16;
   uint64_t rows[kMost + 1]
@@ -319,9 +381,8 @@ Compact::Outcome Compact::open_of(const uint8_t* record, Answer& certain, Answer
     if (s->known != nullptr) meet(rows[0], rows[0], s->known + (unknown ? 0 : kWords));
     if (s->field->reading.raw == GDLRT_RAW_SET64) {
       if (unknown && s->elements) return Outcome::other;
-      for (uint32_t i = 0; i < sets_.count && !unknown; ++i) {
-        const Elements& e = sets_[i];
-        if (e.offset != s->field->offset) continue;
+      for (const Elements& e : sets_) {
+        if (unknown || e.fact != s->field->reading.fact) continue;
         uint64_t v = 0;
         memcpy(&v, record + e.offset, sizeof v);
         if ((v & ~e.elements) != 0) return Outcome::other;
@@ -360,15 +421,16 @@ Compact::Outcome Compact::open_of(const uint8_t* record, Answer& certain, Answer
     for (; level < count; ++level) {
       meet(rows[level + 1], rows[level], classes[level][at[level]]);
     }
-    uint64_t holds = fold<kWords>(rows[count]);
-    if ((holds & impossible_) == 0) {
-      Answer one;
-      answer(holds, one);
-      if (any) {
-        certain.meet(one);
-        possible.join(one);
-      } else {
-        certain = possible = one;
+    uint64_t acc[kWords];
+    memcpy(acc, rows[count], sizeof acc);
+    fold<kWords>(acc);
+    const Holds holds = holds_of<kWords>(acc);
+    if ((holds.others & impossible_) == 0) {
+      uint64_t one[kAnswerWords] = {};
+      answer<kSlots>(holds, one);
+      for (uint32_t w = 0; w < 5 + offer_words_; ++w) {
+        certain[w] = any ? certain[w] & one[w] : one[w];
+        possible[w] = any ? possible[w] | one[w] : one[w];
       }
       any = true;
     }
@@ -379,11 +441,16 @@ Compact::Outcome Compact::open_of(const uint8_t* record, Answer& certain, Answer
   return any ? Outcome::done : Outcome::impossible;
 }
 
-Compact::Outcome Compact::evaluate_open(const uint8_t* record, Answer& certain,
-                                        Answer& possible) const {
-  return words_ == 1   ? open_of<1>(record, certain, possible)
-         : words_ == 2 ? open_of<2>(record, certain, possible)
-                       : open_of<4>(record, certain, possible);
+Compact::Outcome Compact::evaluate_open(const uint8_t* record, uint64_t* certain,
+                                        uint64_t* possible) const {
+  if (slot_words_ == 1) {
+    return words_ == 1   ? open_of<1, 1>(record, certain, possible)
+           : words_ == 2 ? open_of<2, 1>(record, certain, possible)
+                         : open_of<4, 1>(record, certain, possible);
+  }
+  return words_ == 1   ? open_of<1, 2>(record, certain, possible)
+         : words_ == 2 ? open_of<2, 2>(record, certain, possible)
+                       : open_of<4, 2>(record, certain, possible);
 }
 
 }  // namespace gdlrt

@@ -64,8 +64,9 @@ gdlrt_status Layout::make(const Program& program, const gdlrt_field* of, size_t 
     return GDLRT_BAD_ARGUMENT;
   }
   fields = {rows, static_cast<uint32_t>(count)};
-  if (!list_offers(arena) || !compact.build(plan, fields, offers, offer_of, record_size, arena) ||
-      !reader.build(plan, fields, arena) || !steps.build(plan, offer_of, arena)) {
+  if (!params.build(program, arena) || !list_offers(arena) ||
+      !compact.build(plan, params, fields, offers, offer_of, record_size, arena) ||
+      !reader.build(plan, fields, arena) || !steps.build(plan, params, offer_of, arena)) {
     return GDLRT_NO_MEMORY;
   }
   if (!make_circuit(arena)) return GDLRT_NO_MEMORY;

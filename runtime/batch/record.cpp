@@ -379,16 +379,11 @@ inline void Records::show_all_known(gdlrt_record_result& out) const {
 gdlrt_status Records::evaluate(const uint8_t* record, bool only_rules, gdlrt_record_result& out) {
   if (l_.compact.usable()) {
     show_all_known(out);
-    // A program that is compact has of each mask one word, and they lie one after the other.
-    static_assert(sizeof(Compact::Answer) == (2 + Masks::kOfDecisions) * sizeof(uint64_t));
-    Compact::Outcome outcome =
-        only_rules ? l_.compact.rules(record, *certain_.rules)
-                   : l_.compact.evaluate(record, *reinterpret_cast<Compact::Answer*>(certain_.all));
+    Compact::Outcome outcome = only_rules ? l_.compact.rules(record, *certain_.rules)
+                                          : l_.compact.evaluate(record, certain_.all);
     if (outcome == Compact::Outcome::done) return GDLRT_OK;
     if (outcome == Compact::Outcome::other && !only_rules) {
-      auto* certain = reinterpret_cast<Compact::Answer*>(certain_.all);
-      auto* possible = reinterpret_cast<Compact::Answer*>(possible_.all);
-      outcome = l_.compact.evaluate_open(record, *certain, *possible);
+      outcome = l_.compact.evaluate_open(record, certain_.all, possible_.all);
       out.possible = &shown_[1];
       if (outcome == Compact::Outcome::done) return GDLRT_OK;
     }

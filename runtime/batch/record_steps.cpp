@@ -5,7 +5,8 @@
 
 namespace gdlrt {
 
-bool RecordSteps::build(const Plan& plan, const uint32_t* offer_of, Arena& arena) {
+bool RecordSteps::build(const Plan& plan, const ParamBans& params, const uint32_t* offer_of,
+                        Arena& arena) {
   p_ = &plan.program();
   rules_ = arena.array<Rule>(p_->rules.count + size_t{1});
   Arena scratch;
@@ -20,12 +21,18 @@ bool RecordSteps::build(const Plan& plan, const uint32_t* offer_of, Arena& arena
     if (!fors_.add(arena, {k, slots_.count, d.way_count})) return false;
     fors[k] = fors_.count;
     for (uint32_t w : p_->range(d.way_first, d.way_count)) {
-      Slot s{*offer_of++, w, 0, 0, p_->ways[w].param_count > 0};
+      Slot s{*offer_of++, w, 0, 0, params.more(w)};
       if (made[w] != 0) {
         s.ban_first = slots_[made[w] - 1].ban_first;
         s.ban_count = slots_[made[w] - 1].ban_count;
-      } else if (!list_bans(p_->ways[w], s, arena)) {
-        return false;
+      } else {
+        s.ban_first = bans_.count;
+        const WayRow& way = p_->ways[w];
+        if (!list_bans(p_->range(way.ban_first, way.ban_count), s.ban_first, arena) ||
+            !list_bans(params.of(w), s.ban_first, arena)) {
+          return false;
+        }
+        s.ban_count = bans_.count - s.ban_first;
       }
       if (!slots_.add(arena, s)) return false;
       made[w] = slots_.count;
@@ -44,18 +51,17 @@ bool RecordSteps::build(const Plan& plan, const uint32_t* offer_of, Arena& arena
   return true;
 }
 
-/// The rules that ban the way, by words.
-bool RecordSteps::list_bans(const WayRow& way, Slot& out, Arena& arena) {
-  out.ban_first = bans_.count;
-  for (uint32_t r : p_->range(way.ban_first, way.ban_count)) {
+/// Rules that ban a way, by words; those of the way begin at `first`.
+template <class Rules>
+bool RecordSteps::list_bans(const Rules& rules, uint32_t first, Arena& arena) {
+  for (uint32_t r : rules) {
     uint64_t bit = uint64_t{1} << r % 64;
-    if (bans_.count > out.ban_first && bans_[bans_.count - 1].word == r / 64) {
+    if (bans_.count > first && bans_[bans_.count - 1].word == r / 64) {
       bans_[bans_.count - 1].rules |= bit;
     } else if (!bans_.add(arena, {bit, r / 64})) {
       return false;
     }
   }
-  out.ban_count = bans_.count - out.ban_first;
   return true;
 }
 

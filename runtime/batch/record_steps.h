@@ -6,6 +6,7 @@
 #pragma once
 
 #include "evaluate.h"
+#include "param_bans.h"
 #include "plan.h"
 
 namespace gdlrt {
@@ -20,7 +21,7 @@ struct Applied {
 class RecordSteps {
  public:
   /// `offer_of`: by Evaluator::way_offset. False if memory ran out.
-  bool build(const Plan& plan, const uint32_t* offer_of, Arena& arena);
+  bool build(const Plan& plan, const ParamBans& params, const uint32_t* offer_of, Arena& arena);
 
   /// The rule's place in Plan::overridable; kNone if nothing overrides it.
   [[nodiscard]] uint32_t place(uint32_t rule) const { return rules_[rule].place; }
@@ -44,7 +45,7 @@ class RecordSteps {
   struct Slot {
     uint32_t offer, way;
     uint32_t ban_first, ban_count;
-    bool params;
+    bool params;  ///< rules together may leave a parameter of it nothing
   };
   struct For {
     uint32_t directive, slot_first, slot_count;
@@ -60,7 +61,8 @@ class RecordSteps {
     }
     return by != 0;
   }
-  bool list_bans(const WayRow& way, Slot& out, Arena& arena);
+  template <class Rules>
+  bool list_bans(const Rules& rules, uint32_t first, Arena& arena);
 
   const Program* p_ = nullptr;
   Rule* rules_ = nullptr;

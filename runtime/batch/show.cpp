@@ -35,15 +35,18 @@ bool show(const Program& p, Out& out) {
                schedule.build(circuit, arena) && boxes.build(p, circuit, arena);
   if ((!built && !circuit.too_large()) || !plan.build(p, arena)) return false;
   Block whole;
-  const char* misfit = built ? Compact::misfit(p, circuit.offers().count) : "too many gates";
+  ParamBans params;
+  if (!params.build(p, arena)) return false;
+  const char* misfit =
+      built ? Compact::misfit(p, params, circuit.offers().count) : "too many gates";
   if (misfit == nullptr) {
     if (!plan.whole(whole)) return false;
     misfit = Compact::misfit(plan, whole);
   }
   out << "records: ";
   if (misfit == nullptr) {
-    out << "compact, " << whole.conditions << " conditions in " << whole.words << " planes, "
-        << whole.variables << " variables\n";
+    out << "compact, " << whole.conditions << " conditions in " << Compact::bits_of(p, whole)
+        << " bits, " << whole.variables << " variables\n";
   } else {
     out << "general: " << misfit << '\n';
   }

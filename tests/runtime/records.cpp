@@ -520,7 +520,7 @@ TEST_CASE("what was chosen is shown") {
   Ready g;
   std::string text;
   REQUIRE(gdlrt_plan_show(g.program, test::append, &text) == GDLRT_OK);
-  CHECK(text.find("records: compact, 6 conditions in 2 planes, 5 variables") == 0);
+  CHECK(text.find("records: compact, 6 conditions in 7 bits, 5 variables") == 0);
   CHECK(text.find("  d: 5 conditions") != std::string::npos);
   CHECK(text.find("batches: ") != std::string::npos);
 }

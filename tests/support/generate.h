@@ -19,8 +19,9 @@ struct Shape {
   /// Also what is written seldom: knownness wherever it may stand, negative numbers, bands of scores, several overrides of
   /// one rule, nested actions, parameters with units, constraints of any form. Asked for everywhere by GDL_FUZZ_ODD.
   bool odd = false;
-  /// Nothing counts, conditions are nested once at most, rules set no parameters: what records have in a few words.
+  /// Nothing counts, conditions are nested once at most: what records have in a few words.
   bool simple = false;
+  bool parameters = true;  ///< rules set and ban values of parameters
 };
 
 class Generator {
@@ -344,7 +345,8 @@ class Generator {
              pick({"a0 with cycles: 2..4, dose: full", "a5 with mass: 1.0..3.0 'mg', shift: 0",
                    "a0 with dose: reduced", "a5 with shift: 1..2"});
     }
-    if (form <= 4) return "recommend " + (!shape_.simple && r_.one_in(5) ? parameters() : action());
+    if (form <= 4)
+      return "recommend " + (shape_.parameters && r_.one_in(5) ? parameters() : action());
     if (form <= 6) return "consider " + action();
     if (form == 7) return "caution " + action();
     if (form <= 9) return against();
@@ -356,7 +358,7 @@ class Generator {
   }
   std::string against() {
     std::string verb = r_.one_in(2) ? "avoid " : "contraindicate ";
-    if (!shape_.simple && r_.one_in(4)) return verb + parameters();
+    if (shape_.parameters && r_.one_in(4)) return verb + parameters();
     return verb + action() + (r_.one_in(5) ? " alone" : "");
   }
 
