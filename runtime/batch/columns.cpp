@@ -31,7 +31,8 @@ Leaf leaf_of(const Gate& gate, const Reading& r, uint32_t raw, uint32_t column) 
     return out;
   }
   if (gate.kind == GateKind::equal) {
-    out.kind = Leaf::Kind::equal;
+    // A class that the type cannot hold no row has; of fewer bits it would be another one.
+    out.kind = out.bound < r.lo || out.bound > r.hi ? Leaf::Kind::no : Leaf::Kind::equal;
     return out;
   }
   out.kind = Leaf::Kind::at_least;

@@ -79,10 +79,10 @@ uint64_t Compact::look_up_rare(const uint8_t* record, uint64_t* acc) const {
     uint64_t i = static_cast<uint64_t>(v) - static_cast<uint64_t>(s->lo);
     bool past = i > s->last;
     beyond |= past ? 1 : 0;
-    if (s->reading != nullptr) {
-      i = s->reading->class_of(v);
-    } else if (past) {
+    if (past) {
       i = 0;
+    } else if (s->reading != nullptr) {
+      i = s->reading->class_of(v);
     }
     meet(s->table + i * kWords);
   }

@@ -54,7 +54,7 @@ gdlrt_status Layout::make(const Program& program, const gdlrt_field* of, size_t 
     if (why != nullptr) return GDLRT_BAD_ARGUMENT;
     rows[i].code = plan.value_of(at);
     rows[i].offset = f.offset;
-    rows[i].null_offset = f.null_offset;
+    rows[i].null_offset = f.null_mask == 0 ? 0 : f.null_offset;  // it is read all the same
     rows[i].null_mask = static_cast<uint8_t>(f.null_mask);
   }
   bad = kNone;

@@ -213,6 +213,79 @@ TEST_CASE("damaged programs that are accepted are prepared and run, or refused w
   CHECK(ran > count / 20);
 }
 
+TEST_CASE("enumerations of more values than a byte holds, whatever holds them") {
+  // Of 8 bits the 286th value is the 30th.
+  constexpr std::size_t kValues = 300;
+  auto enumeration = [](const char* between, char letter) {
+    std::string out;
+    for (std::size_t i = 0; i < kValues; ++i)
+      out += (i == 0 ? "" : between) + std::string(1, letter) + std::to_string(i);
+    return out;
+  };
+  const std::string text =
+      "guideline many \"Many\"\n  language 1\n  version 1.0.0\n  status draft\n"
+      "reference 1 \"One\"\nfact f \"F\" : " +
+      enumeration(" | ", 'v') + "\nfact g \"G\" : " + enumeration(" < ", 'w') +
+      "\naction x \"X\"\ndecision d \"D\" partial\n"
+      "rule r0 when f = v286 recommend x cite 1\n"
+      "rule r1 when f = v30 recommend x cite 1\n"
+      "rule r2 when f in {v255, v256, v299} recommend x cite 1\n"
+      "rule r3 when g >= w280 recommend x cite 1\n"
+      "rule r4 when g < w258 recommend x cite 1\n"
+      "rule r5 when g = w286 or g = w3 recommend x cite 1\n";
+  auto rules = [](std::size_t f, std::size_t g) {
+    const bool all[] = {f == 286, f == 30, f == 255 || f == 256 || f == 299,
+                        g >= 280, g < 258, g == 286 || g == 3};
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < 6; ++i) out |= std::uint64_t{all[i]} << i;
+    return out;
+  };
+  driver::Compilation c = test::load(text);
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  Bytes bytes = driver::build(c, {true, true});
+  gdlrt_program* program = nullptr;
+  REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
+  for (std::uint32_t raw : {GDLRT_RAW_U8, GDLRT_RAW_I32, GDLRT_RAW_I64}) {
+    const std::size_t size = raw == GDLRT_RAW_U8 ? 1 : raw == GDLRT_RAW_I32 ? 4 : 8;
+    const std::size_t values = raw == GDLRT_RAW_U8 ? 256 : kValues;
+    std::vector<gdlrt_column> columns;
+    std::vector<gdlrt_column_data> data;
+    Bytes held[2];
+    for (std::size_t k = 0; k < 2; ++k) {
+      columns.push_back({sizeof(gdlrt_column), k == 0 ? "f" : "g", raw, 0});
+      held[k].resize(values * size);
+      // All values of both, not the same in a row.
+      for (std::uint64_t row = 0; row < values; ++row) {
+        const std::uint64_t v = k == 0 ? row : (row * 7 + 1) % values;
+        std::memcpy(held[k].data() + row * size, &v, size);
+      }
+      data.push_back({sizeof(gdlrt_column_data), held[k].data(), nullptr, 0, nullptr, 0});
+    }
+    for (gdlrt_engine engine : {GDLRT_ENGINE_SCALAR, GDLRT_ENGINE_AVX2, GDLRT_ENGINE_AVX512}) {
+      CAPTURE(raw);
+      CAPTURE(engine);
+      gdlrt_batch_plan* plan = nullptr;
+      const gdlrt_status status = gdlrt_batch_plan_make(
+          program, columns.data(), columns.size(), GDLRT_WANT_ALL, engine, &plan, nullptr, nullptr);
+      if (status == GDLRT_BAD_ARGUMENT && engine != GDLRT_ENGINE_SCALAR)
+        continue;  // no such machine
+      REQUIRE(status == GDLRT_OK);
+      Memory memory(gdlrt_batch_size(plan));
+      gdlrt_batch* batch = nullptr;
+      REQUIRE(gdlrt_batch_make(plan, memory.at(), gdlrt_batch_size(plan), &batch) == GDLRT_OK);
+      Masks masks(gdlrt_batch_records(plan), values);
+      REQUIRE(gdlrt_batch_run(plan, batch, data.data(), values, &masks.result) == GDLRT_OK);
+      CHECK(masks.result.bad_rows == 0);
+      for (std::size_t row = 0; row < values; ++row) {
+        const std::uint64_t want = rules(row, (row * 7 + 1) % values);
+        for (std::size_t r = 0; r < 6; ++r) REQUIRE(masks.get(r, row) == ((want >> r & 1u) != 0));
+      }
+      gdlrt_batch_plan_free(plan);
+    }
+  }
+  gdlrt_program_free(program);
+}
+
 TEST_CASE("threads share a plan, each with a batch and rows of its own") {
   Bytes bytes = random_program(24);
   gdlrt_program* program = nullptr;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <charconv>
+#include <climits>
 #include <cmath>
 #include <cstring>
 
@@ -210,9 +211,10 @@ TEST_CASE("the ends of a range, and what is no value") {
 
 TEST_CASE("values of small ranges, wherever they lie in a record") {
   // Such values are looked up several at a time: what lies beside one, or over it, must not change it.
+  constexpr int kUnasked = INT_MAX;
   struct Fact {
-    const char *name, *written;
-    int least, most, cut;  // a rule for those from the cut on
+    const char *name, *written;  // null: an ordered enumeration of so many values
+    int least, most, cut;        // a rule for those from the cut on
   };
   constexpr Fact kFacts[] = {{"a", "0..1", 0, 1, 1},
                              {"b", "0..2", 0, 2, 2},
@@ -223,8 +225,9 @@ TEST_CASE("values of small ranges, wherever they lie in a record") {
                              {"g", "-300..-200", -300, -200, -250},
                              {"h", "3..3", 3, 3, 3},
                              {"i", "0..127", 0, 127, 127},
-                             {"j", "1000..1200", 1000, 1200, 1100}};
-  constexpr std::size_t kMostBytes = 80;
+                             {"j", "1000..1200", 1000, 1200, 1100},
+                             {"k", nullptr, 0, 299, kUnasked},
+                             {"l", "-9..9", -9, 9, kUnasked}};
   std::string text = R"(guideline ranges "Ranges"
   language 1
   version 1.0.0
@@ -234,16 +237,29 @@ action x "X"
 decision d "D" partial
 )";
   for (const Fact& f : kFacts) {
-    text += std::string("fact ") + f.name + " \"F\" : " + f.written + "\nrule r" + f.name +
-            " when " + f.name + " >= " + std::to_string(f.cut) + " recommend x cite 1\n";
+    text += std::string("fact ") + f.name + " \"F\" : ";
+    for (int i = 0; i <= f.most && f.written == nullptr; ++i)
+      text += (i == 0 ? "v" : " < v") + std::to_string(i);
+    text += (f.written == nullptr ? "" : f.written) + std::string("\n");
+    if (f.cut == kUnasked) continue;
+    text += std::string("rule r") + f.name + " when " + f.name + " >= " + std::to_string(f.cut) +
+            " recommend x cite 1\n";
   }
+  auto size_of = [](const gdlrt_field& f) -> std::size_t {
+    return f.raw == GDLRT_RAW_U8 ? 1 : f.raw == GDLRT_RAW_I32 ? 4 : 8;
+  };
   test::Random random(20261129);
   int answered = 0;
   for (int layout = 0; layout < 300; ++layout) {
     std::vector<gdlrt_field> of;
     for (const Fact& f : kFacts) {
       const bool byte = f.least >= 0 && f.most <= 255 && random.one_in(2);
-      of.push_back({sizeof(gdlrt_field), f.name, byte ? GDLRT_RAW_U8 : GDLRT_RAW_I32, 0, 0, 0, 0});
+      const std::uint32_t raw = byte               ? GDLRT_RAW_U8
+                                : random.one_in(4) ? GDLRT_RAW_I64
+                                                   : GDLRT_RAW_I32;
+      // Where nothing says that it is unknown, it is of no matter where that would stand.
+      of.push_back(
+          {sizeof(gdlrt_field), f.name, raw, 0, 0, random.one_in(2) ? SIZE_MAX / 2 : 0, 0});
     }
     // One after the other in any order, close to each other; in each third layout one field lies over others.
     std::vector<gdlrt_field*> order;
@@ -251,38 +267,47 @@ decision d "D" partial
     std::size_t size = 0;
     for (gdlrt_field* f : order) {
       f->offset = size + (random.one_in(3) ? random.below(4) : 0);
-      size = f->offset + (f->raw == GDLRT_RAW_U8 ? 1 : 4);
+      size = f->offset + size_of(*f);
     }
-    if (layout % 3 == 0) of[random.below(of.size())].offset = random.below(size - 3);
+    if (layout % 3 == 0) of[random.below(of.size())].offset = random.below(size - 7);
     Ready g(text.c_str(), of, size);
     for (int n = 0; n < 60; ++n) {
-      std::uint8_t record[kMostBytes] = {};
+      // As large as it says, so that a sanitizer sees what is read beyond.
+      std::vector<std::uint8_t> record(size);
       for (std::uint8_t& b : record) b = static_cast<std::uint8_t>(random.below(256));
       for (std::size_t i = 0; i < of.size(); ++i) {
         const Fact& f = kFacts[i];
         const auto range = static_cast<std::size_t>(f.most - f.least + 1);
-        std::int32_t v = f.least + static_cast<std::int32_t>(random.below(range));
+        std::int64_t v = f.least + static_cast<std::int64_t>(random.below(range));
         const std::size_t how = random.below(60);
         if (how == 0) v = f.most + 1;
         if (how == 1) v = f.least - 1;
-        if (how == 2) v = static_cast<std::int32_t>(random.below(UINT32_MAX));
-        std::memcpy(record + of[i].offset, &v, of[i].raw == GDLRT_RAW_U8 ? 1 : 4);
+        if (how == 2) v = static_cast<std::int64_t>(random.next());
+        if (how == 3) v = 1'000'000;
+        std::memcpy(record.data() + of[i].offset, &v, size_of(of[i]));
       }
       bool valid = true;
       std::uint64_t rules = 0;
-      for (std::size_t i = 0; i < of.size(); ++i) {
-        std::int32_t v = record[of[i].offset];
-        if (of[i].raw != GDLRT_RAW_U8) std::memcpy(&v, record + of[i].offset, sizeof v);
+      for (std::size_t i = 0, rule = 0; i < of.size(); ++i) {
+        std::int64_t v = record[of[i].offset];
+        std::int32_t word = 0;
+        if (of[i].raw == GDLRT_RAW_I32) {
+          std::memcpy(&word, record.data() + of[i].offset, sizeof word);
+          v = word;
+        }
+        if (of[i].raw == GDLRT_RAW_I64) std::memcpy(&v, record.data() + of[i].offset, sizeof v);
         valid = valid && v >= kFacts[i].least && v <= kFacts[i].most;
-        if (v >= kFacts[i].cut) rules |= std::uint64_t{1} << i;
+        if (kFacts[i].cut == kUnasked) continue;
+        if (v >= kFacts[i].cut) rules |= std::uint64_t{1} << rule;
+        ++rule;
       }
       gdlrt_record_result out{sizeof out, nullptr, nullptr, 0};
-      const gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record, &out);
+      const gdlrt_status status = gdlrt_record_evaluate(g.plan, g.state, record.data(), &out);
       REQUIRE(status == (valid ? GDLRT_OK : GDLRT_BAD_CASE));
       if (!valid) continue;
       ++answered;
       REQUIRE(*out.certain->rules == rules);
-      REQUIRE(gdlrt_record_rules(g.plan, g.state, record, &out) == GDLRT_OK);
+      REQUIRE(gdlrt_record_rules(g.plan, g.state, record.data(), &out) == GDLRT_OK);
       REQUIRE(*out.certain->rules == rules);
     }
   }
