@@ -225,8 +225,9 @@ TEST_CASE("records of the guidelines of this repository") {
   test::each_guideline([&](const std::string& name, const driver::Compilation& c) {
     test::Random random(test::fuzz_seed() + ++guidelines);
     Tried tried;
-    // Of the patients of `nsclc` that are drawn blindly few are possible.
-    compare(c, 6000, 400, {}, random, tried);
+    // Of patients that are drawn blindly few are possible where constraints tie facts together: one in 70 of `nsclc`.
+    const std::size_t limit = c.model->impossibles.empty() ? 6000 : 150'000;
+    compare(c, limit, limit / 15, {}, random, tried);
     MESSAGE(name, ": ", tried.complete, " complete, ", tried.partial, " partial, ",
             tried.impossible, " impossible");
     CHECK(tried.complete > 20);
