@@ -104,7 +104,7 @@ Node Accepts::waive_conflict(Node set, RuleId r, std::size_t directive) {
     return heard;
   });
   for (const Named& n : named) {
-    Node there = g.both(s_.stands(n.ban), s_.cond(c_.model.accepts[n.accept].when));
+    Node there = g.both({s_.stands(n.ban), s_.cond(c_.model.accepts[n.accept].when)});
     set = take(set, n.accept, g.both(whole, g.both(emptied, there)));
   }
   return set;
@@ -125,7 +125,7 @@ Node Accepts::waive_parameter(Node set, ParamId p, DecisionId d) {
       }
     }
     if (!apart) continue;
-    Node there = g.both(s_.cond(acc.when), g.both(s_.stands(acc.first), s_.stands(acc.second)));
+    Node there = g.both({s_.stands(acc.first), s_.stands(acc.second), s_.cond(acc.when)});
     set = take(set, i, g.both(whole, there));
   }
   return set;
@@ -139,9 +139,9 @@ void Accepts::report_wide(DecisionId d) {
     bool bounded = c_.model.conds[acc.when].kind != CondKind::constant;
     if (acc.decision != d || !bounded || !c_.waived[i] || waived_[i] == kFalse) continue;
     if (acc.kind == AcceptKind::exclusive) continue;
-    Node spoken = g.both(g.both(s_.cond(acc.when), s_.domain(d)), s_.possible());
+    Node spoken = g.both({s_.cond(acc.when), s_.domain(d), s_.possible()});
     if (acc.first.valid()) {
-      spoken = g.both(spoken, g.both(s_.stands(acc.first), s_.stands(acc.second)));
+      spoken = g.both(spoken, g.both({s_.stands(acc.first), s_.stands(acc.second)}));
     }
     Node wider = g.minus(spoken, waived_[i]);
     const bool nobody = g.nobody(wider);

@@ -89,7 +89,8 @@ class Conflicts {
 
   /// The patients for whom all of these rules stand, and their bans are enough.
   [[nodiscard]] Node emptied_by(RuleId r, std::size_t k, const std::vector<RuleId>& rules) {
-    return g_.both(all_stand(rules), s_.emptied(r, k, [&](RuleId ban) {
+    const Node stand = all_stand(rules);
+    return g_.both(stand, s_.emptied(r, k, [&](RuleId ban) {
       return std::find(rules.begin(), rules.end(), ban) != rules.end() ? space::kTrue : kFalse;
     }));
   }
@@ -225,7 +226,7 @@ class Conflicts {
   /// Which advice the patients of the box are given: one that all of them are given, or else some.
   [[nodiscard]] std::size_t said_to(const Group& group, const space::Box& box) {
     if (group.advice.size() == 1) return 0;
-    const Node patients = g_.both(g_.box(box), s_.possible());
+    const Node patients = g_.both({g_.box(box), s_.possible()});
     std::optional<std::size_t> some;
     for (std::size_t i = 0; i < group.advice.size(); ++i) {
       const Node set = group.advice[i].set;
@@ -295,7 +296,7 @@ class Conflicts {
       std::optional<std::string> when = c_.condition(s_, set, g_.negate(s_.applies(r)));
       std::optional<diag::Fix> fix = when.has_value() ? unless(m_, r, *when) : std::nullopt;
       if (fix.has_value()) d.choices.push_back(*fix);
-      when = c_.condition(s_, set, g_.negate(g_.both(s_.stands(r), s_.stands(ban))));
+      when = c_.condition(s_, set, g_.negate(g_.both({s_.stands(r), s_.stands(ban)})));
       if (when.has_value() && !m_.rules[r].unnamed && !m_.rules[ban].unnamed) {
         d.choices.push_back(accept_of(m_, "conflict", id_, *when, r, ban));
       }

@@ -130,7 +130,7 @@ void look_at_rule(Context& c, Scope& s, Constants& constants, RuleId r) {
   const Rule& rule = c.model.rules[r];
   const std::string home = rule.decision.valid() ? c.model.decisions[rule.decision].name : "";
   // A dead rule is told of with its reason; what its parts hold for is nobody's concern before it is mended.
-  if (s.diagram().both(s.stands(r), s.possible()) == kFalse) return;
+  if (s.diagram().both({s.stands(r), s.possible()}) == kFalse) return;
   constants.look(rule.when, home, rule.name);
   if (rule.unless.valid()) constants.look(rule.unless, home, rule.name);
 }

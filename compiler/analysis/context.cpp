@@ -200,7 +200,7 @@ void Context::settle_pair(diag::Diagnostic& d, Scope& s, const std::string& kind
   space::Sets& g = s.sets();
   const sema::DecisionId home = model.rules[a].decision;
   if (model.rules[a].unnamed || model.rules[b].unnamed || !home.valid()) return;
-  std::optional<std::string> when = condition(s, set, g.negate(g.both(s.stands(a), s.stands(b))));
+  std::optional<std::string> when = condition(s, set, g.negate(g.both({s.stands(a), s.stands(b)})));
   if (when.has_value()) d.choices.push_back(accept_of(model, kind, home, *when, a, b));
 }
 

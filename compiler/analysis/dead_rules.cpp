@@ -61,7 +61,7 @@ void check_dead_rules(Context& c, Scope& s, const std::vector<RuleId>& rules) {
   space::Sets& g = s.sets();
   for (RuleId r : rules) {
     const Rule& rule = c.model.rules[r];
-    if (!g.nobody(g.both(s.stands(r), s.possible())) || c.stop(s)) continue;
+    if (!g.nobody(g.both({s.stands(r), s.possible()})) || c.stop(s)) continue;
     diag::Diagnostic d;
     d.code = Code::dead_rule;
     d.primary = rule.head_span;
@@ -71,7 +71,7 @@ void check_dead_rules(Context& c, Scope& s, const std::vector<RuleId>& rules) {
     if (rule.decision.valid()) d.decision = c.model.decisions[rule.decision].name;
     Node own = s.cond(rule.when);
     if (rule.unless.valid()) own = g.minus(own, s.cond(rule.unless));
-    Node applies = g.both(s.applies(r), s.possible());
+    Node applies = g.both({s.applies(r), s.possible()});
     if (g.nobody(own)) {
       d.message += "its own condition can never hold";
       d.help = "mend the condition";

@@ -43,8 +43,7 @@ void check_overlaps(Context& c, Scope& s, DefId id) {
   for (std::size_t a = 0; a < def.alternatives.size(); ++a) {
     for (std::size_t b = a + 1; b < def.alternatives.size(); ++b) {
       if (!def.alternatives[b].when.valid()) continue;  // `otherwise`
-      Node both =
-          s.sets().both(s.possible(), s.sets().both(s.alternative(id, a), s.alternative(id, b)));
+      Node both = s.sets().both({s.alternative(id, a), s.alternative(id, b), s.possible()});
       const bool nobody = s.sets().nobody(both);
       if (c.stop(s)) return;
       if (nobody) continue;

@@ -357,8 +357,8 @@ class Comparison {
       const space::Extent extent(t_, s_);
       Node domain = kTrue;
       if (u_.older.valid()) {
-        domain = g_.either(s_.domain(joint_.sides[0].decisions[0]),
-                           s_.domain(joint_.sides[1].decisions[0]));
+        domain = g_.either(
+            {s_.domain(joint_.sides[0].decisions[0]), s_.domain(joint_.sides[1].decisions[0])});
       }
       domain = g_.both(domain, s_.possible());
       out.share = share_of(extent, changed, domain);
@@ -411,7 +411,7 @@ class Comparison {
           std::includes(c.keys[1].begin(), c.keys[1].end(), c.keys[0].begin(), c.keys[0].end());
       if (!kept) return Bump::major;
       const DecisionId now = joint_.sides[1].decisions[0];
-      const Node open = g_.either(s_.gap(now), s_.stranded(now));
+      const Node open = g_.either({s_.gap(now), s_.stranded(now)});
       const bool answered = g_.both(c.set, open) == kFalse;
       const bool gap = g_.minus(c.set, s_.gap(joint_.sides[0].decisions[0])) == kFalse;
       return answered && gap && !s_.exhausted() ? Bump::minor : Bump::major;
@@ -490,7 +490,7 @@ class Comparison {
       if (!completions_.has_value()) completions_.emplace(t_, c_.patience_.allowance(), 1);
       bool whole = true;
       const bool first = replayed_++ < well_;
-      const Node inside = g_.both(g_.both(g_.box(box), c.set), s_.possible());
+      const Node inside = g_.both({g_.both(g_.box(box), c.set), s_.possible()});
       if (c_.stop(s_)) return {};
       const Box tried = sample(box, inside, first ? kManyCompletions : kFewCompletions, whole);
       const Claim as_found{{}, &footing_, nullptr, [&](const oracle::Advice& advice) {

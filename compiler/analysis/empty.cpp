@@ -121,7 +121,7 @@ void settle(Context& c, Scope& s, DecisionId id, bool gap, Node set, diag::Diagn
 void check(Context& c, Scope& s, Accepts& accepts, DecisionId id, AcceptKind kind) {
   if (c.model.decisions[id].partial) return;
   bool gap = kind == AcceptKind::gap;
-  Node set = s.sets().both(gap ? s.gap(id) : s.stranded(id), s.possible());
+  Node set = s.sets().both({gap ? s.gap(id) : s.stranded(id), s.possible()});
   set = accepts.waive(set, kind, id);
   if (!c.somebody(s, set)) return;
   diag::Diagnostic d;

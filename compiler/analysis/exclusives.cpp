@@ -75,7 +75,7 @@ class Exclusives {
  private:
   void clash(const Exclusive& ex, const Recommendation& a, const Recommendation& b) {
     if (a.use.rule == b.use.rule || !((a.x && b.y) || (a.y && b.x)) || c_.stop(s_)) return;
-    Node set = s_.sets().both(s_.exclusive(a.use, b.use, ex), s_.possible());
+    Node set = s_.sets().both({s_.exclusive(a.use, b.use, ex), s_.possible()});
     set = accepts_.waive(set, AcceptKind::exclusive, a.decision, a.use.rule, b.use.rule);
     if (b.decision != a.decision) {
       set = accepts_.waive(set, AcceptKind::exclusive, b.decision, a.use.rule, b.use.rule);

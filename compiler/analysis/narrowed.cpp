@@ -88,8 +88,10 @@ class Narrowed {
   /// to whom some value on the way is left; if there is none, `last` is set, and they are those to whom no value is left
   /// though nothing rules out the way itself: one rule takes some, and others the rest.
   Node narrowed(const Tables::Use& taker, Taken& t) {
-    if (!g_.meet(s_.kept(t.rule), s_.stands(taker.rule))) return kFalse;
-    Node both = g_.both(g_.both(s_.kept(t.rule), s_.stands(taker.rule)), s_.possible());
+    const Node kept = s_.kept(t.rule);
+    const Node stands = s_.stands(taker.rule);
+    if (!g_.meet(kept, stands)) return kFalse;
+    Node both = g_.both({kept, stands, s_.possible()});
     if (both == kFalse) return both;
     if (t.param.valid()) {
       const Node some = g_.minus(both, s_.removed(t.way, Scope::Bans::all, t.rule));

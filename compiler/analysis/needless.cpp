@@ -37,7 +37,7 @@ class Needless {
   void rule(RuleId id) {
     const Rule& r = m_.rules[id];
     if (!m_.conds[r.when].span.valid() && !r.unless.valid()) return;
-    if (g_.both(s_.stands(id), s_.possible()) == kFalse || c_.stop(s_)) return;  // dead
+    if (g_.both({s_.stands(id), s_.possible()}) == kFalse || c_.stop(s_)) return;  // dead
     parts_.clear();
     conjuncts(r.when);
     std::vector<Bits> facts;

@@ -25,7 +25,7 @@ void overrides_all(Context& c, Scope& s, RuleId a, RuleId b) {
   const Rule& second = c.model.rules[b];
   if (a == b || !first.overrides_all || !second.overrides_all) return;
   if (first.against_only || second.against_only) return;
-  Node both = s.sets().both(s.possible(), s.sets().both(s.stands(a), s.stands(b)));
+  Node both = s.sets().both({s.stands(a), s.stands(b), s.possible()});
   if (!c.somebody(s, both)) return;
   diag::Diagnostic d;
   d.code = Code::overlapping_overrides;
@@ -195,7 +195,7 @@ void check_overlaps(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
   const bool accepted = c.has_accept(AcceptKind::overlap, id);
   auto pair = [&](std::size_t i, std::size_t k) {
     overrides_all(c, s, rules[i], rules[k]);
-    Node set = s.sets().both(s.overlap(rules[i], rules[k]), s.possible());
+    Node set = s.sets().both({s.overlap(rules[i], rules[k]), s.possible()});
     set = accepts.waive(set, AcceptKind::overlap, id, rules[i], rules[k]);
     if (c.somebody(s, set)) clashes.push_back({rules[i], rules[k], set});
   };

@@ -121,7 +121,7 @@ void check_parameters(Context& c, Scope& s, Accepts& accepts, DecisionId id) {
       for (WayId w : dir.what.ways) {
         for (ParamId p : c.tables.params(w)) {
           if (!seen.insert(p).second) continue;
-          Node set = s.sets().both(s.kept(r), s.parameter_empty(p, w, Scope::Bans::none, r));
+          Node set = s.sets().both({s.kept(r), s.parameter_empty(p, w, Scope::Bans::none, r)});
           set = accepts.waive_parameter(s.sets().both(set, s.possible()), p, id);
           report_all(c, s, {r, k, w, p}, set, frames);
           if (c.stop(s)) return;

@@ -64,14 +64,14 @@ void check_preferences(Context& c, Scope& s, Accepts& /*accepts*/, DecisionId id
   std::vector<Node> offered;
   for (WayId w : ways) {
     offered.push_back(
-        g.either(s.offered(id, Verb::recommend, w), s.offered(id, Verb::consider, w)));
+        g.either({s.offered(id, Verb::recommend, w), s.offered(id, Verb::consider, w)}));
   }
   std::vector<Node> before(n * n, kFalse);
   for (Preference& p : preferences) {
     for (std::size_t x = 0; x < n; ++x) {
       for (std::size_t y = 0; y < n; ++y) {
         if (!first(directive(p), ways[x]) || !second(directive(p), ways[y])) continue;
-        Node both = g.both(s.stands(p.rule), g.both(offered[x], offered[y]));
+        Node both = g.both({s.stands(p.rule), g.both(offered[x], offered[y])});
         before[x * n + y] = g.either(before[x * n + y], both);
         p.set = g.either(p.set, both);
       }

@@ -338,8 +338,8 @@ class Redundant {
     if (!stay) return false;
     Node conflict = g_.minus(emptied, withdrawn);
     auto in_conflict = [&](const Other& o) {
-      return g_.minus(s_.emptied(o.rule, o.directive, Scope::Bans::all),
-                      s_.withdrawn(o.rule, o.directive));
+      return g_.minus(
+          {s_.emptied(o.rule, o.directive, Scope::Bans::all), s_.withdrawn(o.rule, o.directive)});
     };
     if (!first_) return covered(conflict, others, rule_of, in_conflict);
     return uncovered_by_later(g_.both(conflict, shown()), others, in_conflict) == kFalse;
@@ -388,7 +388,7 @@ class Redundant {
     Node out = rule.has_none ? s_.stands(r) : kFalse;
     for (std::size_t k = 0; k < rule.directives.size() && !rule.has_none; ++k) {
       if (!is_for(rule.directives[k].verb)) continue;
-      out = g_.either(out, g_.minus(s_.stands(r), s_.withdrawn(r, k)));
+      out = g_.either(out, g_.minus({s_.stands(r), s_.withdrawn(r, k)}));
     }
     memo = out;
     return out;
@@ -402,7 +402,7 @@ class Redundant {
         stands_, before, [](RuleId q) { return q; }, [&](RuleId q) { return answered(q); });
   }
   /// Those for whom its answer is the first.
-  Node answered_first() { return g_.both(g_.both(stands_, s_.kept(r_)), answered(r_)); }
+  Node answered_first() { return g_.both({g_.both(stands_, s_.kept(r_)), answered(r_)}); }
 
   /// The patients of `set` to whom none of the others gives it that are kept without the rule. `node`: for whom such
   /// a one has it to give.
@@ -459,7 +459,7 @@ class Redundant {
             if (!ours && not_removed(kept, w) != kFalse) return false;
           }
           const Node conflict = g_.both(
-              kept, g_.minus(s_.emptied(other, k, Scope::Bans::all), s_.withdrawn(other, k)));
+              kept, g_.minus({s_.emptied(other, k, Scope::Bans::all), s_.withdrawn(other, k)}));
           if (conflict == kFalse) continue;
           if (!ours || !in_conflict_too(conflict, key)) return false;
         } else if (d.verb == Verb::no_recommendation || d.verb == Verb::caution) {
@@ -473,7 +473,7 @@ class Redundant {
   bool in_conflict_too(Node set, Content::Key key) {
     for (std::size_t k = 0; k < given_[r_].size(); ++k) {
       if (given_[r_][k] != key) continue;
-      set = g_.minus(set, g_.minus(s_.emptied(r_, k, Scope::Bans::all), s_.withdrawn(r_, k)));
+      set = g_.minus(set, g_.minus({s_.emptied(r_, k, Scope::Bans::all), s_.withdrawn(r_, k)}));
     }
     return set == kFalse;
   }

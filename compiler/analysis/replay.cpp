@@ -430,7 +430,7 @@ Replay Completions::replay(Scope& scope, const Box& box, const Claim& claim) {
   // A possible patient of the box: the scope's own facts from its constraints, the others, which no
   // constraint ties to them, from the patient kept.
   space::Sets& g = scope.sets();
-  Node inside = g.both(g.box(box), scope.possible());
+  Node inside = g.both({g.box(box), scope.possible()});
   Box anchor;
   if (inside.valid() && !g.nobody(inside)) anchor = g.some(inside);
   for (Digit& d : digits) {

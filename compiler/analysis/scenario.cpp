@@ -201,7 +201,7 @@ class Runner {
   /// What is left of the parameters where the advice is offered, but not as expected; empty if there is no such patient.
   std::string left_instead(const Expect& e) {
     for (WayId w : e.action.ways) {
-      Node set = g_.both(case_, g_.minus(advised(e, w, false), parameters(e.action, w)));
+      Node set = g_.both(case_, g_.minus({advised(e, w, false), parameters(e.action, w)}));
       if (set == kFalse || s_.exhausted()) continue;
       std::vector<std::string> words;
       for (const ParamSetting& p : e.action.params) {

@@ -13,7 +13,7 @@ Box small_box(Scope& scope, Node set, Node free) {
   Node possible = scope.possible();
   Box box = d.some(set);
   // Wider boxes may hold impossible patients as well: no claim speaks of them.
-  Node claim = d.either(d.either(set, free), d.negate(possible));
+  Node claim = d.either({d.either(set, free), d.negate(possible)});
   if (d.exhausted()) return box;
   // What only constraints speak of goes first, then the least used: what is left are the facts that
   // the author's own conditions name.
@@ -40,7 +40,7 @@ std::optional<Box> somebody_of(Scope& scope, Node set) {
 
 bool tied(Scope& scope, const Box& box) {
   space::Sets& d = scope.sets();
-  return scope.possible() != space::kTrue && !d.nobody(d.minus(d.box(box), scope.possible()));
+  return scope.possible() != space::kTrue && !d.nobody(d.minus({d.box(box), scope.possible()}));
 }
 
 }  // namespace gdl::analysis

@@ -339,16 +339,16 @@ class Otherwise::Search {
       return g.either(std::move(sets));
     };
 
-    Node rest = g.minus(scope.possible(), any(excluded_too ? std::vector<DefId>() : excluded_));
+    Node rest = g.minus({scope.possible(), any(excluded_too ? std::vector<DefId>() : excluded_)});
     if (!who.everybody) {
-      rest = g.minus(g.both(rest, concerned(who, g, node)), node(beyond_));
+      rest = g.minus({g.both(rest, concerned(who, g, node)), node(beyond_)});
     }
     if (asked.differ.has_value()) {
       const Both& pair = asked.differ->of == Pair::Of::rule ? rules_[asked.differ->row]
                                                             : decisions_[asked.differ->row];
       const Node mine = node(pair.ours);
       const Node other = node(pair.theirs);
-      rest = g.both(rest, g.either(g.minus(mine, other), g.minus(other, mine)));
+      rest = g.both(rest, g.either({g.minus(mine, other), g.minus(other, mine)}));
     }
     // Those come first whom only one side knows, or to whom a rule applies that only one side has.
     std::vector<Node> first = {node(beyond_), any(only_one_side(hangs, &Both::ours)),
@@ -443,7 +443,7 @@ class Otherwise::Search {
       return g.either(std::move(out));
     };
     std::vector<Node> out;
-    for (const Concerned::Where& w : who.where) out.push_back(g.both(any(w.any), any(w.also)));
+    for (const Concerned::Where& w : who.where) out.push_back(g.both({any(w.any), any(w.also)}));
     for (DecisionId d : who.decisions) {
       out.push_back(node(decisions_[d.value].ours));
       out.push_back(node(decisions_[d.value].theirs));

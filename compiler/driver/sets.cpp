@@ -83,7 +83,7 @@ class Sets::Work {
     space::Diagram& g = scope.diagram();
     const Node a = scope.cond(mine);
     const Node b = scope.exhausted() ? Node() : scope.cond(other);
-    return scope.exhausted() ? Node() : g.either(g.minus(a, b), g.minus(b, a));
+    return scope.exhausted() ? Node() : g.either({g.minus(a, b), g.minus(b, a)});
   }
   diag::Diagnostic& last() { return out_.sink.at(out_.sink.items().size() - 1); }
 
@@ -107,7 +107,7 @@ class Sets::Work {
     diag::Diagnostic& d = report(pair);
     const space::Box box = analysis::small_box(scope, set);
     d.verdict = diag::Verdict::found;
-    Node inside = g.both(g.both(g.box(box), set), scope.possible());
+    Node inside = g.both({g.both(g.box(box), set), scope.possible()});
     d.witness = analysis::describe(tables, scope, box, analysis::somebody_of(scope, inside));
     d.witness_tied = analysis::tied(scope, box);
     analysis::Completions completions(

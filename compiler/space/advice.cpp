@@ -147,7 +147,7 @@ Node Scope::answered(RuleId r) {
   Node out = kFalse;
   for (std::size_t k = 0; k < rule.directives.size(); ++k) {
     if (is_for(rule.directives[k].verb)) {
-      out = sets_->either(out, sets_->minus(stands(r), withdrawn(r, k)));
+      out = sets_->either(out, sets_->minus({stands(r), withdrawn(r, k)}));
     }
   }
   return out;
@@ -170,11 +170,11 @@ Node Scope::kept(RuleId r) {
 Node Scope::conflict(RuleId r, std::size_t directive) {
   const Node gone = emptied(r, directive, Bans::all);
   if (gone == kFalse) return kFalse;  // of most: they need not be asked for whom they stand
-  return sets_->both(kept(r), sets_->minus(gone, withdrawn(r, directive)));
+  return sets_->both({kept(r), sets_->minus(gone, withdrawn(r, directive))});
 }
 
 Node Scope::left(RuleId r, std::size_t directive) {
-  return sets_->minus(kept(r), emptied(r, directive, Bans::all));
+  return sets_->minus({kept(r), emptied(r, directive, Bans::all)});
 }
 
 Node Scope::in_force(RuleId r) {
@@ -183,7 +183,7 @@ Node Scope::in_force(RuleId r) {
   Node out = kFalse;
   for (std::size_t k = 0; k < rule.directives.size(); ++k) {
     if (is_for(rule.directives[k].verb)) {
-      out = sets_->either(out, sets_->minus(stands(r), withdrawn(r, k)));
+      out = sets_->either(out, sets_->minus({stands(r), withdrawn(r, k)}));
     }
   }
   return out;
@@ -195,7 +195,7 @@ Node Scope::offered(DecisionId d, Verb verb, WayId w) {
     for (const Directive& dir : model_.rules[r].directives) {
       if (dir.verb != verb) continue;
       if (std::find(dir.what.ways.begin(), dir.what.ways.end(), w) == dir.what.ways.end()) continue;
-      out = sets_->either(out, sets_->minus(kept(r), removed(w, Bans::all, r)));
+      out = sets_->either(out, sets_->minus({kept(r), removed(w, Bans::all, r)}));
     }
   }
   return out;
@@ -207,7 +207,7 @@ Node Scope::gap(DecisionId d) {
     if (model_.rules[r].has_for) answered.push_back(applies(r));
     if (model_.rules[r].has_none) answered.push_back(kept(r));
   }
-  return sets_->minus(domain(d), united(std::move(answered)));
+  return sets_->minus({domain(d), united(std::move(answered))});
 }
 
 Node Scope::united(std::vector<Node> answered) {
@@ -230,7 +230,7 @@ Node Scope::stranded(DecisionId d) {
     }
   }
   // Nothing is left to them, and something applied.
-  return sets_->minus(sets_->minus(domain(d), united(std::move(answered))), gap(d));
+  return sets_->minus({domain(d), united(std::move(answered)), gap(d)});
 }
 
 Node Scope::overlap(RuleId a, RuleId b) {
@@ -270,7 +270,7 @@ Node Scope::overlap(RuleId a, RuleId b) {
 }
 
 Node Scope::exclusive(const Tables::Use& a, const Tables::Use& b, const Exclusive& x) {
-  Node out = sets_->both(left(a.rule, a.directive), left(b.rule, b.directive));
+  Node out = sets_->both({left(a.rule, a.directive), left(b.rule, b.directive)});
   if (out == kFalse) return out;
   const std::vector<WayId>& ways_a = model_.rules[a.rule].directives[a.directive].what.ways;
   const std::vector<WayId>& ways_b = model_.rules[b.rule].directives[b.directive].what.ways;
@@ -281,7 +281,7 @@ Node Scope::exclusive(const Tables::Use& a, const Tables::Use& b, const Exclusiv
       if ((wx && matches(model_, v, x.second)) || (wy && matches(model_, v, x.first))) continue;
       // A choice that does not clash: the exclusion is violated only where one of the two is gone.
       out = sets_->both(
-          out, sets_->either(removed(w, Bans::all, a.rule), removed(v, Bans::all, b.rule)));
+          out, sets_->either({removed(w, Bans::all, a.rule), removed(v, Bans::all, b.rule)}));
       if (out == kFalse) return out;
     }
   }

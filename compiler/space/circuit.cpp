@@ -43,16 +43,16 @@ Node Circuit::intersection(std::vector<std::uint32_t> codes) {
   return exhausted_ ? Node() : out;
 }
 
-Node Circuit::both(Node a, Node b) {
+Node Circuit::intersect(Node a, Node b) {
   if (!a.valid() || !b.valid()) return {};
   return intersection({a.value, b.value});
 }
-Node Circuit::either(Node a, Node b) {
+Node Circuit::unite(Node a, Node b) {
   if (!a.valid() || !b.valid()) return {};
   const Node neither = intersection({a.value ^ 1, b.value ^ 1});
   return neither.valid() ? Node(neither.value ^ 1) : Node();
 }
-Node Circuit::minus(Node a, Node b) {
+Node Circuit::subtract(Node a, Node b) {
   if (!a.valid() || !b.valid()) return {};
   return intersection({a.value, b.value ^ 1});
 }
@@ -155,7 +155,7 @@ std::vector<Node> Circuit::add_up(const Weights& weights) {
       columns[bit].push_back(node);
     }
   }
-  auto differ = [this](Node a, Node b) { return either(minus(a, b), minus(b, a)); };
+  auto differ = [this](Node a, Node b) { return either({minus(a, b), minus(b, a)}); };
   std::vector<Node> digits;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     std::size_t next = 0;
@@ -168,7 +168,7 @@ std::vector<Node> Circuit::add_up(const Weights& weights) {
       const Node odd = differ(x, y);
       columns[c].push_back(differ(odd, z));
       if (columns.size() == c + 1) columns.emplace_back();
-      columns[c + 1].push_back(either(both(x, y), both(odd, z)));
+      columns[c + 1].push_back(either({both(x, y), both(odd, z)}));
     }
     digits.push_back(columns[c].empty() ? kFalse : columns[c].back());
   }

@@ -12,6 +12,24 @@ const Bits* Box::find(Var v) const {
   return nullptr;
 }
 
+Node Sets::both(std::initializer_list<Node> sets) {
+  Node out = *sets.begin();
+  for (const Node* n = sets.begin() + 1; n != sets.end(); ++n) out = intersect(out, *n);
+  return out;
+}
+
+Node Sets::either(std::initializer_list<Node> sets) {
+  Node out = *sets.begin();
+  for (const Node* n = sets.begin() + 1; n != sets.end(); ++n) out = unite(out, *n);
+  return out;
+}
+
+Node Sets::minus(std::initializer_list<Node> sets) {
+  Node out = *sets.begin();
+  for (const Node* n = sets.begin() + 1; n != sets.end(); ++n) out = subtract(out, *n);
+  return out;
+}
+
 Node Sets::box(const Box& b) {
   Node out = kTrue;
   for (auto it = b.masks.rbegin(); it != b.masks.rend(); ++it) {

@@ -222,13 +222,13 @@ TEST_CASE("an operation that takes too long spends the effort, many short ones d
   std::vector<Node> pairs;
   for (std::size_t i = 0; i < kPairs; ++i) {
     pairs.push_back(
-        diagram.both(diagram.literal(Var(i), yes), diagram.literal(Var(kPairs + i), yes)));
+        diagram.both({diagram.literal(Var(i), yes), diagram.literal(Var(kPairs + i), yes)}));
   }
   Node few = space::kFalse;
   for (std::size_t i = 0; i < 6; ++i) few = diagram.either(few, pairs[i]);
   for (std::size_t i = 0; i < 300; ++i) {
     const Var a(i % 6), b(6 + i % 5);
-    (void)diagram.minus(few, diagram.both(diagram.literal(a, yes), diagram.literal(b, yes)));
+    (void)diagram.minus(few, diagram.both({diagram.literal(a, yes), diagram.literal(b, yes)}));
     (void)diagram.both(few, pairs[6 + i % 6]);
   }
   CHECK(diagram.steps() > 2'000);
@@ -242,7 +242,7 @@ TEST_CASE("an operation that takes too long spends the effort, many short ones d
   for (std::size_t i = 0; i < 2 * kPairs; ++i) allowed.add_variable(2);
   allowed.allow(kPlenty);
   for (std::size_t i = 0; i < kPairs; ++i) {
-    pairs[i] = allowed.both(allowed.literal(Var(i), yes), allowed.literal(Var(kPairs + i), yes));
+    pairs[i] = allowed.both({allowed.literal(Var(i), yes), allowed.literal(Var(kPairs + i), yes)});
   }
   CHECK(allowed.either(pairs).valid());
   CHECK(allowed.steps() > 4'000);

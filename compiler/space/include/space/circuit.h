@@ -50,9 +50,8 @@ class Circuit final : public Sets {
   ~Circuit() override;
 
   Node literal(Var v, const Bits& mask) override;
-  Node both(Node a, Node b) override;
-  Node either(Node a, Node b) override;
-  Node minus(Node a, Node b) override;
+  using Sets::both;
+  using Sets::either;
   Node either(std::vector<Node> nodes) override;
   Node both(std::vector<Node> nodes) override;
   /// By the sums that there may be where they are few, else by adding in binary.
@@ -76,6 +75,9 @@ class Circuit final : public Sets {
   [[nodiscard]] std::vector<Refutation> refutations() const;
 
  private:
+  Node intersect(Node a, Node b) override;
+  Node unite(Node a, Node b) override;
+  Node subtract(Node a, Node b) override;
   Node intersection(std::vector<std::uint32_t> codes);
   using Weights = std::vector<std::pair<Node, std::uint64_t>>;  ///< none is 0
   /// For each bound, which is not 0, those whose weights add up to it at least.

@@ -40,9 +40,8 @@ class Diagram final : public Sets {
   }
 
   Node literal(Var v, const Bits& mask) override;
-  Node both(Node a, Node b) override { return begin(), apply(Op::both, a, b); }
-  Node either(Node a, Node b) override { return begin(), apply(Op::either, a, b); }
-  Node minus(Node a, Node b) override { return begin(), apply(Op::minus, a, b); }
+  using Sets::both;
+  using Sets::either;
   /// Those that ask about the first variable are put together value by value, then with the others, so that no large
   /// set is walked for each small one.
   Node either(std::vector<Node> nodes) override;
@@ -50,6 +49,7 @@ class Diagram final : public Sets {
   Node both(std::vector<Node> nodes) override;
   /// Some patient is in both. Makes no nodes. True once the effort is spent: ask `exhausted()`.
   bool meet(Node a, Node b) { return begin(), meets(a, b); }
+  bool meet(Node&&, Node&&) = delete;  // NOLINT: as for `both`
 
   /// Sets are equal exactly if their nodes are.
   [[nodiscard]] bool nobody(Node a) override { return a == kFalse; }
@@ -77,6 +77,10 @@ class Diagram final : public Sets {
   [[nodiscard]] Node where_first(Node a, std::size_t value) const { return Node(child(a, value)); }
 
  private:
+  Node intersect(Node a, Node b) override { return begin(), apply(Op::both, a, b); }
+  Node unite(Node a, Node b) override { return begin(), apply(Op::either, a, b); }
+  Node subtract(Node a, Node b) override { return begin(), apply(Op::minus, a, b); }
+
   enum class Op : std::uint8_t { nothing, both, either, minus, meet };
   /// A remembered result; `op` nothing: an empty slot.
   struct Slot {

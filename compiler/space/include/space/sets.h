@@ -7,10 +7,16 @@
 // Invariants: variables have values 0, 1, ...; a patient has one value for each. kFalse and kTrue are nobody and
 // everybody, but only `nobody` says whether a set is empty: of a circuit other nodes may be so too. Work is counted in
 // steps. Once the effort is spent operations may give `none`, which no caller may take for an answer: ask `exhausted()`.
+//
+// Nodes are made in the same order on every machine, since their numbers, and what is found first, hang on it. The
+// arguments of a call are worked out in the order that the compiler likes, and compilers differ. So an operation on two
+// sets that are both made in its call is written with braces, as in `both({f(), g()})`: what is in braces is worked out
+// from left to right. Without them it does not compile.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -49,9 +55,16 @@ class Sets {
 
   /// The set of patients whose `v` has a value of `mask`.
   virtual Node literal(Var v, const Bits& mask) = 0;
-  virtual Node both(Node a, Node b) = 0;
-  virtual Node either(Node a, Node b) = 0;
-  virtual Node minus(Node a, Node b) = 0;  ///< a and not b
+  Node both(Node a, Node b) { return intersect(a, b); }
+  Node either(Node a, Node b) { return unite(a, b); }
+  Node minus(Node a, Node b) { return subtract(a, b); }  ///< a and not b
+  // Of sets that are made in the call, at least one: see above.
+  Node both(std::initializer_list<Node> sets);
+  Node either(std::initializer_list<Node> sets);
+  Node minus(std::initializer_list<Node> sets);  ///< the first and none of the others
+  Node both(Node&&, Node&&) = delete;            // NOLINT: nothing is moved
+  Node either(Node&&, Node&&) = delete;          // NOLINT
+  Node minus(Node&&, Node&&) = delete;           // NOLINT
   Node negate(Node a) { return minus(kTrue, a); }
   /// The union of all; none: nobody.
   virtual Node either(std::vector<Node> nodes) = 0;
@@ -78,6 +91,10 @@ class Sets {
   [[nodiscard]] virtual std::uint64_t steps() const = 0;
 
  protected:
+  virtual Node intersect(Node a, Node b) = 0;
+  virtual Node unite(Node a, Node b) = 0;
+  virtual Node subtract(Node a, Node b) = 0;
+
   IdVector<VarTag, std::size_t> sizes_;
 };
 
