@@ -9,7 +9,8 @@
 namespace gdlc {
 
 /// False if it does not, or the runtime refuses it: a defect of the compiler, which is told on the standard error with
-/// the patient who shows it. What is not decided within the effort is told there as well, and is no failure.
+/// the patient who shows it. What is not decided within the effort is told there as well, and is no failure; nor is it one
+/// that the runtime reads no program at all, on a big-endian machine.
 bool holds_to_source(const Settings& s, const gdl::driver::Compilation& c,
                      const std::vector<std::uint8_t>& bytes, const gdl::emit::Options& built);
 
