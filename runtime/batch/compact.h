@@ -28,7 +28,8 @@ namespace gdlrt {
 struct Field;
 struct OfferRow;
 
-inline uint64_t low_bits(uint32_t n) { return n >= 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
+inline constexpr uint32_t kBits = 64;  // of a word
+inline uint64_t low_bits(uint32_t n) { return n >= kBits ? ~uint64_t{0} : (uint64_t{1} << n) - 1; }
 inline uint64_t bit_at(uint32_t i) { return uint64_t{1} << i; }
 
 class Compact {
@@ -162,6 +163,8 @@ class Compact {
   static void each_part(const Block& whole, Visit&& visit);
   static Bits lay_out(const Program& p, const Block& whole);
   bool list_bits(const Program& p, Arena& arena);
+  /// The fact that the variable is of, be it a condition on the whole of a set that has few elements; kNone: of several.
+  static uint32_t fact_of(const Program& p, const Variable& v);
   bool tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena);
   bool group(size_t record_size, Arena& arena);
   bool table_of(const Plan& plan, const Field& f, List<Short>& shorts, List<Elements>& sets,
