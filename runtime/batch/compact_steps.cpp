@@ -143,7 +143,7 @@ GDLRT_INLINE void Compact::fold(uint64_t* acc) const {
   }
   for (const Eight& e : parts_) {
     const uint64_t which = acc[kWords == 1 ? 0 : e.word] >> e.shift & (kChoices - 1);
-    const uint64_t* row = e.table + which * (2 * kConditions);
+    const uint64_t* row = e.table + which * (uint64_t{2} * kConditions);
     for (uint32_t w = 0; w < kConditions; ++w) {
       left[w] &= row[w];
       more[w] |= row[kConditions + w];
@@ -220,7 +220,8 @@ Compact::Chosen<kSlots> Compact::choose_first(uint64_t stands, const uint64_t* l
   const uint64_t* part = slots_;
   for (uint32_t i = 0; i < eights_;
        ++i, kept >>= kAtOnce, part += size_t{kChoices} * kOf * kSlots) {
-    const uint64_t* s = part + (kept & (kChoices - 1)) * (kOf * kSlots) + offered * kSlots;
+    const uint64_t* s =
+        part + (kept & (kChoices - 1)) * (uint64_t{kOf} * kSlots) + size_t{offered} * kSlots;
     for (uint32_t w = 0; w < kSlots; ++w) out.offered[w] |= s[w];
   }
   return out;
@@ -237,7 +238,7 @@ GDLRT_INLINE void Compact::answer(const Holds& holds, uint64_t* out) const {
   uint64_t standing = stands;
   constexpr size_t kPart = size_t{kChoices} * kOf * kSlots;
   for (const uint64_t *part = slots_, *end = part + eights_ * kPart; part != end; part += kPart) {
-    const uint64_t* s = part + (standing & (kChoices - 1)) * (kOf * kSlots);
+    const uint64_t* s = part + (standing & (kChoices - 1)) * (uint64_t{kOf} * kSlots);
     standing >>= kAtOnce;
     for (uint32_t k = 0; k < kOf * kSlots; ++k) of[k] |= s[k];
   }

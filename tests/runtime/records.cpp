@@ -263,7 +263,8 @@ decision d "D" partial
     }
     // One after the other in any order, close to each other; in each third layout one field lies over others.
     std::vector<gdlrt_field*> order;
-    for (gdlrt_field& f : of) order.insert(order.begin() + random.below(order.size() + 1), &f);
+    for (gdlrt_field& f : of)
+      order.insert(order.begin() + static_cast<std::ptrdiff_t>(random.below(order.size() + 1)), &f);
     std::size_t size = 0;
     for (gdlrt_field* f : order) {
       f->offset = size + (random.one_in(3) ? random.below(4) : 0);
@@ -277,7 +278,7 @@ decision d "D" partial
       for (std::uint8_t& b : record) b = static_cast<std::uint8_t>(random.below(256));
       for (std::size_t i = 0; i < of.size(); ++i) {
         const Fact& f = kFacts[i];
-        const auto range = static_cast<std::size_t>(f.most - f.least + 1);
+        const auto range = static_cast<std::size_t>(f.most - f.least) + 1;
         std::int64_t v = f.least + static_cast<std::int64_t>(random.below(range));
         const std::size_t how = random.below(60);
         if (how == 0) v = f.most + 1;
