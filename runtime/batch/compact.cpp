@@ -85,30 +85,33 @@ const char* Compact::misfit(const Plan& plan, const Block& whole) {
 }
 
 template <class Visit>
-void Compact::each_part(const Block& whole, Visit&& visit) {
+bool Compact::each_part(const Block& whole, Visit&& visit) {
   auto is = [&](uint32_t plane, uint32_t condition) {
     return (whole.begin[plane * whole.plane + condition / kBits] >> condition % kBits & 1u) != 0;
   };
+  uint32_t next = 0;
   for (uint32_t i = 0; i < whole.conditions; ++i) {
     uint32_t first = 0;
     for (uint32_t a = 0; a < whole.alternatives; first += 1 + whole.clauses[a++]) {
-      uint32_t together = a > 0 ? 1 : 0;
-      for (uint32_t k = 1; k <= whole.clauses[a] && a > 0; ++k)
+      uint32_t together = 0;  // parts of a further alternative
+      for (uint32_t k = 0; k <= whole.clauses[a] && a > 0; ++k)
         together += is(first + k, i) ? 1 : 0;
+      if (together > kAtOnce) return false;
+      next = first_of(next, together, kAtOnce);
+      const uint32_t cube = a > 0 ? next : kNone;
       for (uint32_t k = a > 0 ? 0 : 1; k <= whole.clauses[a]; ++k) {
-        if (is(first + k, i)) visit(i, first + k, a > 0, k > 0, k > 0 ? 1 : together);
+        if (is(first + k, i)) visit(Part{next++, i, first + k, cube, k > 0});
       }
     }
   }
+  return true;
 }
 
 Compact::Bits Compact::lay_out(const Program& p, const Block& whole) {
   Bits out;
   uint32_t next = 0;
-  bool fits = true;
-  each_part(whole, [&](uint32_t, uint32_t, bool, bool, uint32_t together) {
-    fits = fits && together <= kAtOnce;
-    next = first_of(next, together, kAtOnce) + 1;
+  const bool fits = each_part(whole, [&](const Part& part) {
+    next = part.at + 1;
     ++out.parts;
   });
   out.bytes = (next + kAtOnce - 1) / kAtOnce;
@@ -135,26 +138,13 @@ bool Compact::list_bits(const Program& p, Arena& arena) {
   for (uint32_t i = 0; i < block_.conditions; ++i) {
     if (!bit_of_.add(arena, {i / kBits, i % kBits, place(i)})) return false;
   }
-  struct Part {
-    uint32_t at, condition;
-    uint32_t cube;  // the part that a clause belongs to; kNone: the first cube of the condition
-    bool clause;
-  };
   List<Part> all;
-  uint32_t next = 0;
-  uint32_t cube = kNone;
   bool memory = true;
-  each_part(block_,
-            [&](uint32_t condition, uint32_t plane, bool further, bool clause, uint32_t together) {
-              next = first_of(next, together, kAtOnce);
-              if (!further) cube = kNone;
-              if (further && !clause) cube = next;
-              const Bit bit{plane * block_.plane + condition / kBits, condition % kBits,
-                            bits_.first_part + next};
-              memory = memory && bit_of_.add(arena, bit) &&
-                       all.add(arena, {next, place(condition), cube, clause});
-              ++next;
-            });
+  each_part(block_, [&](const Part& part) {
+    const Bit bit{part.plane * block_.plane + part.condition / kBits, part.condition % kBits,
+                  bits_.first_part + part.at};
+    memory = memory && bit_of_.add(arena, bit) && all.add(arena, part);
+  });
   if (!memory) return false;
   const uint32_t words = words_ == 1 ? 1 : 2;  // of conditions
   auto* bytes = arena.array<Eight>(bits_.bytes + size_t{1});
@@ -169,23 +159,23 @@ bool Compact::list_bits(const Program& p, Arena& arena) {
       uint64_t* more = left + words;
       memset(left, 0xff, words * sizeof *left);
       uint32_t gone = 0;  // alternatives that a clause takes away
-      for (uint32_t i = 0; i < all.count; ++i) {
-        const Part& part = all[i];
-        if (part.at / kAtOnce != b || (which >> part.at % kAtOnce & 1u) == 0 || !part.clause)
-          continue;
-        if (part.cube == kNone) {
-          left[part.condition / kBits] &= ~bit_at(part.condition % kBits);
-        } else {
-          gone |= 1u << part.cube % kAtOnce;
+      auto each = [&](bool clauses, uint32_t of, auto&& visit) {
+        for (uint32_t i = 0; i < all.count; ++i) {
+          const Part& part = all[i];
+          const bool there = part.at / kAtOnce == b && (of >> part.at % kAtOnce & 1u) != 0;
+          if (there && part.clause == clauses) visit(part, place(part.condition));
         }
-      }
-      for (uint32_t i = 0; i < all.count; ++i) {
-        const Part& part = all[i];
-        if (part.at / kAtOnce != b || ((which & ~gone) >> part.at % kAtOnce & 1u) == 0 ||
-            part.clause)
-          continue;
-        more[part.condition / kBits] |= bit_at(part.condition % kBits);
-      }
+      };
+      each(true, which, [&](const Part& clause, uint32_t condition) {
+        if (clause.cube == kNone) {
+          left[condition / kBits] &= ~bit_at(condition % kBits);
+        } else {
+          gone |= 1u << clause.cube % kAtOnce;
+        }
+      });
+      each(false, which & ~gone, [&](const Part&, uint32_t condition) {
+        more[condition / kBits] |= bit_at(condition % kBits);
+      });
     }
   }
   parts_.set(bytes, bits_.bytes);
@@ -326,7 +316,6 @@ bool Compact::steps(const Program& p, const ParamBans& params, const uint32_t* o
     }
   }
   of_.set(decisions, decisions_);
-  first_ = first_count_ > 0;
   return true;
 }
 

@@ -157,14 +157,21 @@ class Compact {
     uint32_t first_part = 0, bytes = 0, parts = 0;
   };
 
-  /// Calls `visit` with each part: its condition, its plane, whether it is of a further alternative, whether it is a clause, and
-  /// how many parts from it on must lie in one byte.
+  /// An alternative or a clause. `at`: among the bits of parts; `cube`: where the alternative is that a clause belongs to,
+  /// or kNone: the first of the condition.
+  struct Part {
+    uint32_t at, condition, plane, cube;
+    bool clause;
+  };
+  /// Calls `visit` with each part, in order; false if an alternative with its clauses does not fit a byte.
   template <class Visit>
-  static void each_part(const Block& whole, Visit&& visit);
+  static bool each_part(const Block& whole, Visit&& visit);
   static Bits lay_out(const Program& p, const Block& whole);
   bool list_bits(const Program& p, Arena& arena);
   /// The fact that the variable is of, be it a condition on the whole of a set that has few elements; kNone: of several.
   static uint32_t fact_of(const Program& p, const Variable& v);
+  /// So many rows from which nothing is taken yet; null if memory ran out.
+  uint64_t* rows(uint64_t count, Arena& arena) const;
   bool tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena);
   bool group(size_t record_size, Arena& arena);
   bool table_of(const Plan& plan, const Field& f, List<Short>& shorts, List<Elements>& sets,
@@ -215,7 +222,6 @@ class Compact {
 
   bool usable_ = false;
   bool rare_ = false;   // there are small_, wide_ or reals_
-  bool first_ = false;  // a decision is `choose first`
   uint32_t words_ = 1;  // 1, 2 or 4: of a row
   uint32_t slot_words_ = 1, offer_words_ = 1;
   uint32_t rules_ = 0, decisions_ = 0;

@@ -257,7 +257,7 @@ GDLRT_INLINE void Compact::answer(const Holds& holds, uint64_t* out) const {
   }
   // 5.
   uint64_t kept = stands;
-  if (first_) {
+  if (first_count_ > 0) {
     const Chosen<kSlots> chosen = choose_first<kSlots>(stands, left, conflict, withdrawn);
     kept = chosen.kept;
     for (uint32_t w = 0; w < kSlots; ++w) {

@@ -28,6 +28,12 @@ void Compact::pack(const uint64_t* planes, uint64_t* to) const {
   }
 }
 
+uint64_t* Compact::rows(uint64_t count, Arena& arena) const {
+  auto* out = arena.array<uint64_t>(count * words_);
+  if (out != nullptr) memset(out, 0xff, count * words_ * sizeof *out);
+  return out;
+}
+
 bool Compact::tables(Plan& plan, const View<Field>& fields, size_t record_size, Arena& arena) {
   List<NullByte> nulls;
   List<Short> shorts;
@@ -97,9 +103,8 @@ bool Compact::group(size_t record_size, Arena& arena) {
       all[alone++] = all[i++];
       continue;
     }
-    auto* table = arena.array<uint64_t>(size_t{256} * words_);
+    uint64_t* table = rows(256, arena);
     if (table == nullptr) return false;
-    memset(table, 0xff, size_t{256} * words_ * sizeof *table);
     Group g{table, 0, 0, 0, 0, 0, begin};
     uint32_t place = bits;
     for (uint32_t k = i; k < end; ++k) {
@@ -133,17 +138,16 @@ bool Compact::single(const Plan& plan, const Field& f, Arena& arena) {
   for (uint32_t i = 0; i < block_.variables; ++i) {
     const Variable& v = plan.variable(block_.tables[i].variable);
     if (fact_of(plan.program(), v) != f.reading.fact) continue;
-    auto* rows = arena.array<uint64_t>(size_t{v.values} * words_);
-    if (rows == nullptr) return false;
-    memset(rows, 0xff, size_t{v.values} * words_ * sizeof *rows);
+    uint64_t* table = rows(v.values, arena);
+    if (table == nullptr) return false;
     for (uint32_t k = 0; k < v.values; ++k) {
-      pack(block_.tables[i].rows + size_t{k} * block_.words, rows + size_t{k} * words_);
+      pack(block_.tables[i].rows + size_t{k} * block_.words, table + size_t{k} * words_);
     }
     if (v.kind == Variable::Kind::value) {
-      out.classes = rows;
+      out.classes = table;
       out.count = v.values;
     } else if (v.kind == Variable::Kind::known) {
-      out.known = rows;
+      out.known = table;
     } else {
       out.elements = true;
     }
@@ -157,11 +161,6 @@ bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Li
   const Program& p = plan.program();
   const Reading& r = f.reading;
   auto offset = static_cast<uint32_t>(f.offset);
-  auto rows = [&](uint64_t count) {
-    auto* out = arena.array<uint64_t>(count * words_);
-    if (out != nullptr) memset(out, 0xff, count * words_ * sizeof *out);
-    return out;
-  };
   auto meet = [&](uint64_t* row, uint32_t variable, uint32_t value) {
     pack(block_.tables[variable].rows + size_t{value} * block_.words, row);
   };
@@ -184,7 +183,7 @@ bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Li
       uint64_t some = elements >> shift & low_bits(kSubset);
       elements &= ~(some << shift);
       uint32_t width = some == 0 ? 0 : kBits - static_cast<uint32_t>(__builtin_clzll(some));
-      uint64_t* table = rows(bit_at(width));
+      uint64_t* table = rows(bit_at(width), arena);
       if (table == nullptr) return false;
       for (uint32_t i = 0; i < block_.variables; ++i) {
         const Variable& v = plan.variable(block_.tables[i].variable);
@@ -210,7 +209,7 @@ bool Compact::table_of(const Plan& plan, const Field& f, List<Short>& shorts, Li
   bool small = !real && r.lo <= r.hi &&
                static_cast<uint64_t>(r.hi) - static_cast<uint64_t>(r.lo) < kSmallRange;
   uint64_t last = small ? static_cast<uint64_t>(r.hi - r.lo) : p.facts[r.fact].classes - 1;
-  uint64_t* table = rows(last + 1);
+  uint64_t* table = rows(last + 1, arena);
   if (table == nullptr) return false;
   for (uint64_t i = 0; i <= last && value != kNone; ++i) {
     uint32_t code = small ? r.class_of(r.lo + static_cast<int64_t>(i)) : static_cast<uint32_t>(i);

@@ -64,6 +64,7 @@ gdlrt_status Layout::make(const Program& program, const gdlrt_field* of, size_t 
     return GDLRT_BAD_ARGUMENT;
   }
   fields = {rows, static_cast<uint32_t>(count)};
+  ParamBans params;
   if (!params.build(program, arena) || !list_offers(arena) ||
       !compact.build(plan, params, fields, offers, offer_of, record_size, arena) ||
       !reader.build(plan, fields, arena) || !steps.build(plan, params, offer_of, arena)) {

@@ -22,7 +22,7 @@ bool ParamBans::build(const Program& p, Arena& arena) {
 bool ParamBans::add(const Program& p, uint32_t way, Evaluator& evaluator, Outcome& out,
                     Arena& arena) {
   const WayRow& row = p.ways[way];
-  // Those who set are told by who stands alone; who bans too is one of them.
+  // Settings always count, bans only as far as somebody hears them: a rule that sets values is left to the evaluator.
   uint32_t rules[kMostRules];
   bool sets[kMostRules];
   uint32_t count = 0;

@@ -40,7 +40,6 @@ struct Masks {
 /// A program prepared for records of one layout.
 struct Layout {
   Plan plan;
-  ParamBans params;
   Compact compact;  ///< if it is usable
   View<Field> fields;
   View<OfferRow> offers;

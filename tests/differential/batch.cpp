@@ -8,6 +8,7 @@
 #include "gdlrt/arrow.h"
 #include "generate.h"
 #include "patients.h"
+#include "raw_size.h"
 #include "repository.h"
 
 using namespace gdl;
@@ -263,7 +264,7 @@ class ArrowRows {
                                     const gdlrt_column_data& d, std::size_t all,
                                     test::Random& random) {
     std::vector<std::int64_t> v(all);
-    std::size_t size = column.raw == GDLRT_RAW_U8 ? 1 : column.raw == GDLRT_RAW_I32 ? 4 : 8;
+    std::size_t size = test::raw_size(column.raw);
     for (std::size_t k = 0; k < all; ++k) {
       const auto* at = static_cast<const std::uint8_t*>(d.values) + size * k;
       std::int32_t narrow = 0;

@@ -14,6 +14,7 @@
 #include "generate.h"
 #include "process.h"
 #include "random.h"
+#include "raw_size.h"
 
 using namespace gdl;
 using Bytes = std::vector<std::uint8_t>;
@@ -36,7 +37,7 @@ class Data {
                           : kind == gdlrt::FactKind::integer ? GDLRT_RAW_I32
                           : kind == gdlrt::FactKind::set     ? GDLRT_RAW_SET64
                                                              : GDLRT_RAW_U8;
-      std::size_t size = raw == GDLRT_RAW_U8 ? 1 : raw == GDLRT_RAW_I32 ? 4 : 8;
+      std::size_t size = test::raw_size(raw);
       std::size_t offset = (n + 7) / 8 + 8 * f;
       const char* name = p.name(row.name);
       columns.push_back({sizeof(gdlrt_column), name, raw, 0});
@@ -246,7 +247,7 @@ TEST_CASE("enumerations of more values than a byte holds, whatever holds them") 
   gdlrt_program* program = nullptr;
   REQUIRE(gdlrt_program_load(bytes.data(), bytes.size(), &program, nullptr, nullptr) == GDLRT_OK);
   for (std::uint32_t raw : {GDLRT_RAW_U8, GDLRT_RAW_I32, GDLRT_RAW_I64}) {
-    const std::size_t size = raw == GDLRT_RAW_U8 ? 1 : raw == GDLRT_RAW_I32 ? 4 : 8;
+    const std::size_t size = test::raw_size(raw);
     const std::size_t values = raw == GDLRT_RAW_U8 ? 256 : kValues;
     std::vector<gdlrt_column> columns;
     std::vector<gdlrt_column_data> data;

@@ -10,6 +10,7 @@
 #include "gdlrt/arrow.h"
 #include "program.h"
 #include "random.h"
+#include "raw_size.h"
 #include "readings.h"
 
 using namespace gdl;
@@ -245,9 +246,6 @@ decision d "D" partial
     text += std::string("rule r") + f.name + " when " + f.name + " >= " + std::to_string(f.cut) +
             " recommend x cite 1\n";
   }
-  auto size_of = [](const gdlrt_field& f) -> std::size_t {
-    return f.raw == GDLRT_RAW_U8 ? 1 : f.raw == GDLRT_RAW_I32 ? 4 : 8;
-  };
   test::Random random(20261129);
   int answered = 0;
   for (int layout = 0; layout < 300; ++layout) {
@@ -268,7 +266,7 @@ decision d "D" partial
     std::size_t size = 0;
     for (gdlrt_field* f : order) {
       f->offset = size + (random.one_in(3) ? random.below(4) : 0);
-      size = f->offset + size_of(*f);
+      size = f->offset + test::raw_size(f->raw);
     }
     if (layout % 3 == 0) of[random.below(of.size())].offset = random.below(size - 7);
     Ready g(text.c_str(), of, size);
@@ -285,7 +283,7 @@ decision d "D" partial
         if (how == 1) v = f.least - 1;
         if (how == 2) v = static_cast<std::int64_t>(random.next());
         if (how == 3) v = 1'000'000;
-        std::memcpy(record.data() + of[i].offset, &v, size_of(of[i]));
+        std::memcpy(record.data() + of[i].offset, &v, test::raw_size(of[i].raw));
       }
       bool valid = true;
       std::uint64_t rules = 0;
