@@ -75,6 +75,7 @@ class Call {
       uint32_t outputs = list_outputs();
       settle_single(outputs);
       decide_open(outputs);
+      count_offers();
     }
     finish();
   }
@@ -118,17 +119,22 @@ class Call {
                          return;
                        }
                        const uint64_t* except = b_.except + at;
-                       if (uint64_t* to = target(o.output, o.index, false)) {
-                         write(may_not, true, except, words, to + at);
-                         if (!stream_) expect(to + at);
-                       }
-                       if (uint64_t* to = target(o.output, o.index, true)) {
-                         write(may, false, except, words, to + at);
-                         if (!stream_) expect(to + at);
-                       }
+                       write_known(o.output, o.index, false, may_not, true, except, at, words);
+                       write_known(o.output, o.index, true, may, false, except, at, words);
                      });
     }
     except_ = b_.except;
+  }
+  /// Writes words of an output that are known for good, and counts them if they are asked for.
+  void write_known(Output o, uint32_t index, bool possible, const uint64_t* from, bool negated,
+                   const uint64_t* except, uint32_t at, uint32_t words) {
+    uint64_t* mask = asked(o, index, possible);
+    uint64_t* count = o == Output::offer ? counts(possible) : nullptr;
+    if (mask == nullptr && count == nullptr) return;
+    uint64_t* to = mask == nullptr ? b_.counted : mask + at;
+    write(from, negated, except, words, to);
+    if (count != nullptr) count[index] += k_.count(to, words);
+    if (mask != nullptr && boxed_ && !stream_) expect(to);
   }
   /// Asks for where the next block of an output goes: there are as many streams as outputs.
   static void expect(const uint64_t* block) {
@@ -242,23 +248,33 @@ class Call {
     }
     return nullptr;
   }
-  /// Where the chunk's bits of an output go: the caller's words, or some of ours if they are only to be counted.
-  uint64_t* target(Output o, uint32_t index, bool possible) {
-    const gdlrt_batch_masks& m = possible ? result_.possible : result_.certain;
-    uint64_t* const* list = list_of(m, o);
-    if (list != nullptr && list[index] != nullptr) return list[index] + first_ / 64;
-    bool counted = o == Output::offer && m.offer_counts != nullptr;
-    return counted ? b_.offers[possible ? 1 : 0] + size_t{index} * plan_.words : nullptr;
+  /// Where the caller wants the chunk's bits of an output, or null.
+  uint64_t* asked(Output o, uint32_t index, bool possible) const {
+    uint64_t* const* list = list_of(possible ? result_.possible : result_.certain, o);
+    return list != nullptr && list[index] != nullptr ? list[index] + first_ / 64 : nullptr;
   }
-  uint64_t* target(const Step& s, bool possible) { return target(s.output, s.index, possible); }
+  [[nodiscard]] uint64_t* counts(bool possible) const {
+    return (possible ? result_.possible : result_.certain).offer_counts;
+  }
+  /// Where the bits of an output without a diagram go until they are known: the caller's words, or some of ours if they are
+  /// only to be counted.
+  uint64_t* target(const Step& s, bool possible) {
+    if (uint64_t* to = asked(s.output, s.index, possible)) return to;
+    bool counted = s.output == Output::offer && counts(possible) != nullptr;
+    return counted ? b_.offers[possible ? 1 : 0] + size_t{plan_.place[s.index]} * plan_.words
+                   : nullptr;
+  }
 
   void output(const Step& s) {
     Rails r = rails_of(s);
-    if (rails_) {
-      uint64_t flip = s.negated ? ~uint64_t{0} : 0;
-      for (uint32_t w = 0; w < words_; ++w) {
-        b_.open[w] |= (r.possible[w] ^ flip) & ~(r.certain[w] ^ flip);
-      }
+    if (!rails_) {
+      write_known(s.output, s.index, false, r.certain, s.negated, except_, 0, words_);
+      write_known(s.output, s.index, true, r.possible, s.negated, except_, 0, words_);
+      return;
+    }
+    uint64_t flip = s.negated ? ~uint64_t{0} : 0;
+    for (uint32_t w = 0; w < words_; ++w) {
+      b_.open[w] |= (r.possible[w] ^ flip) & ~(r.certain[w] ^ flip);
     }
     if (uint64_t* to = target(s, false)) write(r.certain, s.negated, except_, words_, to);
     if (uint64_t* to = target(s, true)) write(r.possible, s.negated, except_, words_, to);
@@ -460,12 +476,17 @@ class Call {
     }
     result_.bad_rows += k_.count(b_.bad, words_);
     result_.undecided_rows += k_.count(b_.open, words_);
-    uint64_t* const counts[2] = {result_.certain.offer_counts, result_.possible.offer_counts};
-    if (counts[0] == nullptr && counts[1] == nullptr) return;
-    for (uint32_t o = 0; o < plan_.circuit.offered().count; ++o) {
-      for (uint32_t i = 0; i < 2; ++i) {
-        if (counts[i] != nullptr) {
-          counts[i][o] += k_.count(target(Output::offer, o, i == 1), words_);
+  }
+
+  /// Of offers whose bits were not known at once.
+  void count_offers() {
+    if (counts(false) == nullptr && counts(true) == nullptr) return;
+    const List<Step>& steps = plan_.schedule.steps;
+    for (const Step *s = steps.data, *end = s + steps.count; s != end; ++s) {
+      if (s->kind != Step::Kind::out || s->output != Output::offer || done(*s)) continue;
+      for (uint32_t side = 0; side < 2; ++side) {
+        if (uint64_t* count = counts(side == 1)) {
+          count[s->index] += k_.count(target(*s, side == 1), words_);
         }
       }
     }

@@ -46,6 +46,7 @@ class Circuit {
   /// False if memory ran out, or the circuit has more gates than `most`: `too_large` then.
   bool build(const Program& program, const Wanted& wanted, Arena& arena, uint32_t most);
   [[nodiscard]] bool too_large() const { return too_large_; }
+  [[nodiscard]] const Program& program() const { return *p_; }
 
   [[nodiscard]] View<Gate> gates() const { return {gates_.data, gates_.count}; }
   /// The numbering of offers is that of record.h: by decision, rule and directive as written.

@@ -13,10 +13,31 @@ namespace {
 using namespace gdlrt;
 using namespace gdlrt::batch;
 
-// A chunk is as large as the caches allow, for each step costs something apart from its rows: registers stay in a core's own
-// cache, and beside the rows in hand there is room for those that come next (Ahead).
-constexpr uint32_t kMostWords = 128, kLeastWords = 4;
-constexpr size_t kRegisterBytes = 262144, kRowBytes = 163840, kLeastForRows = 32;
+// A chunk is as large as the caches allow, for each step costs something apart from its rows, as much as some fifty words of
+// them: registers stay in a core's own cache, and beside the rows in hand there is room for those that come next (Ahead).
+// Of very many steps neither would fit whatever the chunk is: there the steps count, and registers may take what they need, up
+// to kMostRegisterBytes.
+constexpr uint32_t kMostWords = 128, kLeastWords = 32, kManySteps = 16384;
+constexpr size_t kRegisterBytes = 262144, kRowBytes = 163840, kMostRegisterBytes = size_t{16} << 20;
+
+uint32_t chunk_words(const Schedule& schedule, View<Column> columns) {
+  size_t row = 0;
+  for (const Column& c : columns) row += raw_size(c.raw);
+  size_t each = sizeof(uint64_t) * schedule.registers;  // of a word of rows
+  uint32_t words = kMostWords;
+  auto shrink = [&](bool fits) {
+    bool smaller = !fits && words > kLeastWords;
+    if (smaller) words /= 2;
+    return smaller;
+  };
+  if (schedule.steps.count < kManySteps) {
+    while (shrink(each * words <= kRegisterBytes && 64 * (row + 1) * words <= kRowBytes)) {
+    }
+  }
+  while (shrink(2 * each * words <= kMostRegisterBytes)) {
+  }
+  return words;
+}
 
 const Kernels* kernels_for(gdlrt_engine engine) {
   bool avx2 = false;
@@ -52,18 +73,14 @@ bool gdlrt_batch::make(const gdlrt_batch_plan& plan) {
   bad = arena.array<uint64_t>(words);
   open = arena.array<uint64_t>(words);
   except = arena.array<uint64_t>(words);
-  for (uint64_t*& o : offers)
-    o = arena.array<uint64_t>(size_t{plan.circuit.offers().count} * words + 1);
+  for (uint64_t*& o : offers) o = arena.array<uint64_t>(size_t{plan.undrawn_offers} * words + 1);
+  counted = arena.array<uint64_t>(words);
   record = arena.array<uint8_t>(plan.record_size + 1);
   answers = arena.array<uint64_t>(size_t{128} * plan.mask_words + 1);
   single = arena.array<uint64_t>(words);
   somebody = arena.array<uint64_t>(words);
-  uint32_t outs = 0;
-  for (uint32_t i = 0; i < plan.schedule.steps.count; ++i) {
-    if (plan.schedule.steps[i].kind == Step::Kind::out) ++outs;
-  }
-  tried = arena.array<uint64_t>(size_t{outs} * 2 * words + 1);
-  outputs = arena.array<Target>(plan.schedule.steps.count + size_t{1});
+  tried = arena.array<uint64_t>(size_t{plan.undrawn} * 2 * words + 1);
+  outputs = arena.array<Target>(plan.undrawn + size_t{1});
   data = arena.array<gdlrt_column_data>(plan.columns.count + size_t{1});
   if (plan.arrow) {
     codes = arena.array<uint8_t>(size_t{plan.columns.count} * GDLRT_DICTIONARY + 1);
@@ -82,6 +99,21 @@ constexpr size_t kBatchOffset = (sizeof(gdlrt_batch) + 63) & ~size_t{63};
 uint32_t record_raw(const gdlrt_column& column, Form form) {
   if (column.raw == GDLRT_RAW_BITS) return GDLRT_RAW_U8;
   return form == Form::f32 ? kRawSingle : column.raw;
+}
+
+/// What a batch needs, since outputs without diagrams have memory of their own.
+gdlrt_status measure(gdlrt_batch_plan& plan) {
+  plan.undrawn = plan.undrawn_offers = 0;
+  const List<Step>& steps = plan.schedule.steps;
+  for (const Step *s = steps.data, *end = s + steps.count; s != end; ++s) {
+    if (s->kind != Step::Kind::out || plan.boxes.covers(s->output, s->index)) continue;
+    ++plan.undrawn;
+    if (s->output == Output::offer) plan.place[s->index] = plan.undrawn_offers++;
+  }
+  gdlrt_batch batch;
+  if (!batch.make(plan)) return GDLRT_NO_MEMORY;
+  plan.size = batch.arena.taken();
+  return GDLRT_OK;
 }
 
 /// The columns as fields of a record: the bits that say what is unknown, then the values, 8 bytes each.
@@ -165,19 +197,11 @@ gdlrt_status make_plan(const gdlrt_program* handle, const gdlrt_column* given, s
     plan.leaves[i] = leaf(g);
   }
   plan.columns = {rows, static_cast<uint32_t>(count)};
-  size_t row = 0;
-  for (const Column& c : plan.columns) row += raw_size(c.raw);
-  size_t fit = kRegisterBytes / (sizeof(uint64_t) * plan.schedule.registers);
-  size_t fit_rows = kRowBytes / (64 * (row + 1));
-  if (fit_rows < kLeastForRows) fit_rows = kLeastForRows;
-  plan.words = kMostWords;
-  while (plan.words > kLeastWords && (plan.words > fit || plan.words > fit_rows)) plan.words /= 2;
+  plan.words = chunk_words(plan.schedule, plan.columns);
   plan.mask_words = mask_words(p.rules.count) + mask_words(plan.circuit.offers().count) +
                     4 * mask_words(p.decisions.count);
-  gdlrt_batch measure;
-  if (!measure.make(plan)) return GDLRT_NO_MEMORY;
-  plan.size = measure.arena.taken();
-  return GDLRT_OK;
+  plan.place = plan.arena.array<uint32_t>(plan.circuit.offers().count + size_t{1});
+  return plan.arena.failed() ? GDLRT_NO_MEMORY : measure(plan);
 }
 
 }  // namespace
@@ -217,8 +241,9 @@ gdlrt_status gdlrt::batch::make_batch_plan(const gdlrt_program* program,
   return GDLRT_OK;
 }
 
-void gdlrt::batch::keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs) {
+bool gdlrt::batch::keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs) {
   plan.boxes.keep(outputs);
+  return measure(plan) == GDLRT_OK;
 }
 
 extern "C" {

@@ -18,9 +18,12 @@ struct gdlrt_batch_plan {
   gdlrt::batch::Leaf* box_cuts = nullptr;  // by cut
   const size_t* field = nullptr;           // of each column: where the record has it
   size_t record_size = 0;
-  uint32_t words = 0;       // of a chunk
-  bool arrow = false;       // made for Arrow
-  uint32_t mask_words = 0;  // of all masks of one answer
+  uint32_t words = 0;  // of a chunk
+  uint32_t undrawn = 0,
+           undrawn_offers = 0;  // outputs without a diagram, and how many of them are offers
+  uint32_t* place = nullptr;    // of each offer without a diagram: which of these it is
+  bool arrow = false;           // made for Arrow
+  uint32_t mask_words = 0;      // of all masks of one answer
   const gdlrt::batch::Kernels* kernels = nullptr;
   size_t size = 0;
   static void* operator new(size_t, void* at) noexcept { return at; }
@@ -35,7 +38,10 @@ struct gdlrt_batch {
   // uses the first half.
   uint64_t* registers = nullptr;
   uint64_t *bad = nullptr, *open = nullptr, *except = nullptr;
-  uint64_t* offers[2] = {};  // of certain and possible: masks that the caller counts only
+  // Masks that the caller only has counted: of offers without a diagram, certain and possible, since these are not known at
+  // once; of any other, one after the other.
+  uint64_t* offers[2] = {};
+  uint64_t* counted = nullptr;
   uint8_t* record = nullptr;
   uint64_t* answers =
       nullptr;  // of the rows of one word: the masks of what is certain, then of what is possible

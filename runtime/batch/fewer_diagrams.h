@@ -7,7 +7,8 @@ struct gdlrt_batch_plan;
 
 namespace gdlrt::batch {
 
-/// From now on no more than the first so many outputs are answered by diagrams.
-void keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs);
+/// From now on no more than the first so many outputs are answered by diagrams, in batches made from now on. False if memory
+/// ran out.
+bool keep_diagrams(gdlrt_batch_plan& plan, uint32_t outputs);
 
 }  // namespace gdlrt::batch

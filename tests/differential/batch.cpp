@@ -56,7 +56,7 @@ void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine
   if (made == GDLRT_BAD_ARGUMENT && engine > GDLRT_ENGINE_SCALAR && errors.empty()) return;
   REQUIRE_MESSAGE(made == GDLRT_OK, errors);
   ++tried.engines;
-  gdlrt::batch::keep_diagrams(*plan, by_diagrams);
+  if (!gdlrt::batch::keep_diagrams(*plan, by_diagrams)) FAIL("no memory");
   CAPTURE(gdlrt_batch_engine_name(plan));
   const std::size_t n = rows.records.size();
   Batch b(g, plan, n);
@@ -101,6 +101,21 @@ void compare_engine(const test::Planned& g, const test::Rows& rows, gdlrt_engine
   CHECK(result.bad_rows <= bad + undecided);
   CHECK(result.undecided_rows <= undecided);
   CHECK(certain.counts == counts);
+
+  // Counts alone say what was counted beside masks.
+  gdlrt_batch_masks only[2]{};
+  std::vector<std::uint64_t> alone[2];
+  for (std::size_t side = 0; side < 2; ++side) {
+    only[side].size = sizeof only[side];
+    alone[side].assign(counts.size() + 1, 1000);
+    only[side].offer_counts = alone[side].data();
+  }
+  gdlrt_batch_result counted{sizeof counted, &only[0], &only[1], nullptr, nullptr, 0, 0};
+  REQUIRE(gdlrt_batch_run(plan, b.batch, rows.data.data(), n, &counted) == GDLRT_OK);
+  for (const auto& [want, got] :
+       {std::pair{&certain.counts, &alone[0]}, {&b.possible.counts, &alone[1]}})
+    CHECK(std::vector(got->begin(), got->end() - 1) == *want);
+  CHECK(counted.bad_rows == result.bad_rows);
 }
 
 /// The same rows as Arrow data: decimals as doubles, some enumerations as dictionaries in an order of their own.
