@@ -5,30 +5,40 @@ namespace gdlrt {
 
 namespace {
 
-constexpr uint32_t kFirstTable = 1024;
+constexpr uint32_t kFirstTable = 1024, kLargestFirstTable = 8192;
 constexpr uint32_t kFirstNodes = 256;
 constexpr uint32_t kPairs = 512;
 constexpr uint32_t kFewValues = 4;
 constexpr uint32_t kMostNodes =
     1u << 28;  // more are as if the steps were spent: a Ref holds twice their number
 
-/// The hash of kids, one by one.
-uint64_t with_kid(uint64_t h, Ref kid) { return (h ^ kid) * 0x100000001b3u + (h >> 29); }
-
 uint32_t mix(uint64_t h) {
   h *= 0x9e3779b97f4a7c15u;
   return static_cast<uint32_t>(h >> 32);
 }
 
+/// The hash of a node: kids, each flipped or not, two by two, the last perhaps with itself.
+uint32_t hash_of(Level level, const Ref* kids, uint32_t count, uint32_t flip) {
+  uint64_t h = level + 1;
+  for (uint32_t i = 0; i < count; i += 2) {
+    Ref second = kids[i + 1 < count ? i + 1 : i];
+    uint64_t two = uint64_t{kids[i] ^ flip} << 32 | (second ^ flip);
+    h = (h ^ two) * 0x9e3779b97f4a7c15u + (h >> 29);
+  }
+  return mix(h);
+}
+
 }  // namespace
 
-void Diagram::begin() {
-  table_ = arena_.array<uint32_t>(kFirstTable);
-  cache_ = arena_.array<Entry>(kFirstTable);
-  table_mask_ = cache_mask_ = kFirstTable - 1;
+void Diagram::begin(uint32_t conditions) {
+  uint32_t size = kFirstTable;
+  while (size / 4 < conditions && size < kLargestFirstTable) size *= 2;
+  table_ = arena_.array<uint32_t>(size);
+  cache_ = arena_.array<Entry>(size);
+  table_mask_ = cache_mask_ = size - 1;
   nodes_.data = static_cast<Node*>(arena_.take_raw(kFirstNodes * sizeof(Node)));
   nodes_.capacity = nodes_.data == nullptr ? 0 : kFirstNodes;
-  pool_.data = static_cast<Ref*>(arena_.take_raw(4 * kFirstNodes * sizeof(Ref)));
+  pool_.data = static_cast<Ref*>(arena_.take_raw(size_t{4} * kFirstNodes * sizeof(Ref)));
   pool_.capacity = pool_.data == nullptr ? 0 : 4 * kFirstNodes;
   // Node 0 is the constant, node 1 what is not known: they are never asked for a level.
   (void)nodes_.add(arena_, {0, 0, 0, 0, 0});
@@ -42,12 +52,6 @@ Level Diagram::variable(uint32_t values) {
   return values_.count - 1;
 }
 
-uint32_t Diagram::hash(const Node& n) const {
-  uint64_t h = n.level + 1;
-  for (uint32_t i = 0; i < values_[n.level]; ++i) h = with_kid(h, pool_[n.kids + i]);
-  return mix(h);
-}
-
 uint32_t Diagram::slot(Ref a, Ref b) const {
   return mix(static_cast<uint64_t>(a) << 32 | b) & cache_mask_;
 }
@@ -59,7 +63,8 @@ bool Diagram::grow() {
   auto* cache = arena_.array<Entry>(size);
   if (arena_.failed()) return false;
   for (uint32_t n = 2; n < nodes_.count; ++n) {
-    uint32_t at = hash(nodes_[n]) & (size - 1);
+    Level level = nodes_[n].level;
+    uint32_t at = hash_of(level, pool_.data + nodes_[n].kids, values_[level], 0) & (size - 1);
     while (table[at] != 0) at = (at + 1) & (size - 1);
     table[at] = n;
   }
@@ -78,16 +83,14 @@ Ref Diagram::make(Level level, const Ref* kids) {
   uint32_t flip = kids[0] & 1u;
   uint32_t differ = 0;
   bool open = false;
-  uint64_t h = level + 1;
   for (uint32_t i = 0; i < count; ++i) {
     open = open || kids[i] == kOpen;
     differ |= kids[i] ^ kids[0];
-    h = with_kid(h, kids[i] ^ flip);
   }
   if (open) return kOpen;
   if (differ == 0) return kids[0];
   if (!step() || !work(count) || nodes_.count == kMostNodes) return kOpen;
-  uint32_t at = mix(h) & table_mask_;
+  uint32_t at = hash_of(level, kids, count, flip) & table_mask_;
   for (; table_[at] != 0; at = (at + 1) & table_mask_) {
     const Node& n = nodes_[table_[at]];
     if (n.level != level) continue;

@@ -26,8 +26,8 @@ using Level = uint32_t;
 class Diagram {
  public:
   explicit Diagram(Arena& arena) : arena_(arena) {}
-  /// Takes its tables; until then there is no variable and no operation.
-  void begin();
+  /// Takes its tables, which need not grow soon for about so many conditions; until then there is no variable and no operation.
+  void begin(uint32_t conditions = 0);
   /// Memory has run out: every result since is kOpen.
   [[nodiscard]] bool failed() const { return arena_.failed(); }
 
@@ -188,7 +188,6 @@ class Diagram {
   [[nodiscard]] Level top(Ref a) const { return constant(a) ? variables() : level(a); }
   /// Where it stands in the cache.
   [[nodiscard]] uint32_t slot(Ref a, Ref b) const;
-  [[nodiscard]] uint32_t hash(const Node& n) const;
   bool grow();
   bool refuse() {
     ++refusals_;

@@ -7,6 +7,30 @@ namespace gdlrt {
 
 namespace {
 constexpr const char* kHex = "0123456789abcdef";
+
+/// Less than eight characters.
+inline void copy_few(char* to, const char* text, size_t size) {
+  if ((size & 4) != 0) memcpy(to, text, 4), to += 4, text += 4;
+  if ((size & 2) != 0) memcpy(to, text, 2), to += 2, text += 2;
+  if ((size & 1) != 0) *to = *text;
+}
+
+/// Copies a text that needs no escaping, while it is looked at. False if it does: then some of it may be copied.
+inline bool copy_plain(char* to, const char* text, size_t size) {
+  if (size < 8) {
+    char eight[8] = {'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a'};
+    copy_few(eight, text, size);
+    copy_few(to, text, size);
+    return escapes_in_eight(eight) == 0;
+  }
+  uint64_t told = 0;
+  for (size_t i = 0, last = size - 8; told == 0; i = i + 8 < last ? i + 8 : last) {
+    memcpy(to + i, text + i, 8);  // the last eight are some of those before once more
+    told = escapes_in_eight(text + i);
+    if (i == last) break;
+  }
+  return told == 0;
+}
 }  // namespace
 
 Out& Out::put(const char* text, size_t size) {
@@ -19,9 +43,7 @@ Out& Out::put(const char* text, size_t size) {
     for (size_t i = 0; i < size - 8; i += 8) memcpy(to + i, text + i, 8);
     memcpy(to + size - 8, text + size - 8, 8);
   } else {
-    if ((size & 4) != 0) memcpy(to, text, 4), to += 4, text += 4;
-    if ((size & 2) != 0) memcpy(to, text, 2), to += 2, text += 2;
-    if ((size & 1) != 0) *to = *text;
+    copy_few(to, text, size);
   }
   return *this;
 }
@@ -59,28 +81,20 @@ Out& Out::hex(const uint8_t* bytes, size_t size) {
 }
 
 Out& Out::quoted(const char* text, size_t size) {
+  // Most texts need nothing.
+  bool fits = size <= sizeof buffer_ - 2;
+  if (fits && size + 2 > sizeof buffer_ - used_) flush();
+  if (fits && copy_plain(buffer_ + used_ + 1, text, size)) {
+    buffer_[used_] = buffer_[used_ + 1 + size] = '"';
+    used_ += size + 2;
+    return *this;
+  }
   return (*this << '"').escaped(text, size) << '"';
 }
 
 Out& Out::escaped(const char* text, size_t size) {
-  // Most texts need nothing: they are copied while they are looked at, the last eight characters once more.
-  for (size_t i = 0; size >= 8 && size <= sizeof buffer_ - used_;) {
-    memcpy(buffer_ + used_ + i, text + i, 8);
-    if (plain_of_eight(text + i) < 8) break;
-    if (i == size - 8) {
-      used_ += size;
-      return *this;
-    }
-    i = i + 8 < size - 8 ? i + 8 : size - 8;
-  }
   size_t plain = 0;  // where the characters begin that need nothing
   for (size_t i = 0; i < size; ++i) {
-    while (size - i >= 8) {
-      size_t n = plain_of_eight(text + i);
-      i += n;
-      if (n < 8) break;
-    }
-    if (i == size) break;
     auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     put(text + plain, i - plain);

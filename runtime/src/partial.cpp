@@ -13,7 +13,7 @@ constexpr Ref kUnset = 3;  // no diagram has this Ref
 
 /// Room for everything that is computed.
 bool Partial::take() {
-  g_.begin();
+  g_.begin(p_.nodes.count);
   vars_ = arena_.array<FactVariables>(p_.facts.count + size_t{1});
   rule_of_ = arena_.array<uint32_t>(p_.directives.count + size_t{1});
   nodes_ = arena_.array<Ref>(p_.nodes.count + size_t{1});

@@ -296,7 +296,24 @@ bool Questions::mark_informing(const Marked& m, uint8_t* facts) {
 
 namespace {
 
-/// Adds marks to marks, eight at a time: the arena's pieces are whole words.
+/// Lists what is marked. Most is not, and is looked at eight at a time: the arena's pieces are whole words. Empty if memory
+/// ran out.
+View<uint32_t> list_marked(const uint8_t* marks, uint32_t count, List<uint32_t>& out,
+                           Arena& arena) {
+  out.count = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    uint64_t some = 0;
+    if (i % 8 == 0) memcpy(&some, marks + i, 8);
+    if (i % 8 == 0 && some == 0) {
+      i += 7;
+    } else if (marks[i] != 0 && !out.add(arena, i)) {
+      return {};
+    }
+  }
+  return {out.data, out.count};
+}
+
+/// Adds marks to marks.
 void join(uint8_t* to, const uint8_t* from, uint32_t count) {
   for (uint32_t i = 0; i < count; i += 8) {
     uint64_t a = 0;
@@ -438,11 +455,7 @@ void Questions::might_matter(uint32_t decision, uint8_t* facts) {
 }
 
 View<uint32_t> Questions::listed(const uint8_t* facts) {
-  listed_.count = 0;
-  for (uint32_t f = 0; f < p_.facts.count; ++f) {
-    if (facts[f] != 0 && !listed_.add(arena_, f)) return {};
-  }
-  return {listed_.data, listed_.count};
+  return list_marked(facts, p_.facts.count, listed_, arena_);
 }
 
 View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision) {
@@ -457,13 +470,15 @@ View<uint32_t> Questions::hangs_on(Ref set, uint32_t decision) {
   if (m == nullptr) return {};
   approximate_ = approximate_ || m->approximate || m->might != nullptr;
   if (m->hung == nullptr) {
-    List<uint32_t> hung;
-    for (uint32_t f = 0; f < p_.facts.count; ++f) {
-      bool might = m->might != nullptr && m->might[f] != 0;
-      if ((m->facts[f] != 0 || might) && !hung.add(arena_, f)) return {};
+    const uint8_t* marks = m->facts;
+    if (m->might != nullptr) {
+      join(m->might, marks, p_.facts.count);
+      marks = m->might;
     }
-    m->hung = hung.data;
-    m->hung_count = hung.count;
+    List<uint32_t> hung;
+    View<uint32_t> all = list_marked(marks, p_.facts.count, hung, arena_);
+    m->hung = all.data;
+    m->hung_count = all.count;
   }
   return {m->hung, m->hung_count};
 }

@@ -96,10 +96,16 @@ class Questions {
     uint32_t round = 0;  // of sets_of() or list_open(): when it has been visited last
     uint32_t place = 0;  // in open_, if list_open() visited it last
   };
-  /// A set of some open offers of the decision in hand: possible patients in it and outside (kOpen: not known), whether
-  /// it asks, or may ask, if something is known, and how many offers have it.
-  struct Open {
+  /// Possible patients in a set and outside (kOpen: not known), and once it has been asked by variable and value whether some
+  /// of them have it (values_met).
+  struct Sides {
     Ref in = kOpen, out = kOpen;
+    const uint64_t *met_in = nullptr, *met_out = nullptr;
+  };
+  /// A set of some open offers of the decision in hand: whether it asks, or may ask, if something is known, and how many
+  /// offers have it.
+  struct Open {
+    Sides sides;
     bool known = true;
     bool asks = false;
     uint32_t offers = 1;
@@ -129,10 +135,10 @@ class Questions {
   bool copy_all();
   bool list_open(uint32_t decision);
   void weigh(Question& q);
-  void values_that_settle(Question& q, Ref in, Ref out, bool known);
+  void values_that_settle(Question& q, Sides& sides, bool known);
   static void count(Question& q, uint64_t there, uint64_t some_in, uint64_t some_out);
-  void settle_alone(Question& q, Ref in, Ref out, Level v);
-  void settle_together(Question& q, Ref in, Ref out, Level first, Level last, uint64_t values);
+  void settle_alone(Question& q, Sides& sides, Level v);
+  void settle_together(Question& q, const Sides& sides, Level first, Level last, uint64_t values);
   /// For values_together: the variables first..last of a fact, and which of their values together stands at bit 0.
   struct Together {
     const FactVariables& v;

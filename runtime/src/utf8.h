@@ -13,10 +13,10 @@ inline bool ascii_eight(const char* text) {
   memcpy(&x, text, sizeof x);
   return (x & 0x8080808080808080u) == 0;
 }
-/// How many of eight characters, from the first on, need no escaping in JSON. The high bit of each byte tells: of x - 0x20
-/// that it is under 0x20, of x - 1 that it is 0, once the byte's own high bit has been seen to be clear. A borrow goes to
-/// later bytes only, so the first byte that is told of is one.
-inline size_t plain_of_eight(const char* text) {
+/// Not 0 if some of eight characters need escaping in JSON. The high bit of each byte tells: of x - 0x20 that it is under
+/// 0x20, of x - 1 that it is 0, once the byte's own high bit has been seen to be clear. A borrow goes to later bytes only, so
+/// the first byte that is told of is one.
+inline uint64_t escapes_in_eight(const char* text) {
   constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kHigh = 0x80 * kOnes;
   uint64_t x = 0;
@@ -24,7 +24,11 @@ inline size_t plain_of_eight(const char* text) {
   uint64_t quote = x ^ '"' * kOnes;
   uint64_t slash = x ^ '\\' * kOnes;
   uint64_t low = (x - 0x20 * kOnes) | (quote - kOnes) | (slash - kOnes);
-  uint64_t told = (low & ~x) & kHigh;
+  return (low & ~x) & kHigh;
+}
+/// How many of eight characters, from the first on, need no escaping in JSON.
+inline size_t plain_of_eight(const char* text) {
+  uint64_t told = escapes_in_eight(text);
   if (told == 0) return 8;
   const uint16_t probe = 1;
   uint8_t little = 0;

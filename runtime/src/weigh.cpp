@@ -7,23 +7,23 @@ namespace gdlrt {
 /// Counts the values of the fact that settle the set: with them nobody is left in it, or nobody outside. The values of
 /// a set are those of its open elements together; many are weighed element by element. `known`: the set asks whether
 /// something is known.
-void Questions::values_that_settle(Question& q, Ref in, Ref out, bool known) {
+void Questions::values_that_settle(Question& q, Sides& sides, bool known) {
   const FactVariables& v = findings_.partial().variables(q.fact);
   uint64_t values = values_of(q.fact);
   bool by_element = values > static_cast<uint64_t>(limits::ask_values) && v.element != kNone;
   if (v.element != kNone && !by_element) {
     Level last = v.known != kNone ? v.known : v.element + popcount(v.elements) - 1;
-    settle_together(q, in, out, v.element, last, values);
+    settle_together(q, sides, v.element, last, values);
     return;
   }
   if (v.known != kNone && known) {
-    settle_together(q, in, out, v.value != kNone ? v.value : v.known, v.known, values);
+    settle_together(q, sides, v.value != kNone ? v.value : v.known, v.known, values);
     return;
   }
   Level first = by_element ? v.element : v.value;
   if (first == kNone) return;  // of one value, and nobody asks whether it is known
   for (uint32_t e = 0; e < (by_element ? popcount(v.elements) : 1); ++e)
-    settle_alone(q, in, out, first + e);
+    settle_alone(q, sides, first + e);
 }
 
 void Questions::count(Question& q, uint64_t there, uint64_t some_in, uint64_t some_out) {
@@ -66,16 +66,18 @@ const uint64_t* Questions::values_met(Ref set) {
 }
 
 /// The values of one variable.
-void Questions::settle_alone(Question& q, Ref in, Ref out, Level v) {
-  const uint64_t* some_in = values_met(in);
-  const uint64_t* some_out = values_met(out);
+void Questions::settle_alone(Question& q, Sides& sides, Level v) {
+  if (sides.met_in == nullptr) {
+    sides.met_in = values_met(sides.in);
+    sides.met_out = values_met(sides.out);
+  }
   const uint64_t* there = values_met(findings_.partial().possible_in_group(v));
   if (arena_.failed()) return;
   uint32_t last = g_.values_above(v + 1);
   for (uint32_t i = g_.values_above(v); i < last; i = (i | 63) + 1) {
     uint64_t mine = ~uint64_t{0} << (i & 63);
     if ((i | 63) >= last) mine &= (uint64_t{1} << (last & 63)) - 1;
-    count(q, there[i / 64] & mine, some_in[i / 64], some_out[i / 64]);
+    count(q, there[i / 64] & mine, sides.met_in[i / 64], sides.met_out[i / 64]);
   }
 }
 
@@ -106,7 +108,7 @@ uint64_t Questions::values_together(Ref set, const Together& t) {
 }
 
 /// The values of the variables of a fact together.
-void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level last,
+void Questions::settle_together(Question& q, const Sides& sides, Level first, Level last,
                                 uint64_t values) {
   Partial& partial = findings_.partial();
   for (uint64_t from = 0; from < values; from += 64) {
@@ -114,8 +116,8 @@ void Questions::settle_together(Question& q, Ref in, Ref out, Level first, Level
     Together t{partial.variables(q.fact), first, last, from, 0};
     for (Level at = first; at <= last; ++at) t.asked |= Diagram::bit(at);
     uint64_t there = values_together(partial.possible_in_group(first), t);
-    uint64_t some_in = values_together(in, t);
-    uint64_t some_out = values_together(out, t);
+    uint64_t some_in = values_together(sides.in, t);
+    uint64_t some_out = values_together(sides.out, t);
     uint64_t left = values - from;
     count(q, left < 64 ? there & ((uint64_t{1} << left) - 1) : there, some_in, some_out);
   }
@@ -136,7 +138,7 @@ bool Questions::list_open(uint32_t decision) {
       continue;
     }
     Open it;
-    if (m != nullptr) it = {m->in, m->out, m->known, m->known, 1}, m->round = round_;
+    if (m != nullptr) it = {{m->in, m->out}, m->known, m->known, 1}, m->round = round_;
     place = open_.count;
     if (!open_.add(arena_, it)) return false;
   }
@@ -148,20 +150,22 @@ void Questions::weigh(Question& q) {
   Partial& partial = findings_.partial();
   Level own = partial.variables(q.fact).known;
   together_.clear();
-  for (const Open& o : View<Open>{open_.data, open_.count}) {
-    Ref in = o.in;
-    Ref out = o.out;
+  for (uint32_t k = 0; k < open_.count; ++k) {
+    Open& o = open_[k];
+    Sides sides;
     bool enough = g_.work(g_.variables());
-    if (!enough) in = out = kOpen;
     // Of the others is known what the case knows.
-    for (Level v = 0; v < g_.variables() && o.asks && enough; ++v) {
-      if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
-      in = g_.cofactor(in, v, 0);
-      out = g_.cofactor(out, v, 0);
+    if (o.asks && enough) {
+      sides = {o.sides.in, o.sides.out};
+      for (Level v = 0; v < g_.variables(); ++v) {
+        if (v == own || partial.variables(partial.fact_of(v)).known != v) continue;
+        sides.in = g_.cofactor(sides.in, v, 0);
+        sides.out = g_.cofactor(sides.out, v, 0);
+      }
     }
     Question one;
     one.fact = q.fact;
-    values_that_settle(one, in, out, o.known || !enough);
+    values_that_settle(one, o.asks || !enough ? sides : o.sides, o.known || !enough);
     q.settled += o.offers * one.settled;
     q.of += o.offers * one.of;
   }
