@@ -7,6 +7,8 @@
 #include <cstring>
 #include <map>
 
+#include "random.h"
+
 namespace gdl::bench {
 
 namespace {
@@ -107,6 +109,16 @@ Failure Sized::prepare_batch() {
     columns.push_back({sizeof(gdlrt_column), p_.name(p_.facts[f].name), record_.fields[f].raw, 0});
     data_.push_back({sizeof(gdlrt_column_data), columns_[f], nullptr, 0, nullptr, 0});
   }
+  test::Random random(3);
+  for (const gdlrt_column_data& d : data_) {
+    std::vector<std::uint8_t>& valid = valid_.emplace_back((open_rows() + 7) / 8, 0);
+    for (std::size_t i = 0; i < open_rows(); ++i) {
+      if (!random.one_in(20)) valid[i / 8] |= static_cast<std::uint8_t>(1u << i % 8);
+    }
+    open_.push_back(d);
+    open_.back().valid = valid.data();
+  }
+  open_undecided_.resize((open_rows() + 63) / 64);
   gdlrt_status status =
       gdlrt_batch_plan_make(g_.program(), columns.data(), columns.size(), GDLRT_WANT_ALL,
                             GDLRT_ENGINE_BEST, &batch_plan_, nullptr, nullptr);
@@ -153,17 +165,32 @@ void Sized::by_rows(void (*all)(const void*, std::uint64_t*)) {
   sink_ = sum;
 }
 
-gdlrt_status Sized::by_batch() {
+gdlrt_batch_masks Sized::masks_of(const std::vector<std::uint64_t*>& at) const {
+  const std::size_t(&n)[6] = answer_->counts;
   gdlrt_batch_masks m{};
   m.size = sizeof m;
-  gdlrt_batch_result result{sizeof result, &m, nullptr, nullptr, nullptr, 0, 0};
-  const std::size_t(&n)[6] = answer_->counts;
-  m.rules = at_.data();
+  m.rules = at.data();
   m.offers = m.rules + n[0];
   m.domain = m.offers + n[1];
   m.gap = m.domain + n[2];
   m.stranded = m.gap + n[3];
   m.conflict = m.stranded + n[4];
+  return m;
+}
+
+gdlrt_status Sized::by_batch_open() {
+  gdlrt_batch_masks certain = masks_of(at_);
+  gdlrt_batch_masks possible = masks_of(want_at_);  // what was wanted has been compared
+  gdlrt_batch_result result{sizeof result,          &certain, &possible, nullptr,
+                            open_undecided_.data(), 0,        0};
+  gdlrt_status status = gdlrt_batch_run(batch_plan_, batch_, open_.data(), open_rows(), &result);
+  undecided_ = result.undecided_rows;
+  return status == GDLRT_OK && result.bad_rows > 0 ? GDLRT_BAD_CASE : status;
+}
+
+gdlrt_status Sized::by_batch() {
+  gdlrt_batch_masks m = masks_of(at_);
+  gdlrt_batch_result result{sizeof result, &m, nullptr, nullptr, nullptr, 0, 0};
   gdlrt_status status = gdlrt_batch_run(batch_plan_, batch_, data_.data(), rows(), &result);
   return status == GDLRT_OK && result.bad_rows > 0 ? GDLRT_BAD_CASE : status;
 }
@@ -310,7 +337,54 @@ Failure Sized::agree() {
   for (std::size_t i = 0; i < cases(); ++i) {
     if (Failure f = agree_interpreter(i)) return f;
   }
-  return std::nullopt;
+  return has_batch() ? agree_open() : std::nullopt;
+}
+
+/// As many rows as there are cases: what is certain and possible is what a record with the same values unknown gives.
+Failure Sized::agree_open() {
+  if (by_batch_open() != GDLRT_OK) return name_ + ": the batch with unknown values fails";
+  std::vector<gdlrt_field> fields;
+  for (std::uint32_t f = 0; f < p_.facts.count; ++f) {
+    const RecordLayout::Field& at = record_.fields[f];
+    fields.push_back({sizeof(gdlrt_field), p_.name(p_.facts[f].name), at.raw, 0, at.offset,
+                      record_.size + f / 8, 1u << f % 8});
+  }
+  const std::size_t size = record_.size + (fields.size() + 7) / 8;
+  gdlrt_plan* plan = nullptr;
+  gdlrt_state* state = nullptr;
+  if (gdlrt_plan_make(g_.program(), fields.data(), fields.size(), size, &plan, nullptr, nullptr) !=
+      GDLRT_OK) {
+    return name_ + ": cannot be prepared for unknown values";
+  }
+  Aligned memory(gdlrt_state_size(plan));
+  Failure out;
+  if (gdlrt_state_make(plan, memory.data(), gdlrt_state_size(plan), &state) != GDLRT_OK)
+    out = name_ + ": no memory";
+  std::vector<std::uint8_t> record(size);
+  for (std::size_t row = 0; row < std::min(cases(), open_rows()) && !out; ++row) {
+    if (get(open_undecided_.data(), row)) continue;
+    std::memcpy(record.data(), patients_->record(row % patients()), record_.size);
+    std::memset(record.data() + record_.size, 0, size - record_.size);
+    for (std::size_t f = 0; f < fields.size(); ++f) {
+      if ((valid_[f][row / 8] >> row % 8 & 1u) == 0)
+        record[record_.size + f / 8] |= static_cast<std::uint8_t>(1u << f % 8);
+    }
+    gdlrt_record_result r{sizeof r, nullptr, nullptr, 0};
+    gdlrt_status status = gdlrt_record_evaluate(plan, state, record.data(), &r);
+    if (status == GDLRT_UNDECIDED) continue;
+    bool same = status == GDLRT_OK;
+    for (auto [mine, at] : {std::pair{r.certain, &at_}, std::pair{r.possible, &want_at_}}) {
+      std::size_t first = 0;
+      for (std::size_t k = 0; k < 6 && same; first += answer_->counts[k++]) {
+        for (std::size_t o = 0; o < answer_->counts[k]; ++o)
+          same = same && get(lists(*mine)[k], o) == get((*at)[first + o], row);
+      }
+    }
+    if (!same)
+      out = fmt::format("{}: batch and record differ for row {} with unknown values", name_, row);
+  }
+  gdlrt_plan_free(plan);
+  return out;
 }
 
 }  // namespace gdl::bench

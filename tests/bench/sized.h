@@ -2,6 +2,7 @@
 // and ready to be timed.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -47,6 +48,14 @@ class Sized {
   void by_records();
   void by_rows(void (*all)(const void*, std::uint64_t*));
   gdlrt_status by_batch();
+  /// The first open_rows() rows with one value in twenty unknown: certain and possible. Only after agree().
+  gdlrt_status by_batch_open();
+  /// Fewer of the largest guidelines, of which each row may have to be evaluated by itself.
+  [[nodiscard]] std::size_t open_rows() const {
+    return rules() > 50000 ? std::min<std::size_t>(rows_, 512) : rows_;
+  }
+  /// How many of them by_batch_open() could not decide.
+  [[nodiscard]] std::size_t undecided() const { return undecided_; }
   void by_columns(decltype(Handwritten::columns) columns);
   void by_interpreter(std::size_t i);       ///< from JSON to JSON
   void by_interpreter_said(std::size_t i);  ///< a case that was said before
@@ -54,6 +63,8 @@ class Sized {
  private:
   void prepare_columns(std::size_t bytes);
   Failure prepare_batch();
+  gdlrt_batch_masks masks_of(const std::vector<std::uint64_t*>& at) const;
+  Failure agree_open();
   [[nodiscard]] double moved(std::size_t outputs) const;
   Failure agree_interpreter(std::size_t i);
   [[nodiscard]] Failure agree_impossible(const Handwritten& h);
@@ -75,7 +86,10 @@ class Sized {
   std::unique_ptr<Patients> patients_;
   std::vector<std::uint8_t> impossible_;  // records of patients whom a constraint excludes, some
   std::vector<Aligned> values_;           // of columns
-  std::vector<gdlrt_column_data> data_;
+  std::vector<gdlrt_column_data> data_, open_;
+  std::vector<std::vector<std::uint8_t>> valid_;  // of open_: bits of the values that are known
+  std::vector<std::uint64_t> open_undecided_;     // rows
+  std::size_t undecided_ = 0;
   std::vector<const void*> columns_;
   std::vector<std::uint64_t*> at_, want_at_;  // masks: rules, offers, of decisions the four others
   std::vector<std::uint64_t> out_;            // an answer by hand
