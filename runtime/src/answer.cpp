@@ -26,9 +26,11 @@ class Answer {
 
   gdlrt_status write() {
     uint64_t steps = options_.steps != 0 ? options_.steps : limits::answer_steps;
-    if (!findings_.compute(steps) || !questions_.begin(steps) || !list_cautions()) {
+    if (!findings_.compute(steps) || !questions_.begin(steps) || !list_cautions() ||
+        !list_accepts()) {
       return GDLRT_NO_MEMORY;
     }
+    out_.limit(static_cast<uint64_t>(limits::answer_bytes));
     if (partial_.nobody()) return GDLRT_BAD_CASE;
     if (partial_.unknown_constraint()) {  // by a search, then
       Possible search(p_, arena_);
@@ -37,7 +39,7 @@ class Answer {
     if (options_.explain && !explain_.begin(steps)) return GDLRT_NO_MEMORY;
     head();
     out_ << ",\"decisions\":[";
-    for (uint32_t d = 0; d < p_.decisions.count; ++d) {
+    for (uint32_t d = 0; d < p_.decisions.count && !out_.stopped(); ++d) {
       if (d > 0) out_ << ',';
       decision(d);
     }
@@ -46,18 +48,52 @@ class Answer {
     cautions();
     assumed_facts();
     out_ << "}\n";
-    if (arena_.failed()) return GDLRT_NO_MEMORY;
-    return out_.flush() ? GDLRT_OK : GDLRT_STOPPED;
+    bool whole = out_.flush();
+    if (arena_.failed() || out_.too_long()) return GDLRT_NO_MEMORY;
+    return whole ? GDLRT_OK : GDLRT_STOPPED;
   }
 
  private:
-  /// The `caution` directives of rules that may stand.
+  /// The `caution` directives of rules that may stand, all and by the ways that they are on.
   bool list_cautions() {
     for (uint32_t k = 0; k < p_.directives.count; ++k) {
       if (static_cast<Verb>(p_.directives[k].verb) != Verb::caution) continue;
       if (in_force(k) != Status::never && !cautions_.add(arena_, k)) return false;
     }
-    return true;
+    if (cautions_.count == 0) return true;
+    caution_on_ = arena_.array<uint32_t>(p_.ways.count + size_t{1});
+    for (uint32_t i = cautions_.count; i-- > 0 && !arena_.failed();) {
+      const DirectiveRow& d = p_.directives[cautions_[i]];
+      for (uint32_t w : p_.range(d.way_first, d.way_count)) {
+        uint32_t& head = caution_on_[w];
+        bool twice = head != 0 && on_ways_[head - 1].what == cautions_[i];
+        if (twice || !on_ways_.add(arena_, {cautions_[i], head})) continue;
+        head = on_ways_.count;
+      }
+    }
+    return !arena_.failed();
+  }
+  /// The `accept`s, by decision.
+  bool list_accepts() {
+    if (p_.accepts.count == 0) return true;
+    accept_of_ = arena_.array<uint32_t>(p_.decisions.count + size_t{1});
+    for (uint32_t i = p_.accepts.count; i-- > 0 && !arena_.failed();) {
+      const AcceptRow& a = p_.accepts[i];
+      exclusive_ = exclusive_ || static_cast<AcceptKind>(a.kind) == AcceptKind::exclusive;
+      if (accepts_.add(arena_, {i, accept_of_[a.decision]}))
+        accept_of_[a.decision] = accepts_.count;
+    }
+    return !arena_.failed();
+  }
+  /// One of several things that belong to another, and 1 + where the next of them stands; 0: there is none.
+  struct Linked {
+    uint32_t what, next;
+  };
+  /// Calls visit(what) for those that `heads` (null: for none) has of the thing.
+  template <class Visit>
+  void each(const List<Linked>& links, const uint32_t* heads, uint32_t of, Visit&& visit) const {
+    for (uint32_t i = heads == nullptr ? 0 : heads[of]; i != 0; i = links[i - 1].next)
+      visit(links[i - 1].what);
   }
   Status in_force(uint32_t k) {
     return findings_.status([k](Partial& p) { return p.in_force(k); });
@@ -167,7 +203,7 @@ class Answer {
     out_ << ",\"offers\":[";
     bool first = true;
     for (const Offer& o : offers_.of(id)) {
-      if (o.status == Status::never) continue;
+      if (o.status == Status::never || out_.stopped()) continue;
       out_.next(first);
       offer(o);
     }
@@ -179,10 +215,11 @@ class Answer {
     for (uint32_t r : p_.range(d.rule_first, d.rule_count)) withdrawn(r, first);
     out_ << "],\"accepted\":[";
     first = true;
-    for (uint32_t i = 0; i < p_.accepts.count; ++i) {
-      if (p_.accepts[i].decision == id) accepted(i, first);
+    each(accepts_, accept_of_, id, [&](uint32_t i) { accepted(i, first); });
+    if (options_.explain) {
+      begin_not_standing();
+      for (uint32_t r : p_.range(d.rule_first, d.rule_count)) not_standing(r);
     }
-    if (options_.explain) not_standing(id);
     out_ << "],\"ask\":[";
     first = true;
     for (const Question& q : questions_.ask(id)) {
@@ -211,13 +248,11 @@ class Answer {
   /// Overlaps and exclusions violated are looked for where there may be some: the compiler has proved that a checked
   /// program has none but those that it accepts.
   bool clashes(uint32_t decision) const {
-    if ((p_.header().flags & kUnchecked) != 0) return true;
-    for (const AcceptRow& a : p_.accepts) {
-      auto kind = static_cast<AcceptKind>(a.kind);
-      if (kind == AcceptKind::exclusive) return true;
-      if (kind == AcceptKind::overlap && a.decision == decision) return true;
-    }
-    return false;
+    bool out = exclusive_ || (p_.header().flags & kUnchecked) != 0;
+    each(accepts_, accept_of_, decision, [&](uint32_t i) {
+      out = out || static_cast<AcceptKind>(p_.accepts[i].kind) == AcceptKind::overlap;
+    });
+    return out;
   }
 
   /// To three places.
@@ -245,16 +280,18 @@ class Answer {
     const uint64_t* mask = o.params;
     first = true;
     View<WordRow> params = p_.range(way.param_first, way.param_count);
+    count_names(params, true);
     for (uint32_t q : params) {
       const ParamRow& row = p_.params[q];
       out_.next(first) << '"';
-      parameter_name(row, twice(params, q));
+      parameter_name(row);
       out_ << "\":";
       parameter(row, mask);
       mask += mask_words(row.classes);
     }
     out_ << '}';
     units(params);
+    count_names(params, false);
     status(o.status, o.when, o.decision);
     bool several = false;
     Status whole = findings_.way_status(o, several);
@@ -269,13 +306,11 @@ class Answer {
     }
     out_ << ']';
     bool any = false;
-    for (uint32_t i = 0; i < cautions_.count; ++i) {
-      uint32_t k = cautions_[i];
-      if (!caution_on(k, o.way)) continue;
+    each(on_ways_, caution_on_, o.way, [&](uint32_t k) {
       out_ << (any ? "," : ",\"cautions\":[");
       rule_name(partial_.rule_of(k));
       any = true;
-    }
+    });
     if (any) out_ << ']';
     if (options_.explain) because(o.status, explain_.offer(o));
     out_ << '}';
@@ -293,6 +328,7 @@ class Answer {
       for (uint32_t a : p_.range(way.leaf_first, way.leaf_count)) {
         const char* label = p_.text(p_.actions[a].label);
         if (label[0] == 0) label = p_.name(p_.actions[a].name);
+        if (out_.stopped()) return;
         (out_ << (first ? "" : " + ")).escaped(label, strlen(label));
         first = false;
       }
@@ -308,16 +344,20 @@ class Answer {
     if (!first) out_ << ']';
   }
 
-  bool caution_on(uint32_t directive, uint32_t way) const {
-    const DirectiveRow& d = p_.directives[directive];
-    for (uint32_t w : p_.range(d.way_first, d.way_count)) {
-      if (w == way) return true;
+  /// Finds out which names several of the parameters have; or forgets it.
+  void count_names(const View<WordRow>& params, bool on) {
+    if (params.count < 2) return;
+    if (named_ == nullptr) named_ = arena_.array<uint32_t>(p_.names.count + size_t{1});
+    for (uint32_t i = 0; i < params.count && named_ != nullptr; ++i) {
+      uint32_t& whose = named_[p_.params[params[i]].name];
+      uint32_t own = params[i] + 1;
+      whose = !on ? 0 : whose == 0 || whose == own ? own : kNone;
     }
-    return false;
   }
-
-  void parameter_name(const ParamRow& row, bool with_action) {
-    if (with_action) {
+  /// With its action where another of the way's parameters has the same name.
+  void parameter_name(const ParamRow& row) {
+    if (out_.stopped()) return;
+    if (named_ != nullptr && named_[row.name] == kNone) {
       const char* action = p_.name(p_.actions[row.action].name);
       out_.escaped(action, strlen(action)) << '.';
     }
@@ -332,19 +372,11 @@ class Answer {
       const ParamRow& row = p_.params[q];
       if (p_.name(row.unit)[0] == 0) continue;
       out_ << (first ? ",\"units\":{\"" : ",\"");
-      parameter_name(row, twice(params, q));
+      parameter_name(row);
       named("\":", row.unit);
       first = false;
     }
     if (!first) out_ << '}';
-  }
-
-  /// Another of the parameters has the same name.
-  bool twice(const View<WordRow>& params, uint32_t q) const {
-    for (uint32_t other : params) {
-      if (other != q && p_.params[other].name == p_.params[q].name) return true;
-    }
-    return false;
   }
 
   Out& number(uint32_t index, const char* before = "") {
@@ -390,7 +422,7 @@ class Answer {
     for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
       const DirectiveRow& d = p_.directives[k];
       Status s = in_force(k);
-      if (s == Status::never) continue;
+      if (s == Status::never || out_.stopped()) continue;
       out_.next(first) << "{\"rule\":";
       rule_name(r);
       word(",\"verb\":\"", kVerbNames[d.verb]);
@@ -423,13 +455,12 @@ class Answer {
   void against(const DirectiveRow& d, Ref set) {
     out_ << ",\"against\":[";
     bool first = true;
-    const uint8_t* banning = partial_.mark_bans(d, true);
-    for (uint32_t b = 0; b < p_.rules.count; ++b) {
-      if (banning[b] == 0 || findings_.share(partial_.stands(b), set) == Status::never) continue;
+    partial_.list_bans(d, banning_);
+    for (uint32_t b : View<uint32_t>{banning_.data, banning_.count}) {
+      if (findings_.share(partial_.stands(b), set) == Status::never) continue;
       out_.next(first);
       rule_name(b);
     }
-    partial_.mark_bans(d, false);
     out_ << ']';
   }
   /// `worded`: with the words for readers; what an earlier rule answers is not said to them.
@@ -517,7 +548,12 @@ class Answer {
     }
     if (!any) return;
     out_ << "],\"withdrawn\":[],\"accepted\":[";
-    if (options_.explain) not_standing(kNone);
+    if (options_.explain) {
+      begin_not_standing();
+      for (uint32_t r = 0; r < p_.rules.count; ++r) {
+        if (p_.rules[r].decision == kNone) not_standing(r);
+      }
+    }
     out_ << "],\"ask\":[]}";
   }
 
@@ -538,30 +574,29 @@ class Answer {
     if (!smallest) out_ << ",\"because_approximate\":true";
   }
 
-  /// The rules of a decision (kNone: safety rules) that certainly do not stand, or of which all advice is withdrawn.
-  void not_standing(uint32_t decision) {
+  void begin_not_standing() {
     out_ << "],\"not_standing\":[";
-    bool first = true;
-    for (uint32_t r = 0; r < p_.rules.count; ++r) {
-      const RuleRow& row = p_.rules[r];
-      if (row.decision != decision || may_stand(row)) continue;
-      out_.next(first) << "{\"rule\":";
-      rule_name(r);
-      Status applies = findings_.status([r](Partial& p) { return p.applies(r); });
-      told(",\"applies\":\"", applies);
-      overriding(r);
-      bool more = false;
-      out_ << ",\"would_need\":[";
-      bool any = false;
-      for (const Change& c : explain_.would_need(explain_.rule_in_force(r), more)) {
-        if (any) out_ << ',';
-        any = true;
-        change(c);
-      }
-      out_ << ']';
-      if (more) out_ << ",\"would_need_more\":true";
-      out_ << '}';
+    none_stands_ = true;
+  }
+  /// A rule that certainly does not stand, or of which all advice is withdrawn.
+  void not_standing(uint32_t r) {
+    if (out_.stopped() || may_stand(p_.rules[r])) return;
+    out_.next(none_stands_) << "{\"rule\":";
+    rule_name(r);
+    Status applies = findings_.status([r](Partial& p) { return p.applies(r); });
+    told(",\"applies\":\"", applies);
+    overriding(r);
+    bool more = false;
+    out_ << ",\"would_need\":[";
+    bool any = false;
+    for (const Change& c : explain_.would_need(explain_.rule_in_force(r), more)) {
+      if (any) out_ << ',';
+      any = true;
+      change(c);
     }
+    out_ << ']';
+    if (more) out_ << ",\"would_need_more\":true";
+    out_ << '}';
   }
   bool may_stand(const RuleRow& row) {
     for (uint32_t k = row.directive_first; k < row.directive_first + row.directive_count; ++k) {
@@ -717,6 +752,13 @@ class Answer {
   Questions questions_;
   Explain explain_;
   List<uint32_t> cautions_;
+  List<Linked> on_ways_, accepts_;
+  uint32_t *caution_on_ = nullptr, *accept_of_ = nullptr;  // heads in these, by way and by decision
+  bool exclusive_ = false;                                 // an `accept` of an exclusion
+  uint32_t* named_ =
+      nullptr;               // by name: 1 + the parameter that has it, kNone: several (count_names)
+  List<uint32_t> banning_;   // scratch of against()
+  bool none_stands_ = true;  // of not_standing: what comes is the first
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "audit.h"
 
 #include "hash.h"
+#include "json.h"
 #include "utf8.h"
 
 namespace gdlrt {
@@ -31,7 +32,7 @@ void option(const char* name, const char* text, Out& out) {
 
 /// Valid JSON without the space between its words, and without a byte-order mark.
 void compact(const char* text, size_t size, Out& out) {
-  size_t i = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  size_t i = json::mark_size(text, static_cast<uint32_t>(size));
   bool quoted = false;
   for (; i < size; ++i) {
     char c = text[i];

@@ -58,7 +58,13 @@ uint32_t count_values(const Interval& i, bool whole, const List<Rational>& exclu
 
 Out& escaped(Out& out, const char* text, size_t size) {
   size_t shown = utf8_prefix(text, size, 60);
-  out.escaped(text, shown);
+  // A caller's name may be anything: what is no UTF-8 is shown as U+FFFD.
+  for (size_t at = 0; at < shown;) {
+    size_t good = invalid_utf8(text + at, shown - at);
+    out.escaped(text + at, good);
+    at += good;
+    if (at < shown) out << "\xef\xbf\xbd", ++at;
+  }
   return shown < size ? out << "..." : out;
 }
 Out& name(Out& out, const char* text) { return escaped(out << '`', text, strlen(text)) << '`'; }

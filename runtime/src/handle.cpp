@@ -69,8 +69,9 @@ void clear(gdlrt_case& c) {
 }
 
 /// Reads the piece [at, end) of the text as what is known of the fact.
-gdlrt_status read_piece(gdlrt_case& c, uint32_t f, uint32_t at, uint32_t end, Problems& problems) {
-  Arena arena(c.scratch, sizeof c.scratch, c.memory);
+gdlrt_status read_piece(gdlrt_case& c, uint32_t f, uint32_t at, uint32_t end, Arena& arena,
+                        Problems& problems) {
+  at += json::mark_size(c.text + at, end - at);  // the piece will stand inside a case
   json::Error error;
   const json::Value* v = json::parse(arena, c.text + at, end - at, error);
   unset(c, f);
@@ -148,6 +149,14 @@ class Writer {
     }
   }
   void json(const char* text, size_t size) { out_.put(text, size); }
+  /// The entry, of a list of a version that may be another.
+  static gdlrt_narrowing at(const gdlrt_narrowing* list, size_t i) {
+    gdlrt_narrowing out{};
+    size_t step = list->size;
+    memcpy(&out, reinterpret_cast<const uint8_t*>(list) + i * step,
+           step < sizeof out ? step : sizeof out);
+    return out;
+  }
   void narrowings(const gdlrt_narrowing* list, size_t count) {
     static constexpr char kWords[][9] = {"in", "not", "below", "at_most", "above", "at_least"};
     out_ << '{';
@@ -199,14 +208,6 @@ class Writer {
   void end_number(const char* unit) {
     if (unit != nullptr) (out_ << ",\"unit\":").quoted(unit) << '}';
   }
-  /// The entry, of a list of a version that may be another.
-  static gdlrt_narrowing at(const gdlrt_narrowing* list, size_t i) {
-    gdlrt_narrowing out{};
-    size_t step = list->size;
-    memcpy(&out, reinterpret_cast<const uint8_t*>(list) + i * step,
-           step < sizeof out ? step : sizeof out);
-    return out;
-  }
   void bound(const gdlrt_narrowing& n) {
     bool numeric = kind() == FactKind::integer || kind() == FactKind::decimal;
     if (n.text != nullptr && numeric) {
@@ -249,7 +250,8 @@ gdlrt_status say(gdlrt_case* c, uint32_t f, void (*what)(const void*, Writer&), 
     return GDLRT_NO_MEMORY;
   }
   Problems problems(c->write_error, c->errors, nullptr);
-  gdlrt_status status = read_piece(*c, f, at, end, problems);
+  Arena arena(c->scratch, sizeof c->scratch, c->memory);
+  gdlrt_status status = read_piece(*c, f, at, end, arena, problems);
   c->begin = c->size;
   c->whole = false;
   (void)problems.finish();
@@ -295,7 +297,7 @@ gdlrt_status refused_again(gdlrt_case& c, Arena& arena, Problems& problems) {
     if (c.bad[f] != gdlrt_case::kRefused) continue;
     any = true;
     FactState& s = c.said.facts[f];
-    if (read_piece(c, f, s.at, s.end, problems) == GDLRT_NO_MEMORY) return GDLRT_NO_MEMORY;
+    if (read_piece(c, f, s.at, s.end, arena, problems) == GDLRT_NO_MEMORY) return GDLRT_NO_MEMORY;
   }
   return arena.failed() ? GDLRT_NO_MEMORY : any ? GDLRT_BAD_CASE : GDLRT_OK;
 }
@@ -416,7 +418,9 @@ gdlrt_status gdlrt_case_set_element(gdlrt_case* c, uint32_t fact, uint32_t eleme
 
 gdlrt_status gdlrt_case_narrow(gdlrt_case* c, uint32_t fact, const gdlrt_narrowing* list,
                                size_t count) {
-  bool sound = count == 0 || (list != nullptr && list->size >= sizeof list->size);
+  // All of one size, which has room for what is no longer optional: a number that is not there is not 0.
+  bool sound = count == 0 || (list != nullptr && list->size >= offsetof(gdlrt_narrowing, unit));
+  for (size_t i = 0; i < count && sound; ++i) sound = Writer::at(list, i).size == list->size;
   return gdlrt::say(c, fact, [=](Writer& w) {
     if (sound) {
       w.narrowings(list, count);

@@ -262,7 +262,7 @@ const Value* parse(Parser& p) {
   // What is our own is known to be UTF-8.
   auto bad = p.own != nullptr ? size : static_cast<uint32_t>(invalid_utf8(text, size));
   if (bad != size) return p.fail("a byte that is not UTF-8 text", bad);
-  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) p.i = 3;  // a byte-order mark
+  p.i = mark_size(text, size);
   const Value* v = p.value(0);
   if (v == nullptr) return nullptr;
   p.space();
@@ -281,6 +281,10 @@ const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error) 
 const Value* parse_own(Arena& arena, char* text, uint32_t size, Error& error) {
   Parser p{arena, text, size, error, text};
   return parse(p);
+}
+
+uint32_t mark_size(const char* text, uint32_t size) {
+  return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 void advance(const char* text, uint32_t at, Place& place) {

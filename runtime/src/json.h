@@ -41,6 +41,9 @@ const Value* parse(Arena& arena, const char* text, uint32_t size, Error& error);
 /// byte, and children have an index. One byte behind the text is written too.
 const Value* parse_own(Arena& arena, char* text, uint32_t size, Error& error);
 
+/// The bytes of a byte-order mark that the text begins with: 3 or 0.
+uint32_t mark_size(const char* text, uint32_t size);
+
 /// A place in a text: bytes before it, its line and its column (code points), both from 1.
 struct Place {
   uint32_t at = 0, line = 1, column = 1;

@@ -254,7 +254,7 @@ class Reader {
       bool many = status == num::NumStatus::too_many_digits;
       problem(*n) << (many ? "has a number with more digits than can be kept exactly"
                            : "is a number");
-      end(many ? "at most 34 significant digits"
+      end(many ? "at most 34 significant digits, and an exponent between -34 and 34"
                : "write it with a point, as in 1.5; null for not known");
       return false;
     }

@@ -40,8 +40,13 @@ class Out {
   Out& quoted(const char* text, size_t size);
   Out& quoted(const char* text);
 
-  /// Hands on what is collected; false once the caller has asked to stop.
+  /// Hands on what is collected; false once the caller has asked to stop, or the limit is met.
   bool flush();
+  /// No more than so many bytes from here on.
+  void limit(uint64_t bytes) { left_ = bytes; }
+  [[nodiscard]] bool stopped() const { return stopped_; }
+  /// The limit was met: what has been handed on is not all.
+  [[nodiscard]] bool too_long() const { return too_long_; }
 
  private:
   Out& put_in_pieces(const char* text, size_t size);
@@ -49,7 +54,8 @@ class Out {
   void* context_;
   char buffer_[1024];
   size_t used_ = 0;
-  bool stopped_ = false;
+  bool stopped_ = false, too_long_ = false;
+  uint64_t left_ = UINT64_MAX;
 };
 
 }  // namespace gdlrt

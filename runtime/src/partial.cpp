@@ -1,6 +1,7 @@
 // Steps 1-5 for sets of patients: see partial.h; the numbers in comments are the steps of docs/language.md.
 #include "partial.h"
 
+#include "interval.h"
 #include "run_limits.h"
 
 namespace gdlrt {
@@ -581,6 +582,21 @@ const uint8_t* Partial::mark_bans(const DirectiveRow& d, bool on) {
   }
   return banning_;
 }
+void Partial::list_bans(const DirectiveRow& d, List<uint32_t>& rules) {
+  rules.count = 0;
+  mark_bans(d, true);
+  auto take = [&](uint32_t r) {
+    if (banning_[r] != 0) (void)rules.add(arena_, r);
+    banning_[r] = 0;
+  };
+  for (uint32_t w : p_.range(d.way_first, d.way_count)) {
+    const WayRow& row = p_.ways[w];
+    for (uint32_t r : p_.range(row.ban_first, row.ban_count)) take(r);
+    for (uint32_t k = 0; k < row.param_ban_count; ++k)
+      take(p_.param_uses[row.param_ban_first + k].rule);
+  }
+  sort(rules);
+}
 
 // -- overlap and exclusion ---------------------------------------------------------------------------
 
@@ -697,14 +713,27 @@ Ref Partial::violate(uint32_t a, uint32_t b) {
 }
 
 Ref Partial::exclusive(uint32_t decision, uint32_t first, uint32_t second) {
-  List<uint32_t>& advising = advising_;
-  advising.count = 0;
-  for (uint32_t k = 0; k < p_.directives.count && p_.exclusives.count > 0; ++k) {
-    uint32_t r = rule_of_[k];
-    if (first != kNone && r != first && r != second) continue;
-    if (static_cast<Verb>(p_.directives[k].verb) != Verb::recommend) continue;
-    if (g_.both(left_[k], kept_[r]) != kNo && !advising.add(arena_, k)) return kOpen;
+  if (p_.exclusives.count == 0) return kNo;
+  // Of all rules the list is made once.
+  List<uint32_t>& advising = first == kNone ? all_advising_ : advising_;
+  bool listed = first == kNone && advising_listed_;
+  if (!listed) advising.count = 0;
+  auto list = [&](uint32_t from, uint32_t count) {
+    for (uint32_t k = from; k < from + count && !listed; ++k) {
+      if (static_cast<Verb>(p_.directives[k].verb) != Verb::recommend) continue;
+      if (g_.both(left_[k], kept_[rule_of_[k]]) != kNo) (void)advising.add(arena_, k);
+    }
+  };
+  if (first == kNone) {
+    list(0, p_.directives.count);
+    advising_listed_ = true;
+  } else {
+    uint32_t before = first < second ? first : second;
+    uint32_t after = first < second ? second : first;
+    list(p_.rules[before].directive_first, p_.rules[before].directive_count);
+    if (before != after) list(p_.rules[after].directive_first, p_.rules[after].directive_count);
   }
+  if (arena_.failed()) return kOpen;
   Ref out = kNo;
   for (const ExclusiveRow& x : p_.exclusives) {
     if (x.first_count == 0 || x.second_count == 0) continue;

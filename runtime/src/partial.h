@@ -77,6 +77,8 @@ class Partial {
   Ref removed(uint32_t way);
   /// A ban of the rule matches a way of the directive, or takes something of its parameters: see mark_bans.
   const uint8_t* mark_bans(const DirectiveRow& d, bool on);
+  /// The rules of these bans, ascending, each once; fewer if memory ran out.
+  void list_bans(const DirectiveRow& d, List<uint32_t>& rules);
   /// Different answers where one is allowed; with `first`, by just these two rules.
   Ref overlap(uint32_t decision, uint32_t first, uint32_t second);
   /// A rule of the decision and another one violate an exclusion; with `first`, just these two rules.
@@ -160,10 +162,11 @@ class Partial {
       *overlap_ = nullptr;  // by decision; overlap: by `none`
   Ref* removed_ = nullptr;  // by way, once asked for
   List<Term> terms_, sums_, next_sums_;
-  List<uint32_t> advising_;     // of exclusive(): recommendations of kept rules
-  uint8_t* yielded_ = nullptr;  // rules that the rule in hand yields to
-  uint8_t* banning_ = nullptr;  // rules: see mark_bans
-  uint8_t* mark_ = nullptr;     // ways
+  List<uint32_t> advising_, all_advising_;  // of exclusive(): recommendations of kept rules
+  bool advising_listed_ = false;            // all_advising_ is made
+  uint8_t* yielded_ = nullptr;              // rules that the rule in hand yields to
+  uint8_t* banning_ = nullptr;              // rules: see mark_bans
+  uint8_t* mark_ = nullptr;                 // ways
 };
 
 }  // namespace gdlrt

@@ -128,6 +128,8 @@ struct Verifier {
   Arena& memory;
   gdlrt_status status = GDLRT_OK;
   uint64_t most = 0;  ///< steps: those of lists, then those of an evaluation
+  uint64_t* units =
+      nullptr;  ///< two bits for each byte of names: a unit that can be read stands there, plain or quoted
   uint32_t next[kSections + 1] =
       {};  ///< by section: where the next range begins that a row has alone
 
@@ -249,7 +251,17 @@ struct Verifier {
 
   // -- facts -----------------------------------------------------------------------------------------
 
+  /// The fact's unit can be read. It is read once, however many facts have it.
   bool unit(const FactRow& f) {
+    if (units == nullptr) units = memory.array<uint64_t>(p.names.count / 32 + size_t{1});
+    if (units == nullptr) return no_memory();
+    size_t at = size_t{2} * f.unit + ((f.flags & kUnitQuoted) != 0 ? 1 : 0);
+    uint64_t& known = units[at / 64];
+    uint64_t bit = uint64_t{1} << at % 64;
+    if ((known & bit) == 0 && readable_unit(f)) known |= bit;
+    return (known & bit) != 0;
+  }
+  bool readable_unit(const FactRow& f) {
     const char* words = p.name(f.unit);
     constexpr auto limit = static_cast<size_t>(limits::unit_bytes);
     size_t length = 0;
@@ -264,9 +276,10 @@ struct Verifier {
     bool whole = static_cast<FactKind>(f.kind) == FactKind::integer;
     if (f.classes == 0 || f.cut_count != f.classes - 1 ||
         !own(section(Section::cuts), f.cut_first, f.cut_count) || !at(p.numbers, f.lo) ||
-        !at(p.numbers, f.hi) || f.enum_count != 0 || (f.flags & kOrdered) != 0 || !unit(f)) {
+        !at(p.numbers, f.hi) || f.enum_count != 0 || (f.flags & kOrdered) != 0) {
       return fail("a numeric fact is not sound");
     }
+    if (!sound(unit(f), "a numeric fact is not sound")) return false;
     const num::Rational lo = p.number(f.lo);
     const num::Rational hi = p.number(f.hi);
     if (num::compare(lo, hi) > 0 || (whole && !(lo.is_integer() && hi.is_integer()))) {
@@ -405,7 +418,21 @@ struct Verifier {
         return fail("a condition reads a fact that is not marked so");
       }
     }
-    return rows(Section::impossibles, kImpossibles, "a constraint is out of bounds");
+    if (!rows(Section::impossibles, kImpossibles, "a constraint is out of bounds")) return false;
+    // A constraint is about patients, not about what is known of them.
+    bool known = false;
+    for (const NodeRow& n : p.nodes) known = known || static_cast<Op>(n.op) == Op::known;
+    if (!known || p.impossibles.count == 0) return true;
+    auto* below = memory.array<uint8_t>(p.nodes.count + size_t{1});
+    if (below == nullptr) return no_memory();
+    for (const ImpossibleRow& i : p.impossibles) below[i.node] = 1;
+    mark_below(p, below);
+    for (uint32_t i = 0; i < p.nodes.count; ++i) {
+      if (below[i] != 0 && static_cast<Op>(p.nodes[i].op) == Op::known) {
+        return fail("a constraint asks whether a fact is known");
+      }
+    }
+    return true;
   }
 
   // -- actions ---------------------------------------------------------------------------------------
@@ -539,16 +566,23 @@ struct Verifier {
 
   // -- steps -----------------------------------------------------------------------------------------
 
-  /// What an evaluation does beyond walking each list once (evaluate.cpp): a *for* asks each of its ways up to
-  /// three times what takes it away, and each exclusion and each overlap walks the ways of all *for*s.
+  /// What an evaluation does beyond walking each list once (evaluate.cpp, answer.cpp): a *for* asks each of its ways up to
+  /// three times what takes it away, and says its actions; each exclusion and each overlap walks the ways of all *for*s; an
+  /// `accept` asks the ways of its decision again; and each offer of a way names the cautions on it.
   bool steps() {
     most = static_cast<uint64_t>(limits::program_steps);
     auto* cost = memory.array<uint64_t>(p.ways.count + size_t{1});
-    if (cost == nullptr) return no_memory();
+    auto* offers = memory.array<uint32_t>(p.ways.count + size_t{1});  // at most so many
+    auto* of_decision = memory.array<uint64_t>(p.decisions.count + size_t{1});
+    if (memory.failed()) return no_memory();
     bool ok = charge(0);
     for (uint32_t w = 0; w < p.ways.count && ok; ++w) {
       const WayRow& row = p.ways[w];
       cost[w] = uint64_t{1} + row.ban_count;
+      for (uint32_t a : p.range(row.leaf_first, row.leaf_count)) {
+        cost[w] += uint64_t{1} + p.actions[a].say_count;
+        ok = ok && cost[w] <= most;
+      }
       for (uint32_t q : p.range(row.param_first, row.param_count)) {
         uint64_t uses = uint64_t{1} + p.params[q].setting_count + row.param_ban_count;
         cost[w] += uses * mask_words(p.params[q].classes);
@@ -556,11 +590,23 @@ struct Verifier {
       }
     }
     uint64_t passes = uint64_t{4} + p.exclusives.count;
-    for (uint32_t k = 0; k < p.directives.count && ok; ++k) {
-      const DirectiveRow& d = p.directives[k];
-      if (!is_for(d.verb)) continue;
-      ok = charge(passes * d.way_count);
-      for (uint32_t w : p.range(d.way_first, d.way_count)) ok = ok && charge(3 * cost[w]);
+    for (const RuleRow& r : p.rules) {
+      uint64_t before = p.steps;
+      for (uint32_t k = r.directive_first; k < r.directive_first + r.directive_count && ok; ++k) {
+        const DirectiveRow& d = p.directives[k];
+        if (!is_for(d.verb)) continue;
+        ok = charge(passes * d.way_count);
+        for (uint32_t w : p.range(d.way_first, d.way_count)) {
+          ok = ok && charge(3 * cost[w]);
+          ++offers[w];
+        }
+      }
+      if (r.decision != kNone) of_decision[r.decision] += p.steps - before;
+    }
+    for (const AcceptRow& a : p.accepts) ok = ok && charge(1 + of_decision[a.decision]);
+    for (const DirectiveRow& d : p.directives) {
+      if (static_cast<Verb>(d.verb) != Verb::caution) continue;
+      for (uint32_t w : p.range(d.way_first, d.way_count)) ok = ok && charge(offers[w]);
     }
     return ok || fail("the program would take too many steps");
   }

@@ -469,10 +469,17 @@ TEST_CASE("conditions that are written otherwise are proved as sets of patients"
           {static_cast<std::uint32_t>(op), first, static_cast<std::uint32_t>(operands.size()), 0});
       return static_cast<std::uint32_t>(image.nodes.size() - 1);
     };
-    // x becomes (x or y) and (x or not y), with y any other condition.
+    auto by_values = [](const gdlrt::NodeRow& row) {
+      const auto op = static_cast<gdlrt::Op>(row.op);
+      return op == gdlrt::Op::value_in || op == gdlrt::Op::set_has || op == gdlrt::Op::set_is;
+    };
+    // x becomes (x or y) and (x or not y), with y any other condition; of a constraint one that reads a value, for a
+    // constraint may not ask what is known.
     const std::size_t before = image.nodes.size();
-    auto rewritten = [&](std::uint32_t x) {
-      const auto y = static_cast<std::uint32_t>(random.below(before));
+    auto rewritten = [&](std::uint32_t x, bool by_value = false) {
+      auto y = static_cast<std::uint32_t>(random.below(before));
+      for (std::size_t k = 0; by_value && k <= before && !by_values(image.nodes[y]); ++k)
+        y = k < before ? static_cast<std::uint32_t>(k) : x;
       image.nodes.push_back({static_cast<std::uint32_t>(gdlrt::Op::negation), y, 0, 0});
       const auto no = static_cast<std::uint32_t>(image.nodes.size() - 1);
       const std::uint32_t with = node(gdlrt::Op::any, {x, y});
@@ -481,7 +488,7 @@ TEST_CASE("conditions that are written otherwise are proved as sets of patients"
     };
     for (gdlrt::RuleRow& r : image.rules) r.applies = rewritten(r.applies);
     for (gdlrt::DecisionRow& d : image.decisions) d.domain = rewritten(d.domain);
-    for (gdlrt::ImpossibleRow& i : image.impossibles) i.node = rewritten(i.node);
+    for (gdlrt::ImpossibleRow& i : image.impossibles) i.node = rewritten(i.node, true);
     for (gdlrt::AcceptRow& a : image.accepts) a.node = rewritten(a.node);
     const driver::Verification v = verified(c, emit::encode(image));
     CHECK_MESSAGE(v.proved(), findings(c, v));

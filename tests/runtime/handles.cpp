@@ -259,6 +259,36 @@ TEST_CASE("narrowings are said entry by entry") {
   CHECK(h.problems.empty());
 }
 
+TEST_CASE("an entry of a list that has no room for its number is no number") {
+  Handles h;
+  struct Small {
+    std::size_t size;
+    std::uint8_t rest[sizeof(gdlrt_narrowing)];
+  } small{};
+  for (std::size_t size : {std::size_t{0}, sizeof(std::size_t), offsetof(gdlrt_narrowing, mantissa),
+                           offsetof(gdlrt_narrowing, exponent)}) {
+    CAPTURE(size);
+    small.size = size;
+    gdlrt_narrowing entry;
+    std::memcpy(&entry, &small, sizeof entry);
+    CHECK(gdlrt_case_narrow(h.c, h.fact("age"), &entry, 1) == GDLRT_BAD_CASE);
+  }
+  gdlrt_narrowing two[] = {{sizeof *two, GDLRT_AT_LEAST, 0, nullptr, 1, 0, nullptr},
+                           {sizeof *two, GDLRT_AT_MOST, 0, nullptr, 9, 0, nullptr}};
+  CHECK(gdlrt_case_narrow(h.c, h.fact("age"), two, 2) == GDLRT_OK);
+  two[1].size = 0;
+  CHECK(gdlrt_case_narrow(h.c, h.fact("age"), two, 2) == GDLRT_BAD_CASE);
+}
+
+TEST_CASE("a byte-order mark is no part of a value") {
+  Handles h;
+  const std::string value = "\xef\xbb\xbf{\"at_least\":70}";
+  CHECK(gdlrt_case_set_json(h.c, h.fact("age"), value.data(), value.size()) == GDLRT_OK);
+  CHECK(h.written() == "{\"age\":{\"at_least\":70}}\n");
+  const std::string whole = h.written();
+  CHECK(gdlrt_case_read(h.c, whole.data(), whole.size()) == GDLRT_OK);
+}
+
 TEST_CASE(
     "what is refused is told in the words of a case, and keeps the case from being answered") {
   Handles h;

@@ -1,7 +1,9 @@
 // Programs and cases at the limits of what the verifier lets pass: what is said of them is true, and said in the end.
 #include <doctest/doctest.h>
+#include <pthread.h>
 
 #include "everything.h"
+#include "run_limits.h"
 
 using namespace gdl;
 using nlohmann::json;
@@ -96,4 +98,81 @@ TEST_CASE("a number that takes more digits than are written is a fraction in quo
   std::string text = r.answer.dump();
   CHECK(text.find("\"1/196159429230833773869868419475239575503198607639501078528\"") !=
         std::string::npos);
+}
+
+TEST_CASE("an answer ends at its limit: texts that many rows share are not counted as steps") {
+  emit::Image image = test::everything();
+  const auto title = static_cast<std::uint32_t>(image.texts.size());
+  constexpr std::size_t kTitle = 262144;
+  image.texts.insert(image.texts.end(), kTitle, 'x');
+  image.texts.push_back(0);
+  gdlrt::DecisionRow d = image.decisions.front();
+  d.title = title;
+  d.rule_count = d.say_count = 0;
+  const std::size_t more = static_cast<std::size_t>(gdlrt::limits::answer_bytes) / kTitle + 1;
+  image.decisions.insert(image.decisions.end(), more, d);
+  test::Program p(emit::encode(image));
+  REQUIRE(p.status() == GDLRT_OK);
+  std::size_t written = 0;
+  auto count = [](void* context, const char*, size_t size) {
+    *static_cast<std::size_t*>(context) += size;
+    return 0;
+  };
+  CHECK(gdlrt_evaluate_json(p.get(), "{}", 2, nullptr, count, &written, nullptr, nullptr) ==
+        GDLRT_NO_MEMORY);
+  CHECK(written <= static_cast<std::size_t>(gdlrt::limits::answer_bytes));
+  CHECK(written > static_cast<std::size_t>(gdlrt::limits::answer_bytes) - 2048);
+}
+
+TEST_CASE(
+    "256 KiB of stack do for as many open variables as there may be, as docs/bytecode.md says") {
+  std::string facts = each(1000, "", [](auto f) { return "fact " + f + " : yes | no\n"; });
+  std::string any;
+  for (int i = 0; i + 1 < 1000; i += 2) {
+    any += (i > 0 ? " or " : "") + ("(f" + std::to_string(i)) + " and not f" +
+           std::to_string(i + 1) + ")";
+  }
+  driver::Compilation c =
+      test::load(kHead + facts + kActions + "decision d \"D\"\nrule r \"R\" when " + any +
+                 " recommend x\nrule s \"S\" when not (" + any + ") recommend y\n");
+  REQUIRE_MESSAGE(!c.type_errors, test::messages(c));
+  test::Program p(c);
+  struct Work {
+    const test::Program& p;
+    test::Result result;
+  } work{p, {}};
+  pthread_attr_t with;
+  REQUIRE(pthread_attr_init(&with) == 0);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  constexpr std::size_t kStack = std::size_t{4} << 20;  // their frames are larger
+#else
+  constexpr std::size_t kStack = 262144;
+#endif
+  REQUIRE(pthread_attr_setstacksize(&with, kStack) == 0);
+  pthread_t thread{};
+  REQUIRE(pthread_create(
+              &thread, &with,
+              [](void* context) -> void* {
+                auto& w = *static_cast<Work*>(context);
+                w.result = w.p.eval("{}", {sizeof(gdlrt_eval_options), nullptr, nullptr,
+                                           400'000'000, 1, nullptr, 0, nullptr});
+                return nullptr;
+              },
+              &work) == 0);
+  REQUIRE(pthread_join(thread, nullptr) == 0);
+  REQUIRE(work.result.status == GDLRT_OK);
+  CHECK(work.result.answer["decisions"][0]["offers"].size() == 2);
+}
+
+TEST_CASE("a caller's name that is no text makes no line of JSON that is none") {
+  test::Program p(driver::build(test::load(test::kEverything), {}));
+  std::string problems;
+  gdlrt_case_options with{sizeof with, nullptr, test::append, &problems};
+  gdlrt_case* c = nullptr;
+  REQUIRE(gdlrt_case_make(p.get(), &with, &c) == GDLRT_OK);
+  CHECK(gdlrt_case_fact(c, "a\xff\xc3(\xe2\x82") == GDLRT_NONE);
+  REQUIRE(json::accept(problems));
+  CHECK(json::parse(problems)["message"].get<std::string>().find("`a\uFFFD\uFFFD(\uFFFD\uFFFD`") !=
+        std::string::npos);
+  gdlrt_case_free(c);
 }

@@ -247,6 +247,20 @@ TEST_CASE("an evaluation in an arena lies in it, or has no memory") {
     CHECK(memory.asked == 0);
     memory.left = SIZE_MAX;
   }
+  // What was refused is told again out of the arena too.
+  std::string wrong = "{\"in\":[1";
+  for (int i = 0; i < 900; ++i) wrong += ",1";
+  wrong += ",\"x\"]}";
+  std::uint32_t age = gdlrt_case_fact(c, "age");
+  CHECK(gdlrt_case_set_json(c, age, wrong.data(), wrong.size()) == GDLRT_BAD_CASE);
+  memory.asked = 0;
+  constexpr std::size_t kSize = std::size_t{1} << 20;
+  auto* arena = static_cast<std::uint8_t*>(std::aligned_alloc(16, kSize));
+  gdlrt_eval_options options{sizeof options, nullptr, nullptr, 0, 0, arena, kSize, &b.hook};
+  gdlrt_answer* answer = nullptr;
+  CHECK(gdlrt_evaluate(c, &options, &answer) == GDLRT_BAD_CASE);
+  CHECK(memory.asked == 0);
+  std::free(arena);
   gdlrt_case_free(c);
 }
 

@@ -54,6 +54,8 @@ class Program {
   ~Program() { gdlrt_program_free(program_); }
 
   [[nodiscard]] gdlrt_status status() const { return status_; }
+  /// Null if it was refused.
+  [[nodiscard]] const gdlrt_program* get() const { return program_; }
   [[nodiscard]] const std::vector<nlohmann::json>& problems() const { return problems_; }
 
   [[nodiscard]] Result eval(const std::string& json, const char* audience = nullptr,

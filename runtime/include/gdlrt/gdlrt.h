@@ -55,7 +55,8 @@ typedef enum gdlrt_status {
   GDLRT_OK = 0,
   GDLRT_BAD_PROGRAM = 1, /* not a program, of another version, damaged, or not sound */
   GDLRT_BAD_CASE = 2,    /* the case is not valid: every problem has been reported */
-  GDLRT_NO_MEMORY = 3,
+  GDLRT_NO_MEMORY =
+      3, /* or an answer would be longer than any is made (docs/limits.md, answer_bytes) */
   GDLRT_STOPPED = 4, /* the caller's callback asked to stop */
   GDLRT_BAD_ARGUMENT = 5,
   GDLRT_UNDECIDED = 6, /* more is unknown than this way of asking takes (record.h) */
@@ -219,7 +220,8 @@ typedef struct gdlrt_eval_options {
   const gdlrt_allocator* allocator; /* without an arena; NULL: malloc, or the case's own */
 } gdlrt_eval_options;
 
-/* Evaluates a case (JSON, at most 16 MiB) and writes the answer (JSON, one object and a line break).
+/* Evaluates a case (JSON, at most 16 MiB) and writes the answer (JSON, one object and a line break), in pieces as they come:
+ * only with GDLRT_OK it is whole. After GDLRT_NO_MEMORY and GDLRT_STOPPED, what has been written is the beginning of one.
  * If the case is not valid, nothing is written to `write_answer`, and each problem goes to `write_error` as
  * one line: {"code":"GDL7001","name":"invalid-case","severity":"error","line":1,"column":5,"message":"...",
  * "fact":"...","because":"...","help":"..."}. Columns count characters from 1. `fact`, `because` (the reason
@@ -315,7 +317,8 @@ typedef struct gdlrt_narrowing {
   int32_t exponent;
   const char* unit; /* NULL: the fact's own */
 } gdlrt_narrowing;
-/* All entries together say what is left of the fact. */
+/* All entries together say what is left of the fact: of below, at_most, above and at_least one each at most, but for pieces. A list
+ * of entries without room for `exponent`, or of different sizes, is refused like a value that the fact cannot have. */
 GDLRT_API gdlrt_status gdlrt_case_narrow(gdlrt_case* c, uint32_t fact, const gdlrt_narrowing* list,
                                          size_t count);
 /* The value of one fact, in any form that a case has for it. */

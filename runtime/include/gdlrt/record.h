@@ -29,7 +29,8 @@ extern "C" {
 #endif
 
 /* How a field holds a value. A value that the fact does not have (an enumerator beyond the last, a number outside the
- * fact's range, an element that the set does not have, not-a-number) is an input error, as in a case. */
+ * fact's range, an element that the set does not have, not-a-number) is an input error, as in a case. A number that a case could not say exactly, since it has
+ * more digits or lies too near to 0 (5e-324), is none: it is compared as it is. */
 typedef enum gdlrt_raw {
   GDLRT_RAW_U8 = 1,  /* yes/no: 0 or 1; enumeration: 0, 1, ... as declared; number, see scale */
   GDLRT_RAW_I32 = 2, /* the same, with a sign */
