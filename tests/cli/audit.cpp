@@ -156,6 +156,33 @@ TEST_CASE("a record with options that nobody can have given is not whole") {
   CHECK(replayed("\"explain\":false", "\"explain\":0").find("not whole") != std::string::npos);
 }
 
+TEST_CASE("a long value that differs is shown to the end of a character") {
+  Desk d;
+  REQUIRE(d.record(R"({"age": 10, "fever": 39})").status == 0);
+  const std::string whole = d.read("log");
+  const std::string title = "\"title\":\"Pain\"";
+  for (std::size_t plain = 196; plain <= 199; ++plain) {
+    CAPTURE(plain);
+    std::string to = std::string(plain, 'x');
+    for (int i = 0; i < 50; ++i) to += "\u00e9";
+    d.write("log", std::string(whole).replace(whole.find(title), title.size(),
+                                              "\"title\":\"" + to + "\""));
+    // A quote before it, and 200 bytes of all.
+    const std::string shown = "was \"" + to.substr(0, plain + (199 - plain) / 2 * 2) + "...";
+    CHECK(d.replay().out.find("different: at /answer/guideline/title: " + shown) !=
+          std::string::npos);
+    test::Output o = d.replay("--format json");
+    CHECK(o.status == 1);
+    CHECK(json::parse(o.out.substr(0, o.out.find('\n')))["message"].get<std::string>().find(
+              shown) != std::string::npos);
+  }
+  // What the record lacks is shown with what it is.
+  const std::string cautions = "\"advice\":[{";
+  const std::size_t at = whole.find(cautions) + cautions.size() - 1;
+  d.write("log", std::string(whole).erase(at, whole.find("],\"withdrawn\"") - at));
+  CHECK(d.replay().out.find("was nothing, is {") != std::string::npos);
+}
+
 TEST_CASE("a line that somebody left unfinished costs no record behind it") {
   Desk d;
   REQUIRE(d.record("{}").status == 0);

@@ -17,6 +17,7 @@
 
 #include "programs.h"
 #include "raw_json.h"
+#include "utf8.h"
 
 namespace gdlc {
 
@@ -70,15 +71,19 @@ std::map<std::string, std::string> members(const std::string& text) {
 /// The first place in which two documents differ, and both values there.
 std::string difference(const std::string& before, const std::string& now) {
   json a = json::parse("{" + before + "}");
-  json b = json::parse("{" + now + "}");
-  json patch = json::diff(a, b);
+  json patch = json::diff(a, json::parse("{" + now + "}"));
   if (patch.empty()) return "the same values in other words";
-  json::json_pointer at(patch[0]["path"].get<std::string>());
-  auto shown = [&](const json& of) {
-    std::string text = of.contains(at) ? of[at].dump() : "nothing";
-    return text.size() > 200 ? text.substr(0, 200) + "..." : text;
+  const json& first = patch[0];
+  json::json_pointer at(first["path"].get<std::string>());
+  auto shown = [](const json& value) {
+    constexpr std::size_t kShown = 200;
+    std::string text = value.dump();
+    if (text.size() <= kShown) return text;
+    return text.substr(0, gdlrt::utf8_prefix(text.data(), text.size(), kShown)) + "...";
   };
-  return fmt::format("at {}: was {}, is {}", at.to_string(), shown(a), shown(b));
+  return fmt::format("at {}: was {}, is {}", at.to_string(),
+                     a.contains(at) ? shown(a[at]) : "nothing",
+                     first.contains("value") ? shown(first["value"]) : "nothing");
 }
 
 /// The member of a record that says what came out, with its name.
