@@ -156,6 +156,149 @@ TEST_CASE("a record with options that nobody can have given is not whole") {
   CHECK(replayed("\"explain\":false", "\"explain\":0").find("not whole") != std::string::npos);
 }
 
+TEST_CASE("a record that says two things is not whole, whichever of them stands first") {
+  Desk d;
+  REQUIRE(d.record(R"({"age": 10, "fever": 39})").status == 0);
+  const std::string whole = d.read("log");
+  auto replayed = [&](const std::string& from, const std::string& to) {
+    std::size_t at = whole.find(from);
+    REQUIRE(at != std::string::npos);
+    d.write("log", std::string(whole).replace(at, from.size(), to));
+    test::Output o = d.replay();
+    CHECK(o.status == 1);
+    CHECK(d.replay("--format json").status == 1);
+    return o.out.substr(0, o.out.find('\n'));
+  };
+  const std::string none = "log:1: not replayed: an audit record that is not whole: ";
+  for (const std::string name : {"audit", "runtime", "program", "options", "case", "answer"}) {
+    CAPTURE(name);
+    const std::string member = "\"" + name + "\":";
+    CHECK(replayed(member, member + "{\"forged\":true}," + member) ==
+          none + "`" + name + "` stands in it twice");
+  }
+  CHECK(replayed("\"steps\":", "\"st\\u0065ps\":1,\"steps\":") ==
+        none + "`steps` stands in it twice");
+  CHECK(replayed("\"age\":10", "\"age\":70,\"age\":10") == none + "`age` stands in it twice");
+  CHECK(replayed("\"title\":", "\"title\":1,\"title\":") == none + "`title` stands in it twice");
+  CHECK(replayed("\"answer\":", "\"problems\":[],\"answer\":") ==
+        none + "it has both `answer` and `problems`");
+  CHECK(replayed("\"answer\":", "\"by\":\"me\",\"answer\":") ==
+        none + "it has members that no record has");
+  CHECK(replayed("\"steps\":", "\"seed\":1,\"steps\":") ==
+        none + "it has members that no record has");
+  const std::string runtime = "\"runtime\":" + json::parse(whole)["runtime"].dump();
+  CHECK(replayed(runtime + ",", "") == none + "it has no `runtime`");
+  CHECK(replayed(runtime, "\"runtime\":\"\\u001b[2J\"") == none + "its `runtime` is no version");
+  CHECK(replayed("\"source_hash\":\"sha256:", "\"source_hash\":\"sha256:0") ==
+        none + "it has a hash that is none");
+  CHECK(replayed("\"pain\"", "[]") == none + "a member has a value of another kind");
+  const std::string version =
+      "log:1: not replayed: an audit record of a version that this gdlc does not know";
+  CHECK(replayed("\"audit\":1", "\"audit\":1.0") == version);
+  CHECK(replayed("\"audit\":1", "\"audit\":true") == version);
+  d.write("log", whole.substr(0, whole.size() - 1) + std::string("\0 and more\n", 11));
+  CHECK(d.replay().out.find("log:1: not replayed: this is no audit record\n") == 0);
+}
+
+TEST_CASE("a record names the guideline whose source it has") {
+  Desk d;
+  REQUIRE(d.record("{}").status == 0);
+  const std::string whole = d.read("log");
+  const std::string named = R"("name":"pain","version":"1.0.0")";
+  for (const std::string other :
+       {R"("name":"pane","version":"1.0.0")", R"("name":"pain","version":"1.0.1")"}) {
+    CAPTURE(other);
+    d.write("log", std::string(whole).replace(whole.find(named), named.size(), other));
+    test::Output o = d.replay();
+    CHECK(o.status == 1);
+    CHECK(o.out.find("log:1: not replayed: the record says pa") == 0);
+    CHECK(o.out.find(", but its source is that of pain 1.0.0\n") != std::string::npos);
+  }
+  d.write("log", std::string(whole).replace(whole.find("pain"), 4, "\\u001b[2J"));
+  CHECK(d.replay().out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("the same answer of another program file, or with another runtime, is said to be that") {
+  Desk d;
+  // No rule has anything to say here that a stripped program has not.
+  REQUIRE(d.sh("gdlc build pain.gdl -o whole.gdlb && gdlc build pain.gdl --strip -o bare.gdlb")
+              .status == 0);
+  auto replay = [&](const std::string& more) {
+    return d.sh("gdlc eval bare.gdlb --replay log " + more);
+  };
+  REQUIRE(d.sh("gdlc eval whole.gdlb --case - --audit log", R"({"age": 200})").status == 1);
+  const std::string before = json::parse(d.lines()[0])["program"]["file_hash"];
+  test::Output o = replay("");
+  CHECK(o.status == 1);
+  CHECK(o.out == "log:1: same: the program file is another one: " + before +
+                     " is on record\n"
+                     "1 record: 1 same (1 of another program file), 0 different, 0 not replayed\n");
+  o = replay("--format json");
+  CHECK(o.status == 1);
+  json line = json::parse(o.out.substr(0, o.out.find('\n')));
+  CHECK(line["replay"] == "same");
+  CHECK(line["other_file"] == before);
+  CHECK_FALSE(line.contains("other_runtime"));
+  CHECK(json::parse(o.out.substr(o.out.find('\n')))["summary"] ==
+        json({{"same", 1}, {"different", 0}, {"not_replayed", 0}, {"other_file", 1}}));
+
+  // Where the answer is another one too, that is said first.
+  REQUIRE(d.sh("gdlc eval whole.gdlb --case - --audit log", R"({"age": 10, "fever": 39})").status ==
+          0);
+  CHECK(replay("").out.find("; the program file is another one: ") != std::string::npos);
+  CHECK(replay("").out.find("log:2: different: at /answer/") != std::string::npos);
+  CHECK(replay("").out.find("1 same (1 of another program file), 1 different") !=
+        std::string::npos);
+
+  // Later runtimes are to give the same: what was recorded with another one is said, and well.
+  std::string log = d.lines()[0] + "\n";
+  const std::string mine = "\"runtime\":" + json::parse(log)["runtime"].dump();
+  d.write("log", log.replace(log.find(mine), mine.size(), R"("runtime":"0.0.9")"));
+  o = d.sh("gdlc eval whole.gdlb --replay log");
+  CHECK(o.status == 0);
+  CHECK(o.out ==
+        "log:1: same: recorded with runtime 0.0.9\n"
+        "1 record: 1 same, 0 different, 0 not replayed\n");
+  o = d.sh("gdlc eval whole.gdlb --replay log --format json");
+  CHECK(json::parse(o.out.substr(0, o.out.find('\n')))["other_runtime"] == "0.0.9");
+}
+
+TEST_CASE("a record that is nested deeply is not whole, wherever") {
+  Desk d;
+  REQUIRE(d.record(R"({"age": 10, "fever": 39})").status == 0);
+  const std::string whole = d.read("log");
+  auto nested = [](std::size_t n) { return std::string(n, '[') + std::string(n, ']'); };
+  auto objects = [](std::size_t n) {
+    std::string out;
+    for (std::size_t i = 0; i < n; ++i) out += "{\"a\":";
+    return out + "1" + std::string(n, '}');
+  };
+  auto replayed = [&](std::size_t at, std::size_t size, const std::string& value) {
+    d.write("log", std::string(whole).replace(at, size, value));
+    CHECK(d.replay("--format json").status == 1);
+    test::Output o = d.replay();
+    CHECK(o.status == 1);
+    CHECK(o.err == "");
+    return o.out;
+  };
+  const std::string deep =
+      "log:1: not replayed: an audit record that is not whole: it is nested deeper than 65\n";
+  const std::size_t answer = whole.find("\"answer\":") + 9;
+  const std::size_t answer_size = whole.size() - 2 - answer;
+  const std::size_t name = whole.find("\"pain\"");
+  const std::size_t said = whole.find("\"case\":") + 7;
+  const std::size_t said_size = whole.find(",\"answer\":") - said;
+  for (const std::size_t n : {65, 20000, 200000}) {
+    CAPTURE(n);
+    CHECK(replayed(answer, answer_size, nested(n)).find(deep) == 0);
+    CHECK(replayed(answer, answer_size, objects(n)).find(deep) == 0);
+    CHECK(replayed(name, 6, nested(n)).find(deep) == 0);
+    CHECK(replayed(said, said_size, nested(n)).find(deep) == 0);
+  }
+  CHECK(replayed(answer, answer_size, nested(64)).find("log:1: different: at /answer") == 0);
+  CHECK(replayed(answer, answer_size, objects(64)).find("log:1: different: at /answer") == 0);
+}
+
 TEST_CASE("a long value that differs is shown to the end of a character") {
   Desk d;
   REQUIRE(d.record(R"({"age": 10, "fever": 39})").status == 0);

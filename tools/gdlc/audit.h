@@ -27,8 +27,8 @@ Evaluated audit(const gdlrt_program* program, const Hash& hash, const std::strin
 /// The options of the command line.
 gdlrt_eval_options eval_options(const Settings& s);
 
-/// Evaluates each record of `s.replay` again: exit status 0 if every answer is the same, 1 if one is not, or could not be
-/// had.
+/// Evaluates each record of `s.replay` again: exit status 0 if every answer is the same and was recorded with this very
+/// program file, 1 if one is not, or could not be had.
 int replay(const Settings& s, const gdlrt_program* program);
 
 }  // namespace gdlc

@@ -179,4 +179,11 @@ void complain(const Settings& s, const Compilation& c) {
   std::fputs(print_diagnostics(there, c, "text", true).c_str(), stderr);
 }
 
+std::string printable(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  }
+  return text;
+}
+
 }  // namespace gdlc

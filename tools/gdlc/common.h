@@ -30,6 +30,9 @@ bool fit_for_output(const std::string& out, const std::string& file);
 /// "1 rule", "2 rules"
 std::string counted(std::size_t n, const char* what);
 
+/// The text with nothing in it that could move a terminal's cursor.
+std::string printable(std::string text);
+
 /// How findings look on the standard output.
 gdl::diag::TextOptions text_options(const Settings& s);
 

@@ -32,14 +32,6 @@ int fail(const std::string& message) {
   return 2;
 }
 
-/// Nothing in it that could move a terminal's cursor.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-  }
-  return text;
-}
-
 /// Tells of long work, on a terminal only.
 class Progress {
  public:
