@@ -26,6 +26,11 @@ TEST_CASE("the C++ header: a program, a case, an answer") {
   CHECK(std::string(program.about().name) == "everything");
   CHECK(program.speaks("patient"));
   CHECK_FALSE(program.speaks("nobody"));
+  CHECK(program.speaks("patient", ""));
+  CHECK_FALSE(program.speaks("patient", "tlh"));
+  CHECK(program.speaks(std::nullopt));
+  CHECK(program.speaks(std::nullopt, ""));
+  CHECK_FALSE(program.speaks(std::nullopt, "tlh"));
   CHECK(std::string(program.fact(program.find(GDLRT_FACTS, "weight")).unit) == "kg");
   CHECK(program.bound(program.find(GDLRT_FACTS, "weight"), GDLRT_DEFAULT) == "70.5");
   CHECK(std::string(program.value(1, program.find_value(1, "severe")).name) == "severe");
@@ -117,4 +122,59 @@ TEST_CASE("the C++ header: what cannot be loaded says why") {
   std::vector<std::uint8_t> bytes = driver::build(test::load(test::kEverything), {});
   test::write(folder.path() + "/p.gdlb", {bytes.begin(), bytes.end()});
   CHECK(gdlrt::Program::open(folder.path() + "/p.gdlb"));
+}
+
+TEST_CASE("the C++ header: a text with a zero byte is refused, never taken up to it") {
+  std::vector<std::uint8_t> bytes = driver::build(test::load(test::kEverything), {});
+  gdlrt::Result<gdlrt::Program> program = gdlrt::Program::load(bytes.data(), bytes.size());
+  REQUIRE(program);
+  auto with_zero = [](std::string text, const char* more) { return text + '\0' + more; };
+  gdlrt::Case c(*program);
+  // Each keeps the case from being evaluated, whatever stood there before, and is told.
+  auto refused = [&](const char* told) {
+    CHECK(c.problems().find(told) != std::string::npos);
+    CHECK(c.json().empty());
+    CHECK(c.evaluate().status() == GDLRT_BAD_CASE);
+    c.clear();
+    CHECK(c.evaluate());
+  };
+  CHECK(c.name("severity", "mild") == GDLRT_OK);
+  CHECK(c.name("severity", with_zero("severe", "mild")) == GDLRT_BAD_CASE);
+  refused("severe\u2400mild");
+  CHECK(c.number("age", "71") == GDLRT_OK);
+  CHECK(c.number("age", with_zero("71", "99")) == GDLRT_BAD_CASE);
+  refused("`age` is a number");
+  CHECK(c.number("weight", with_zero("71", ""), "kg") == GDLRT_BAD_CASE);
+  refused("weight");
+  CHECK(c.boolean(with_zero("fever", ""), true) == GDLRT_BAD_CASE);
+  refused("fever\u2400");
+  CHECK(c.name(with_zero("severity", "x"), "mild") == GDLRT_BAD_CASE);
+  refused("severity\u2400x");
+  CHECK(c.boolean("fever", true) == GDLRT_OK);
+  CHECK(c.unset(with_zero("fever", "x")) == GDLRT_BAD_CASE);
+  refused("fever\u2400x");
+  CHECK(c.boolean(std::string(), true) == GDLRT_BAD_CASE);
+  c.clear();
+
+  CHECK(program->find(GDLRT_FACTS, "age") != GDLRT_NONE);
+  CHECK(program->find(GDLRT_FACTS, with_zero("age", "x")) == GDLRT_NONE);
+  std::uint32_t severity = program->find(GDLRT_FACTS, "severity");
+  CHECK(program->find_value(severity, "mild") != GDLRT_NONE);
+  CHECK(program->find_value(severity, with_zero("mild", "x")) == GDLRT_NONE);
+  CHECK_FALSE(program->speaks(with_zero("patient", "x")));
+  CHECK_FALSE(program->speaks("patient", with_zero("", "tlh")));
+
+  test::Folder folder;
+  const std::string path = folder.path() + "/p.gdlb";
+  test::write(path, {bytes.begin(), bytes.end()});
+  REQUIRE(gdlrt::Program::open(path));
+  gdlrt::Result<gdlrt::Program> none = gdlrt::Program::open(with_zero(path, ".other"));
+  CHECK_FALSE(none);
+  CHECK(none.status() == GDLRT_BAD_FILE);
+  // In the words of the library, but for the help.
+  nlohmann::json said = nlohmann::json::parse(none.problems());
+  nlohmann::json missing = nlohmann::json::parse(gdlrt::Program::open(path + "x").problems());
+  CHECK(said["help"] == "its name has a zero byte");
+  missing["help"] = said["help"];
+  CHECK(said == missing);
 }

@@ -11,6 +11,8 @@
 //   for (gdlrt::Decision d : answer->decisions())
 //     for (gdlrt::Offer o : d.offers()) show(d.id(), o.verb(), o.label(), o.status());
 //
+// A text with a zero byte inside is none of the program's: it is refused whole, never taken up to that byte.
+//
 // A Case must not outlive its Program; texts and nodes are the Answer's, and an Answer stands for itself.
 #ifndef GDLRT_HPP
 #define GDLRT_HPP
@@ -57,6 +59,28 @@ extern "C" inline int gdlrt_v0_append(void* context, const char* text, std::size
   static_cast<std::string*>(context)->append(text, size);
   return 0;
 }
+
+/// C reads a text up to its first zero byte.
+inline bool whole(std::string_view text) { return text.find('\0') == std::string_view::npos; }
+
+/// A text for C, to be used while the one that it is made of lives. For a zero byte inside it has U+2400, the sign for one, which is in no name
+/// and in no number: so the runtime refuses the whole.
+class CText {
+ public:
+  /// `text` ends with a zero byte.
+  explicit CText(std::string_view text) : text_(text.data()) {
+    if (whole(text)) return;
+    for (char c : text) own_ += c == '\0' ? std::string("\xe2\x90\x80") : std::string(1, c);
+    text_ = own_.c_str();
+  }
+  CText(const CText&) = delete;
+  CText& operator=(const CText&) = delete;
+  [[nodiscard]] const char* get() const { return text_; }
+
+ private:
+  std::string own_;
+  const char* text_;
+};
 }  // namespace detail
 
 /// An audit record (a line of JSON), and what it records: the answer as JSON, or the problems, one object a line. The
@@ -80,6 +104,13 @@ class Program {
   }
   static Result<Program> open(const std::string& path,
                               const gdlrt_load_options* options = nullptr) {
+    if (!detail::whole(path)) {
+      return {
+          GDLRT_BAD_FILE,
+          R"({"code":"GDL7003","name":"bad-program","severity":"error","line":1,"column":1,)"
+          R"("message":"the file of the program cannot be read","help":"its name has a zero byte"})"
+          "\n"};
+    }
     gdlrt_program* raw = nullptr;
     std::string problems;
     gdlrt_status status =
@@ -110,16 +141,19 @@ class Program {
   [[nodiscard]] gdlrt_rule rule(std::uint32_t i) const {
     return filled<gdlrt_rule>([&](auto* out) { return gdlrt_program_rule(get(), i, out); });
   }
-  /// Whether it has a text for the audience.
-  [[nodiscard]] bool speaks(const std::string& audience) const {
-    return gdlrt_program_speaks(get(), audience.c_str(), nullptr) != 0;
+  /// Whether it has a text for the audience (none: whichever) in the locale (none: whichever; "": in none).
+  [[nodiscard]] bool speaks(const std::optional<std::string>& audience,
+                            const std::optional<std::string>& locale = std::nullopt) const {
+    if (!detail::whole(audience.value_or("")) || !detail::whole(locale.value_or(""))) return false;
+    return gdlrt_program_speaks(get(), audience.has_value() ? audience->c_str() : nullptr,
+                                locale.has_value() ? locale->c_str() : nullptr) != 0;
   }
   /// GDLRT_NONE where there is none.
   [[nodiscard]] std::uint32_t find(gdlrt_part part, const std::string& name) const {
-    return gdlrt_program_find(get(), part, name.c_str());
+    return detail::whole(name) ? gdlrt_program_find(get(), part, name.c_str()) : GDLRT_NONE;
   }
   [[nodiscard]] std::uint32_t find_value(std::uint32_t fact, const std::string& name) const {
-    return gdlrt_program_find_value(get(), fact, name.c_str());
+    return detail::whole(name) ? gdlrt_program_find_value(get(), fact, name.c_str()) : GDLRT_NONE;
   }
   [[nodiscard]] std::string bound(std::uint32_t fact, gdlrt_bound which) const {
     std::string out(gdlrt_program_bound(get(), fact, which, nullptr, 0), '\0');
@@ -369,15 +403,15 @@ class Case {
   class Fact {
    public:
     Fact(std::uint32_t index) : index_(index) {}
-    Fact(const char* name) : name_(name) {}
-    Fact(const std::string& name) : name_(name.c_str()) {}
+    Fact(const char* name) : name_(name == nullptr ? std::string_view() : name) {}
+    Fact(const std::string& name) : name_(name) {}
     [[nodiscard]] std::uint32_t in(gdlrt_case* c) const {
-      return name_ == nullptr ? index_ : gdlrt_case_fact(c, name_);
+      return name_.data() == nullptr ? index_ : gdlrt_case_fact(c, detail::CText(name_).get());
     }
 
    private:
     std::uint32_t index_ = GDLRT_NONE;
-    const char* name_ = nullptr;
+    std::string_view name_;  // ends with a zero byte; null: by index
   };
 
   explicit Case(const Program& program, const gdlrt_allocator* allocator = nullptr)
@@ -405,10 +439,10 @@ class Case {
     return gdlrt_case_set_value(get(), f.in(get()), value);
   }
   gdlrt_status name(Fact f, const std::string& name) {
-    return gdlrt_case_set_name(get(), f.in(get()), name.c_str());
+    return gdlrt_case_set_name(get(), f.in(get()), detail::CText(name).get());
   }
   gdlrt_status number(Fact f, const std::string& number, const char* unit = nullptr) {
-    return gdlrt_case_set_number(get(), f.in(get()), number.c_str(), unit);
+    return gdlrt_case_set_number(get(), f.in(get()), detail::CText(number).get(), unit);
   }
   gdlrt_status scaled(Fact f, std::int64_t mantissa, std::int32_t exponent,
                       const char* unit = nullptr) {
