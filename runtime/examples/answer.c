@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A whole file; its size in *size. NULL if it cannot be read. */
+/* A whole file; its size in *size. NULL if it cannot be read, which is said. */
 static char* slurp(const char* path, size_t* size) {
   char* bytes = NULL;
   FILE* file = fopen(path, "rb");
-  if (file == NULL) return NULL;
-  if (fseek(file, 0, SEEK_END) == 0) {
+  if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
     long end = ftell(file);
     rewind(file);
     if (end >= 0 && (bytes = malloc((size_t)end + 1)) != NULL) *size = fread(bytes, 1, (size_t)end, file);
   }
-  fclose(file);
+  if (bytes == NULL) perror(path);
+  if (file != NULL) fclose(file);
   return bytes;
 }
 
@@ -24,14 +24,13 @@ static int print(void* stream, const char* text, size_t size) {
 
 int main(int argc, char** argv) {
   size_t program_size = 0, case_size = 0;
-  char* bytes = argc == 3 ? slurp(argv[1], &program_size) : NULL;
-  char* facts = argc == 3 ? slurp(argv[2], &case_size) : NULL;
+  if (argc != 3) return fprintf(stderr, "usage: answer PROGRAM.gdlb CASE.json\n"), 2;
+  char* bytes = slurp(argv[1], &program_size);
+  char* facts = slurp(argv[2], &case_size);
   gdlrt_program* program = NULL;
-  if (bytes == NULL || facts == NULL) return fprintf(stderr, "usage: answer PROGRAM.gdlb CASE.json\n"), 2;
-  gdlrt_status status = gdlrt_program_load(bytes, program_size, &program, print, stderr);
-  if (status == GDLRT_OK) {
-    status = gdlrt_evaluate_json(program, facts, case_size, NULL, print, stdout, print, stderr);
-  }
+  gdlrt_status status = GDLRT_BAD_FILE;
+  if (bytes != NULL && facts != NULL) status = gdlrt_program_load(bytes, program_size, &program, print, stderr);
+  if (status == GDLRT_OK) status = gdlrt_evaluate_json(program, facts, case_size, NULL, print, stdout, print, stderr);
   gdlrt_program_free(program);
   free(bytes);
   free(facts);

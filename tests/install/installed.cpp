@@ -2,6 +2,7 @@
 // shared libraries and with the static ones. What they answer is what gdlc answers.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -49,6 +50,13 @@ class Tree {
     CAPTURE(dir);
     CHECK(done(before + quoted(dir + "/answer") + " nsclc.gdlb " + patient, folder.path()) ==
           answer);
+    // What cannot be read is named.
+    for (const std::string& files : {"none.gdlb " + patient, std::string("nsclc.gdlb none.json")}) {
+      test::Output o = test::run(before + quoted(dir + "/answer") + " " + files, folder.path());
+      CHECK(o.status == 1);
+      CHECK(o.err.find("none.") != std::string::npos);
+      CHECK(o.err.find("usage") == std::string::npos);
+    }
     if (!fs::exists(dir + "/columns")) return;
     CHECK(done(before + quoted(dir + "/columns") + " columns.gdlb", folder.path()) ==
           "rest: 2\ncall: 1\n");
@@ -123,6 +131,17 @@ TEST_CASE("find_package") {
       CHECK(needs == (kind == "shared"));
     }
   }
+}
+
+TEST_CASE("each example has less than 40 lines") {
+  std::size_t examples = 0;
+  for (const auto& entry : fs::directory_iterator(kExamples)) {
+    CAPTURE(entry.path().string());
+    const std::string text = test::read(entry.path().string());
+    CHECK(std::count(text.begin(), text.end(), '\n') < 40);
+    ++examples;
+  }
+  CHECK(examples == 4);
 }
 
 TEST_CASE("find_package refuses what is not there") {
