@@ -128,7 +128,7 @@ TEST_CASE("the C++ header: a text with a zero byte is refused, never taken up to
   std::vector<std::uint8_t> bytes = driver::build(test::load(test::kEverything), {});
   gdlrt::Result<gdlrt::Program> program = gdlrt::Program::load(bytes.data(), bytes.size());
   REQUIRE(program);
-  auto with_zero = [](std::string text, const char* more) { return text + '\0' + more; };
+  auto with_zero = [](const std::string& text, const char* more) { return text + '\0' + more; };
   gdlrt::Case c(*program);
   // Each keeps the case from being evaluated, whatever stood there before, and is told.
   auto refused = [&](const char* told) {
