@@ -14,10 +14,10 @@
 #include <algorithm>
 #include <cadical.hpp>
 #include <climits>
-#include <cstdio>
 #include <new>
 #include <utility>
 
+#include "log.h"
 #include "proof/solve.h"
 
 namespace gdl::proof {
@@ -28,48 +28,6 @@ int dimacs(Lit l) {
   int variable = static_cast<int>(l.variable().value) + 1;
   return l.positive() ? variable : -variable;
 }
-
-// A FILE that appends to a string; at `limit` bytes it fails instead.
-class Log {
- public:
-  explicit Log(std::uint64_t limit) : limit_(limit) {
-    cookie_io_functions_t io{};
-    io.write = [](void* self, const char* bytes, std::size_t n) -> ssize_t {
-      return static_cast<Log*>(self)->append(bytes, n) ? static_cast<ssize_t>(n) : 0;
-    };
-    file_ = fopencookie(this, "w", io);
-    if (file_ == nullptr) full_ = Unknown::Why::memory;
-  }
-  ~Log() {
-    if (file_ != nullptr) std::fclose(file_);
-  }
-  Log(const Log&) = delete;
-  Log& operator=(const Log&) = delete;
-
-  [[nodiscard]] FILE* file() const { return file_; }
-  void flush() const { std::fflush(file_); }
-  [[nodiscard]] std::optional<Unknown::Why> full() const { return full_; }
-
-  Proof proof;
-
- private:
-  bool append(const char* bytes, std::size_t n) noexcept {
-    if (full_) return false;
-    if (proof.steps.size() + n > limit_) {
-      full_ = Unknown::Why::proof_bytes;
-      return false;
-    }
-    try {
-      proof.steps.append(bytes, n);
-    } catch (const std::bad_alloc&) {
-      full_ = Unknown::Why::memory;
-    }
-    return !full_;
-  }
-  std::uint64_t limit_;
-  FILE* file_ = nullptr;
-  std::optional<Unknown::Why> full_;
-};
 
 // CaDiCaL has no call for the number of conflicts; each of them learns a clause, and that is told.
 class Count final : public CaDiCaL::Learner {

@@ -1,6 +1,5 @@
 // gdlc check, test, explain, new, dump. See commands.h.
 #include <fmt/core.h>
-#include <sys/stat.h>
 
 #include <cctype>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include "pages.h"
 #include "proofs.h"
 #include "syntax/parse.h"
+#include "system.h"
 #include "terminal.h"
 
 namespace gdlc {
@@ -157,7 +157,7 @@ int run_explain(const Settings& s) {
 
 int run_new(const Settings& s) {
   const std::string& dir = s.files[0];
-  if (::mkdir(dir.c_str(), 0777) != 0) {
+  if (!os::make_folder(dir)) {
     fmt::print(stderr, "gdlc: cannot make the folder `{}`: {}\n", dir, std::strerror(errno));
     return 2;
   }

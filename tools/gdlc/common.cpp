@@ -2,7 +2,6 @@
 #include "common.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -12,8 +11,8 @@
 #include "diag/render.h"
 #include "files.h"
 #include "gdlrt/bytecode.h"
+#include "system.h"
 #include "terminal.h"
-#include "whole_file.h"
 
 namespace gdlc {
 
@@ -25,7 +24,7 @@ gdl::analysis::Options analysis_options(const Settings& s) {
   analysis.counts = s.counts;
   analysis.proofs = !s.proof_dir.empty();
   auto start = std::chrono::steady_clock::now();
-  bool talk = ::isatty(2) != 0;
+  bool talk = os::is_terminal(2);
   double next = 2;
   analysis.cancelled = [&s, start, talk, next]() mutable {
     double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -65,7 +64,8 @@ std::optional<Compilation> open_guideline(const Settings& s, const std::string& 
 }
 
 bool fit_for_output(const std::string& out, const std::string& file) {
-  if (!out.ends_with(".gdl") && (out == "-" || file == "-" || !same_file(out, file))) return true;
+  const bool others = out == "-" || file == "-" || !os::same_file(out, file);
+  if (others && !out.ends_with(".gdl")) return true;
   fmt::print(stderr, "gdlc: `{}` would be overwritten: a guideline has that name; give another\n",
              out);
   return false;

@@ -1,16 +1,11 @@
 // Files for the command line: see files.h.
 #include "files.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include "support/limits.h"
+#include "system.h"
 #include "whole_file.h"
 
 namespace gdlc {
@@ -20,7 +15,7 @@ namespace {
 /// False, with errno, if not all could be written; `done`: so many bytes were.
 bool write_all(int fd, const std::string& bytes, std::size_t& done) {
   while (done < bytes.size()) {
-    ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    std::ptrdiff_t n = os::write(fd, bytes.data() + done, bytes.size() - done);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
     done += static_cast<std::size_t>(n);
@@ -31,25 +26,19 @@ bool write_all(int fd, const std::string& bytes, std::size_t& done) {
 }  // namespace
 
 std::optional<std::string> read_file(const std::string& path, std::string& error) {
-  int fd = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  int fd = os::open_input(path);
   if (fd < 0) {
-    error = std::strerror(errno);
-    return std::nullopt;
-  }
-  struct stat st{};
-  if (::fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-    error = "is a folder";
-    if (fd != 0) ::close(fd);
+    error = os::input_error();
     return std::nullopt;
   }
   std::string out;
   char buffer[65536];
   while (true) {
-    ssize_t n = ::read(fd, buffer, sizeof buffer);
+    std::ptrdiff_t n = os::read(fd, buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
-      error = std::strerror(errno);
-      if (fd != 0) ::close(fd);
+      error = os::input_error();
+      if (fd != 0) os::close(fd);
       return std::nullopt;
     }
     if (n == 0) break;
@@ -58,7 +47,7 @@ std::optional<std::string> read_file(const std::string& path, std::string& error
     // memory.
     if (out.size() > static_cast<std::size_t>(gdl::limits::source_bytes)) break;
   }
-  if (fd != 0) ::close(fd);
+  if (fd != 0) os::close(fd);
   return out;
 }
 
@@ -71,21 +60,18 @@ bool write_file(const std::string& path, const std::string& bytes, std::string& 
 }
 
 bool append_line(const std::string& path, const std::string& line, std::string& error) {
-  constexpr int kHow = O_CREAT | O_APPEND | O_CLOEXEC;
-  int fd = ::open(path.c_str(), O_RDWR | kHow, 0666);
-  if (fd < 0) fd = ::open(path.c_str(), O_WRONLY | kHow, 0666);  // it may not be for us to read
-  struct stat before{};
-  bool ok = fd >= 0 && ::flock(fd, LOCK_EX) == 0 && ::fstat(fd, &before) == 0;
+  int fd = os::open_to_append(path);
+  bool ok = fd >= 0 && os::lock(fd);
+  const std::optional<os::FileState> before = ok ? os::state(fd) : std::nullopt;
+  ok = before.has_value();
   // Behind a line that somebody left unfinished ours would be lost with it.
-  char last = '\n';
-  bool unfinished =
-      ok && before.st_size > 0 && ::pread(fd, &last, 1, before.st_size - 1) == 1 && last != '\n';
+  const bool unfinished = ok && os::last_byte(fd, before->size).value_or('\n') != '\n';
   std::size_t done = 0;
   ok = ok && write_all(fd, unfinished ? "\n" + line : line, done);
   int failed = errno;
   // No half a line stays. (A pipe has no size to go back to.)
-  if (!ok && done > 0 && ::ftruncate(fd, before.st_size) != 0) failed = errno;
-  if (fd >= 0) ok = ::close(fd) == 0 && ok;  // and with it the lock
+  if (!ok && done > 0 && !os::cut(fd, before->size)) failed = errno;
+  if (fd >= 0) ok = os::close(fd) && ok;  // and with it the lock
   if (!ok) error = std::strerror(failed);
   return ok;
 }

@@ -6,8 +6,11 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "commands.h"
+#include "system.h"
 #include "terminal.h"
 
 namespace {
@@ -30,6 +33,7 @@ int run(int argc, char** argv) {
   Settings s;
   CLI::App app{"gdlc: check, build and run clinical guidelines"};
   app.require_subcommand(1);
+  app.allow_windows_style_options(false);  // `/` begins a path everywhere
   app.set_version_flag("--version", "gdlc 0.1.0");
 
   auto common = [&](CLI::App* c, bool analyses) {
@@ -152,6 +156,13 @@ int run(int argc, char** argv) {
     int status = app.exit(e);
     return status == 0 ? 0 : 2;
   }
+  for (std::vector<std::string>* paths : {&s.files, &s.import_dirs, &s.outputs}) {
+    for (std::string& path : *paths) path = os::path_said(std::move(path));
+  }
+  for (std::string* path :
+       {&s.out, &s.case_file, &s.audit, &s.replay, &s.proof_dir, &s.run.input, &s.run.rejected}) {
+    *path = os::path_said(std::move(*path));
+  }
   const Look look = look_of(1, s.color);
   s.use_color = look.color;
   s.unicode = look.unicode;
@@ -176,6 +187,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  gdlc::os::begin();
   try {
     return run(argc, argv);
   } catch (const std::bad_alloc&) {

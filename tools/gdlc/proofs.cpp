@@ -2,11 +2,9 @@
 #include "proofs.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -15,6 +13,8 @@
 
 #include "diag/render.h"
 #include "proof/write.h"
+#include "system.h"
+#include "whole_file.h"
 
 namespace gdlc {
 
@@ -23,25 +23,26 @@ using gdl::proof::Sink;
 
 namespace {
 
-/// Writes a new file. `fill` gives its text in pieces, and false if there is something wrong with it.
+fs::path named(const std::string& path) { return std::u8string(path.begin(), path.end()); }
+
+/// Writes a file. `fill` gives its text in pieces, and false if there is something wrong with it.
 bool write_new(const std::string& path, const std::function<bool(const Sink&)>& fill,
                std::string& error) {
-  std::FILE* file = std::fopen(path.c_str(), "wbx");
-  if (file == nullptr) {
-    error = std::strerror(errno);
+  WholeFile file;
+  if (!file.open(path)) {
+    error = file.error();
     return false;
   }
-  int failed = 0;
   const bool whole = fill([&](std::string_view text) {
-    if (failed == 0 && std::fwrite(text.data(), 1, text.size(), file) != text.size()) {
-      failed = errno;
-    }
+    if (!file.failed()) file.write(text);
   });
-  if (failed == 0 && (std::fflush(file) != 0 || ::fsync(::fileno(file)) != 0)) failed = errno;
-  if (std::fclose(file) != 0 && failed == 0) failed = errno;
-  if (failed != 0) error = std::strerror(failed);
-  if (failed == 0 && !whole) error = "a proof is malformed";
-  return failed == 0 && whole;
+  if (!whole && !file.failed()) {
+    error = "a proof is malformed";
+    return false;
+  }
+  if (file.finish() && WholeFile::publish({&file})) return true;
+  error = file.error();
+  return false;
 }
 
 /// Part of a file's name: other characters than letters and digits may mean something to somebody.
@@ -77,26 +78,26 @@ std::string claims_json(const gdl::space::Refutation& r) {
 
 ProofFolder::~ProofFolder() {
   std::error_code ignored;
-  if (!beside_.empty()) fs::remove_all(beside_, ignored);
+  if (!beside_.empty()) fs::remove_all(named(beside_), ignored);
 }
 
 bool ProofFolder::prepare(const std::string& dir, std::string& error) {
   dir_ = dir;
   while (dir_.size() > 1 && dir_.back() == '/') dir_.pop_back();
   std::error_code failed;
-  const fs::file_status there = fs::status(dir_, failed);
+  const fs::file_status there = fs::status(named(dir_), failed);
   if (fs::exists(there)) {
     if (!fs::is_directory(there)) {
       error = "it is not a folder";
       return false;
     }
-    if (!fs::is_empty(dir_, failed) || failed) {
+    if (!fs::is_empty(named(dir_), failed) || failed) {
       error = failed ? failed.message() : "it is not empty; name a new folder, or remove it";
       return false;
     }
   }
-  const std::string beside = dir_ + ".tmp." + std::to_string(::getpid());
-  if (!fs::create_directory(beside, failed)) {
+  const std::string beside = dir_ + ".tmp." + std::to_string(os::process_number());
+  if (!fs::create_directory(named(beside), failed)) {
     error = failed ? failed.message() : "`" + beside + "` is in the way";
     return false;
   }
@@ -144,10 +145,8 @@ bool ProofFolder::write(const std::string& guideline, const gdl::analysis::Repor
       },
       error);
   if (!whole) return false;
-  std::error_code failed;
-  fs::rename(beside_, dir_, failed);
-  if (failed) {
-    error = failed.message();
+  if (!os::rename_folder(beside_, dir_)) {
+    error = std::strerror(errno);
     return false;
   }
   beside_.clear();

@@ -1,7 +1,6 @@
 // gdlc run: a whole file of patients. See docs/run.md. Rows are read in blocks (run_rows.h), answered (run_answers.h) and
 // written (run_write.h); what is no case is written apart.
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -12,7 +11,7 @@
 #include "programs.h"
 #include "run_answers.h"
 #include "run_write.h"
-#include "signals.h"
+#include "system.h"
 #include "whole_file.h"
 
 namespace gdlc {
@@ -49,7 +48,7 @@ class Progress {
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  bool talk_ = ::isatty(2) != 0;
+  bool talk_ = os::is_terminal(2);
   double next_ = 2;
 };
 
@@ -59,9 +58,9 @@ class Run {
 
   int run() {
     if (int status = options(); status != 0) return status;
-    watch_signals();
+    os::watch_signals();
     int status = all();
-    if (interrupted() != 0) {
+    if (os::interrupted() != 0) {
       const char* what = whole_            ? "all had been written to"
                          : out_.straight() ? "not all is written to"
                                            : "nothing is written to";
@@ -86,14 +85,14 @@ class Run {
     if (s_.out == "-" && s_.format == "json") {
       return fail("answers and the summary cannot both go to the standard output");
     }
-    bool same = rejected_path_ == s_.out || same_file(rejected_path_, s_.out);
-    if (same && rejected_path_ != "/dev/null") {
+    bool same = rejected_path_ == s_.out || os::same_file(rejected_path_, s_.out);
+    if (same && !os::discards(rejected_path_)) {
       return fail("answers and rejected rows cannot go to one file");
     }
     for (const std::string& path : {s_.out, rejected_path_}) {
       if (!fit_for_output(path, s_.files[0])) return 2;
-      if (path != "-" && path != "/dev/null" && s_.run.input != "-" &&
-          same_file(path, s_.run.input)) {
+      if (path != "-" && !os::discards(path) && s_.run.input != "-" &&
+          os::same_file(path, s_.run.input)) {
         return fail(fmt::format("`{}` is the input: the output needs another file", path));
       }
     }
@@ -159,10 +158,10 @@ class Run {
         reject(row);
       }
       // Rows that are evaluated one by one may take long.
-      if (row.state == Row::State::exact && interrupted() != 0) return 2;
+      if (row.state == Row::State::exact && os::interrupted() != 0) return 2;
     }
     if (out_.failed() || rejected_.failed()) return cannot_write();
-    return interrupted() != 0 ? 2 : 0;
+    return os::interrupted() != 0 ? 2 : 0;
   }
 
   void reject(const Row& row) {
@@ -195,13 +194,13 @@ class Run {
   }
 
   int cannot_read() {
-    return interrupted() != 0
+    return os::interrupted() != 0
                ? 2
                : fail(fmt::format("cannot read `{}`: {}", s_.run.input, input_.error()));
   }
   int cannot_write() { return cannot_write(out_.failed() ? out_ : rejected_); }
   static int cannot_write(const WholeFile& file) {
-    return interrupted() != 0
+    return os::interrupted() != 0
                ? 2
                : fail(fmt::format("cannot write `{}`: {}", file.path(), file.error()));
   }
@@ -285,7 +284,7 @@ int run_run(const Settings& s) {
   Program program = open_program(s, s.files[0], status);
   if (program == nullptr) return status;
   status = Run(s, program.get()).run();
-  die_of_signal();
+  os::die_of_signal();
   return status;
 }
 

@@ -1,34 +1,23 @@
 // See run_input.h.
 #include "run_input.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 
-#include "signals.h"
+#include "system.h"
 
 namespace gdlc {
 
 Input::~Input() {
-  if (fd_ > 0) ::close(fd_);
+  if (fd_ > 0) os::close(fd_);
 }
 
 bool Input::open(const std::string& path) {
-  fd_ = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  fd_ = os::open_input(path);
   if (fd_ < 0) {
-    error_ = std::strerror(errno);
+    error_ = os::input_error();
     return false;
   }
-  struct stat st{};
-  if (::fstat(fd_, &st) == 0) {
-    if (S_ISDIR(st.st_mode)) {
-      error_ = "is a folder";
-      return false;
-    }
-    if (S_ISREG(st.st_mode)) size_ = static_cast<std::uint64_t>(st.st_size);
-  }
+  if (const auto state = os::state(fd_); state.has_value() && state->regular) size_ = state->size;
   buffer_.resize(kPad);
   return true;
 }
@@ -48,14 +37,14 @@ bool Input::fill(const char* from, std::size_t most) {
   end_ = left;
   if (buffer_.size() < most + kPad) buffer_.resize(most + kPad);
   while (!all_ && end_ < most) {
-    ssize_t n = ::read(fd_, buffer_.data() + end_, most - end_);
-    if (interrupted() != 0) {
+    std::ptrdiff_t n = os::read(fd_, buffer_.data() + end_, most - end_);
+    if (os::interrupted() != 0) {
       error_ = "interrupted";
       return false;
     }
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
-      error_ = std::strerror(errno);
+      error_ = os::input_error();
       return false;
     }
     if (n == 0) all_ = true;

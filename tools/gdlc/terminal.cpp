@@ -1,13 +1,11 @@
 // See terminal.h.
 #include "terminal.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <string_view>
+
+#include "system.h"
 
 namespace gdlc {
 
@@ -18,19 +16,6 @@ constexpr std::size_t kLeastWidth = 40;  // below it frames are not worth readin
 std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view() : std::string_view(value);
-}
-
-/// The locale's characters are UTF-8.
-bool utf8() {
-  std::string_view locale;
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    if (locale.empty()) locale = variable(name);
-  }
-  std::string plain;
-  for (char c : locale) {
-    if (c != '-') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return plain.find("utf8") != std::string::npos;
 }
 
 /// COLUMNS, if it is a number.
@@ -51,14 +36,15 @@ std::size_t columns() {
 Look look_of(int descriptor, const std::string& color) {
   Look out;
   // A dumb terminal is a pipe to somebody's screen.
-  const bool terminal = ::isatty(descriptor) != 0 && variable("TERM") != "dumb";
-  out.color = color == "always" || (color == "auto" && terminal && variable("NO_COLOR").empty());
-  out.unicode = terminal && utf8();
-  winsize size{};
+  std::optional<os::Terminal> terminal = os::terminal(descriptor);
+  if (variable("TERM") == "dumb") terminal.reset();
+  const bool colors = terminal.has_value() && terminal->colors && variable("NO_COLOR").empty();
+  out.color = color == "always" || (color == "auto" && colors);
+  out.unicode = terminal.has_value() && terminal->utf8;
   if (std::size_t n = columns(); n > 0) {
     out.width = std::max(n, kLeastWidth);
-  } else if (terminal && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    out.width = std::max<std::size_t>(size.ws_col, kLeastWidth);
+  } else if (terminal.has_value() && terminal->width > 0) {
+    out.width = std::max(terminal->width, kLeastWidth);
   }
   return out;
 }

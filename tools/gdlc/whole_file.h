@@ -57,7 +57,4 @@ class WholeFile {
   bool straight_ = false, placed_ = false;
 };
 
-/// Both paths name one file that exists.
-bool same_file(const std::string& a, const std::string& b);
-
 }  // namespace gdlc
