@@ -19,7 +19,8 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
 }
 
-/// `path` without `.` and `..`; false if it is absolute or leaves its root.
+/// `path` without `.` and `..`; false if it is absolute or leaves its root. What means a place of its own on some system
+/// (`C:x`, `\`) is refused on all.
 bool clean(const std::string& path, std::string& out) {
   std::vector<std::string> parts;
   if (!path.empty() && path[0] == '/') return false;
@@ -37,8 +38,7 @@ bool clean(const std::string& path, std::string& out) {
   }
   out.clear();
   for (const std::string& p : parts) out += (out.empty() ? "" : "/") + p;
-  return !out.empty() && path.find('\\') == std::string::npos &&
-         path.find('\0') == std::string::npos;
+  return !out.empty() && path.find_first_of(std::string_view("\\:\0", 3)) == std::string::npos;
 }
 
 /// The file that a declaration names, if it is an import or an include.
