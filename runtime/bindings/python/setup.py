@@ -10,8 +10,13 @@ from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
-RUNTIME = pathlib.Path(__file__).resolve().parents[2]
-NAMES = ("libgdlrt.so.0", "libgdlrt-batch.so.0")
+HERE = pathlib.Path(__file__).resolve().parent
+RUNTIME = HERE.parents[1]
+# Where the sources are, the targets, and the files that they make.
+LIBRARIES = (
+    (RUNTIME, ("gdlrt_shared", "gdlrt_batch_shared"), ("libgdlrt.so.0", "libgdlrt-batch.so.0")),
+    (HERE, ("gdlrt_text",), ("libgdlrt-text.so",)),
+)
 
 
 def version() -> str:
@@ -23,14 +28,15 @@ def version() -> str:
 class BuildLibraries(build_py):
     def run(self) -> None:
         super().run()
-        built = pathlib.Path(self.get_finalized_command("build").build_temp) / "libraries"
-        subprocess.check_call(["cmake", "-S", RUNTIME, "-B", built, "-DCMAKE_BUILD_TYPE=Release"])
-        subprocess.check_call(["cmake", "--build", built, "--parallel", "--target", "gdlrt_shared", "gdlrt_batch_shared"])
         out = pathlib.Path(self.build_lib) / "gdlrt" / "_lib"
         out.mkdir(parents=True, exist_ok=True)
-        for name in NAMES:
-            shutil.copyfile(built / name, out / name)
-            subprocess.check_call(["strip", "--strip-unneeded", out / name])
+        for source, targets, names in LIBRARIES:
+            built = pathlib.Path(self.get_finalized_command("build").build_temp) / source.name
+            subprocess.check_call(["cmake", "-S", source, "-B", built, "-DCMAKE_BUILD_TYPE=Release"])
+            subprocess.check_call(["cmake", "--build", built, "--parallel", "--target", *targets])
+            for name in names:
+                shutil.copyfile(built / name, out / name)
+                subprocess.check_call(["strip", "--strip-unneeded", out / name])
 
 
 class PlatformWheel(bdist_wheel):

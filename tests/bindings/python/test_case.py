@@ -6,6 +6,8 @@ import os
 import pathlib
 import pickle
 import resource
+import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
@@ -173,6 +175,50 @@ def test_programs(nsclc, tmp_path):
         gdlrt.load(tmp_path / "none.gdlb")
     assert nsclc.disassemble().startswith("gdlb ")
     assert gdlrt.version().split(".")[0] == "0"
+
+
+class Rung(Exception):
+    pass
+
+
+def rings(*_: object) -> None:
+    raise Rung
+
+
+def test_what_a_signal_raises_comes_out_and_nothing_is_lost(nsclc):
+    case = (CORPUS / "nsclc-0.json").read_text()
+    calls = (
+        lambda: nsclc.evaluate_json(case, explain=True),
+        lambda: nsclc.audit_json(case, explain=True),
+        nsclc.disassemble,
+        lambda: error_of_case(nsclc),
+    )
+    before = signal.signal(signal.SIGALRM, rings)
+    try:
+        for call in calls:
+            wanted = call()
+            start = time.perf_counter()
+            call()
+            takes = time.perf_counter() - start
+            rung = 0
+            for i in range(500):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, takes * (0.3 + i % 100 / 125))
+                    got = call()
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                    assert got == wanted
+                except Rung:
+                    rung += 1
+            assert rung > 0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def error_of_case(program: gdlrt.Program) -> list:
+    with pytest.raises(gdlrt.GdlError) as caught:
+        program.evaluate_json(json.dumps({f"no{i}": i for i in range(90)}))
+    return caught.value.problems
 
 
 def test_options(nsclc):

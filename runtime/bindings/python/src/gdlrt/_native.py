@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import ctypes
 import pathlib
-from ctypes import POINTER, Structure, c_char_p, c_int, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, py_object
+from collections.abc import Callable
+from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
 _folder = pathlib.Path(__file__).parent / "_lib"
 core = ctypes.CDLL(str(_folder / "libgdlrt.so.0"))
 # It needs libgdlrt.so.0, which is found by its name, now that it is loaded.
 batch = ctypes.CDLL(str(_folder / "libgdlrt-batch.so.0"))
+_text = ctypes.CDLL(str(_folder / "libgdlrt-text.so"))
 
-Write = ctypes.CFUNCTYPE(c_int, py_object, c_void_p, c_size_t)
+
+class Text(Structure):
+    """What a call writes, as text.c collects it."""
+
+    _fields_ = [("data", c_void_p), ("size", c_size_t), ("capacity", c_size_t)]
 
 
-def _append(pieces: list[bytes], text: int, size: int) -> int:
-    """Collects text in a list. It stops the call if it cannot: half a text must not pass for a whole one."""
+_append = ctypes.cast(_text.gdlrt_text_append, c_void_p)
+_NO_MEMORY, _STOPPED = 3, 4  # gdlrt_status
+
+
+def written(count: int, call: Callable[..., int], *arguments: Any) -> tuple[int, list[bytes]]:
+    """Makes a call that takes `count` callbacks, each with its context, behind these arguments: its status, and what it wrote
+    to each. What a signal raises meanwhile comes out when the call is over."""
+    texts = (Text * count)()
+    into = [argument for text in texts for argument in (_append, byref(text))]
     try:
-        pieces.append(ctypes.string_at(text, size))
-    except BaseException:
-        return 1
-    return 0
-
-
-append = Write(_append)
+        status = call(*arguments, *into)
+        # Only want of memory makes text.c stop a call.
+        return (_NO_MEMORY if status == _STOPPED else status), [ctypes.string_at(text.data, text.size) for text in texts]
+    finally:
+        for text in texts:
+            _text.gdlrt_text_clear(text)
 
 
 class EvalOptions(Structure):
@@ -116,7 +128,8 @@ def _declare(library: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> N
     call.argtypes = arguments
 
 
-_told = (Write, py_object)
+_declare(_text, "gdlrt_text_clear", None, POINTER(Text))
+_told = (c_void_p, POINTER(Text))  # a callback and its context
 _declare(core, "gdlrt_version", c_uint32)
 _declare(core, "gdlrt_program_load", c_uint32, c_char_p, c_size_t, POINTER(c_void_p), *_told)
 _declare(core, "gdlrt_program_free", None, c_void_p)

@@ -56,10 +56,10 @@ class Program:
 
     def __init__(self, data: bytes | bytearray | memoryview) -> None:
         data = bytes(data)
-        handle, errors = c_void_p(), list[bytes]()
-        status = _native.core.gdlrt_program_load(data, len(data), byref(handle), _native.append, errors)
+        handle = c_void_p()
+        status, (errors,) = _native.written(1, _native.core.gdlrt_program_load, data, len(data), byref(handle))
         if status != 0:
-            raise error_of(status, b"".join(errors))
+            raise error_of(status, errors)
         self._handle = handle
         weakref.finalize(self, _native.core.gdlrt_program_free, handle)
 
@@ -137,16 +137,14 @@ class Program:
         JSON. A case that is not valid has a record too: it is the `record` of the GdlError."""
         text = case.encode() if isinstance(case, str) else bytes(case)
         options = _options(audience, locale, explain, steps)
-        record, answer, errors = list[bytes](), list[bytes](), list[bytes]()
-        status = _native.core.gdlrt_audit_json(
-            self._handle, self._hash, text, len(text), byref(options),
-            _native.append, record, _native.append, answer, _native.append, errors,
-        )  # fmt: skip
+        status, (record, answer, errors) = _native.written(
+            3, _native.core.gdlrt_audit_json, self._handle, self._hash, text, len(text), byref(options)
+        )
         if status != 0:
-            error = error_of(status, b"".join(errors))
-            error.record = b"".join(record).decode() or None
+            error = error_of(status, errors)
+            error.record = record.decode() or None
             raise error
-        return b"".join(record).decode(), b"".join(answer).decode()
+        return record.decode(), answer.decode()
 
     @functools.cached_property
     def _hash(self) -> bytes:
@@ -158,13 +156,12 @@ class Program:
 
     def _evaluate(self, case: bytes, audience: str | None, locale: str | None, explain: bool, steps: int | None) -> bytes:
         options = _options(audience, locale, explain, steps)
-        answer, errors = list[bytes](), list[bytes]()
-        status = _native.core.gdlrt_evaluate_json(
-            self._handle, case, len(case), byref(options), _native.append, answer, _native.append, errors
+        status, (answer, errors) = _native.written(
+            2, _native.core.gdlrt_evaluate_json, self._handle, case, len(case), byref(options)
         )
         if status != 0:
-            raise error_of(status, b"".join(errors))
-        return b"".join(answer)
+            raise error_of(status, errors)
+        return answer
 
     def evaluate_table(self, table: Any, *, engine: str = "best", threads: int = 1) -> Rows:
         """Many patients at once, out of an Arrow table: pyarrow's Table or RecordBatch, or whatever hands its data over by the
@@ -206,8 +203,7 @@ class Program:
 
     def disassemble(self) -> str:
         """The program as text, for people: its form is no contract."""
-        text = list[bytes]()
-        status = _native.core.gdlrt_disassemble(self._handle, _native.append, text)
+        status, (text,) = _native.written(1, _native.core.gdlrt_disassemble, self._handle)
         if status != 0:
             raise error_of(status, b"")
-        return b"".join(text).decode()
+        return text.decode()

@@ -131,10 +131,11 @@ class _Plan:
         if engine not in _ENGINES:
             raise ValueError(f"`engine` is one of {', '.join(_ENGINES)}")
         self._program = program
-        errors = list[bytes]()
-        status = make(program._handle, *columns, _WANT_ALL, _ENGINES[engine], byref(self.handle), _native.append, errors)
+        status, (errors,) = _native.written(
+            1, make, program._handle, *columns, _WANT_ALL, _ENGINES[engine], byref(self.handle)
+        )
         if status != 0:
-            error = error_of(status, b"".join(errors))
+            error = error_of(status, errors)
             if not errors and status == 5:
                 raise ValueError(f"this machine does not have the instructions for `{engine}`")
             raise error
@@ -369,12 +370,11 @@ def _run_array(plan: _Plan, schema: _native.ArrowSchema, array: _native.ArrowArr
         part = _native.ArrowArray.from_buffer_copy(array)
         part.offset += first
         part.length = rows
-        errors = list[bytes]()
-        status = _native.batch.gdlrt_arrow_run(
-            plan.handle, state, byref(schema), byref(part), byref(result), _native.append, errors
+        status, (errors,) = _native.written(
+            1, _native.batch.gdlrt_arrow_run, plan.handle, state, byref(schema), byref(part), byref(result)
         )
         if status != 0:
-            raise error_of(status, b"".join(errors))
+            raise error_of(status, errors)
 
     _run(plan, chunk, threads, run)
     return chunk
