@@ -1,5 +1,6 @@
 """The wheel: one case. The corpus (tests/bindings/corpus.py, in CORPUS) byte for byte, values, mistakes, threads, memory."""
 
+import copy
 import hashlib
 import json
 import os
@@ -7,6 +8,8 @@ import pathlib
 import pickle
 import resource
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -142,6 +145,44 @@ def test_mistakes_are_all_told(nsclc):
     with pytest.raises(gdlrt.GdlError) as caught:
         nsclc.evaluate({"stage": "I", "metastases": 1})
     assert "stage IV" in caught.value.problems[0]["because"]
+
+
+def test_a_copy_is_the_program_itself():
+    data = (CORPUS / "nsclc.gdlb").read_bytes()
+    program = gdlrt.load(data)
+    wanted = program.evaluate_json("{}")
+    for copied in (copy.copy(program), copy.deepcopy(program), copy.deepcopy({"by": [program]})["by"][0]):
+        assert copied is program
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError, match="load"):
+            pickle.dumps(program, protocol)
+    assert program.evaluate_json("{}") == wanted
+
+
+def test_a_program_is_used_to_the_interpreters_end():
+    threads = """
+import sys, threading, time, gdlrt
+program = gdlrt.load(sys.argv[1])
+def ask():
+    while True:
+        program.evaluate_json("{}", explain=True)
+for _ in range(3):
+    threading.Thread(target=ask, daemon=True).start()
+time.sleep(0.1)
+"""
+    late = """
+import atexit, sys
+def ask():
+    other = [bytearray(b"\\xff" * 52500) for _ in range(200)]
+    assert program.evaluate_json("{}") == wanted
+atexit.register(ask)
+import gdlrt
+program = gdlrt.load(sys.argv[1])
+wanted = program.evaluate_json("{}")
+"""
+    for script in [threads] * 5 + [late]:
+        done = subprocess.run([sys.executable, "-c", script, CORPUS / "nsclc.gdlb"], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_audit_records(nsclc):

@@ -61,7 +61,19 @@ class Program:
         if status != 0:
             raise error_of(status, errors)
         self._handle = handle
-        weakref.finalize(self, _native.core.gdlrt_program_free, handle)
+        # Not at the interpreter's exit: a thread that goes on until then may still be in a call.
+        weakref.finalize(self, _native.core.gdlrt_program_free, handle).atexit = False
+
+    def __copy__(self) -> Program:
+        """Itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Program:
+        """Itself: it never changes."""
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a Program is not pickled: hand its file's path or bytes over, and load them there")
 
     def _names(self, part: int, call: Any) -> tuple[str, ...]:
         out = []
