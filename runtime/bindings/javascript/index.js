@@ -13,15 +13,23 @@ export class GdlError extends Error {
 
 // By gdlrt_status.
 const STATUS = ["ok", "bad-program", "bad-case", "no-memory", "stopped", "bad-argument", "undecided"];
+const NO_MEMORY = STATUS.indexOf("no-memory");
 // Result of wasm/exports.cpp: a program and two texts, each of an address, a size and a capacity.
 const RESULT_BYTES = 28;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** An instance of the runtime, and how bytes go in and out of its memory. */
+/**
+ * An instance of the runtime, and how bytes go in and out of its memory. What is thrown out of its midst (the engine has no
+ * stack left) leaves it as it is then, with a stack pointer that nobody puts back: such an instance is not used again.
+ */
 class Runtime {
-  constructor(instance) {
+  /** Whether a call is under way; if so when the next begins, one was thrown out of. */
+  inside = false;
+
+  constructor(module, instance) {
+    this.module = module;
     this.wasm = instance.exports;
   }
 
@@ -30,43 +38,57 @@ class Runtime {
     return new Uint8Array(this.wasm.memory.buffer, at, size);
   }
 
-  /** The bytes, in the runtime's memory; the caller frees them. */
-  put(bytes) {
-    const at = this.wasm.alloc(Math.max(bytes.length, 1)) >>> 0;
-    if (at === 0) throw new GdlError("no-memory", []);
-    this.bytes(at, bytes.length).set(bytes);
-    return at;
-  }
-
-  /** A text with a zero byte after it, or 0 for none. */
-  putText(text) {
-    return text === undefined || text === null ? 0 : this.put(encoder.encode(`${text}\0`));
-  }
-
-  /** Makes a call that fills a Result: its program and text. Throws what it says instead. */
-  call(make) {
-    const result = this.put(new Uint8Array(RESULT_BYTES));
-    try {
-      const status = make(result);
-      const [program, text, textSize, , errors, errorsSize] = new Uint32Array(
+  /**
+   * Makes a call that fills a Result, with blocks of the runtime's memory that hold these bytes, or 0 for none. Gives its
+   * program, its text and the addresses of the first `keep` blocks, which stay the caller's; throws what it says instead.
+   */
+  call(blocks, keep, make) {
+    this.inside = true;
+    const held = [];
+    let [status, program, written, said] = [NO_MEMORY, 0, "", ""];
+    for (const bytes of [...blocks, new Uint8Array(RESULT_BYTES)]) {
+      const at = bytes === undefined ? 0 : this.wasm.alloc(Math.max(bytes.length, 1)) >>> 0;
+      if (at === 0 && bytes !== undefined) break;
+      if (at !== 0) this.bytes(at, bytes.length).set(bytes);
+      held.push(at);
+    }
+    if (held.length > blocks.length) {
+      status = make(...held);
+      const result = held[blocks.length];
+      const [made, text, textSize, , errors, errorsSize] = new Uint32Array(
         this.wasm.memory.buffer.slice(result, result + RESULT_BYTES),
       );
-      const said = decoder.decode(this.bytes(errors, errorsSize));
-      const written = decoder.decode(this.bytes(text, textSize));
+      program = made;
+      written = decoder.decode(this.bytes(text, textSize));
+      said = decoder.decode(this.bytes(errors, errorsSize));
       this.wasm.free(text);
       this.wasm.free(errors);
-      if (status !== 0) {
-        const lines = said.split("\n").filter((line) => line !== "");
-        throw new GdlError(STATUS[status] ?? "unknown-status", lines.map((line) => JSON.parse(line)));
-      }
-      return { program, text: written };
-    } finally {
-      this.wasm.free(result);
     }
+    const kept = status === 0 ? held.splice(0, keep) : [];
+    for (const at of held) this.wasm.free(at);
+    this.inside = false;
+    if (status !== 0) {
+      const lines = said.split("\n").filter((line) => line !== "");
+      throw new GdlError(STATUS[status] ?? "unknown-status", lines.map((line) => JSON.parse(line)));
+    }
+    return { program, text: written, kept };
+  }
+
+  /** A program: where it is, and where its bytes are. */
+  load(bytes) {
+    const { program, kept } = this.call([bytes], 1, (at, result) => this.wasm.load(at, bytes.length, result));
+    return { runtime: this, program, at: kept[0], size: bytes.length };
   }
 }
 
-let shared; // the one instance, or the promise of it
+let starting; // the promise of the first instance
+let latest; // the instance
+
+/** The instance, another one if the last is not to be used again. */
+function current() {
+  if (latest.inside) latest = new Runtime(latest.module, new WebAssembly.Instance(latest.module));
+  return latest;
+}
 
 async function wasmOf(source) {
   if (source instanceof WebAssembly.Module) return source;
@@ -83,22 +105,21 @@ async function wasmOf(source) {
 
 /** Loads the runtime itself; `load` does so unless it has been done. */
 export function init(wasm) {
-  shared ??= wasmOf(wasm)
-    .then((module) => WebAssembly.instantiate(module))
-    .then(
-      (instance) => new Runtime(instance),
-      (error) => {
-        shared = undefined; // it may be tried again
-        throw error;
-      },
-    );
-  return shared.then(() => undefined);
+  starting ??= wasmOf(wasm)
+    .then(async (module) => {
+      latest = new Runtime(module, await WebAssembly.instantiate(module));
+    })
+    .catch((error) => {
+      starting = undefined; // it may be tried again
+      throw error;
+    });
+  return starting;
 }
 
 /** The version of the runtime, as in "0.1.0". */
 export async function version() {
   await init();
-  const v = (await shared).wasm.version();
+  const v = latest.wasm.version();
   return `${Math.floor(v / 10000)}.${Math.floor(v / 100) % 100}.${v % 100}`;
 }
 
@@ -115,12 +136,12 @@ function plain(key, value) {
   return value;
 }
 
-/** An option that is a text: C ends one at a zero character. */
+/** An option that is a text, as C has it: ended by a zero character. */
 function textOption(name, value) {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw new TypeError(`\`${name}\` is a text`);
   if (value.includes("\0")) throw new RangeError(`\`${name}\` has a zero character`);
-  return value;
+  return encoder.encode(`${value}\0`);
 }
 
 /** 0, which is as many as are usual, or what was said. */
@@ -131,18 +152,27 @@ function stepsOption(steps) {
   return steps;
 }
 
-const forgotten = new FinalizationRegistry(({ runtime, program, bytes }) => {
+/** Frees a program, unless it has been. With an instance that is not used again all goes that was in it. */
+function release(held) {
+  if (held.loaded === undefined) return;
+  const { runtime, program, at } = held.loaded;
+  held.loaded = undefined;
+  if (runtime.inside) return;
+  runtime.inside = true;
   runtime.wasm.unload(program);
-  runtime.wasm.free(bytes);
-});
+  runtime.wasm.free(at);
+  runtime.inside = false;
+}
+
+const forgotten = new FinalizationRegistry(release);
 
 export class Program {
   #held;
 
   /** Use `load`. */
-  constructor(held) {
-    this.#held = held;
-    forgotten.register(this, held, this);
+  constructor(loaded) {
+    this.#held = { loaded };
+    forgotten.register(this, this.#held, this);
   }
 
   evaluate(facts, options = {}) {
@@ -150,32 +180,25 @@ export class Program {
   }
 
   evaluateText(json, { audience, locale, explain = false, steps } = {}) {
-    if (this.#held === undefined) throw new TypeError("the program has been freed");
+    if (this.#held.loaded === undefined) throw new TypeError("the program has been freed");
     if (typeof json !== "string") throw new TypeError("a case is an object, or JSON as text");
     const [speaksTo, speaks, work] = [textOption("audience", audience), textOption("locale", locale), stepsOption(steps)];
-    const { runtime, program } = this.#held;
-    const held = [];
-    const keep = (at) => (held.push(at), at);
-    try {
-      const text = encoder.encode(json);
-      const at = keep(runtime.put(text));
-      const who = keep(runtime.putText(speaksTo));
-      const where = keep(runtime.putText(speaks));
-      return runtime.call((result) =>
-        runtime.wasm.evaluate(program, at, text.length, who, where, work, explain ? 1 : 0, result),
-      ).text;
-    } finally {
-      for (const at of held) runtime.wasm.free(at);
+    const text = encoder.encode(json);
+    const runtime = current();
+    // It comes into another instance out of the memory of its last one, where nothing ever writes to it.
+    if (this.#held.loaded.runtime !== runtime) {
+      const { runtime: last, at, size } = this.#held.loaded;
+      this.#held.loaded = runtime.load(last.bytes(at, size));
     }
+    const { program } = this.#held.loaded;
+    return runtime.call([text, speaksTo, speaks], 0, (at, who, where, result) =>
+      runtime.wasm.evaluate(program, at, text.length, who, where, work, explain ? 1 : 0, result),
+    ).text;
   }
 
   free() {
-    if (this.#held === undefined) return;
-    const { runtime, program, bytes } = this.#held;
-    this.#held = undefined;
+    release(this.#held);
     forgotten.unregister(this);
-    runtime.wasm.unload(program);
-    runtime.wasm.free(bytes);
   }
 }
 if (Symbol.dispose) Program.prototype[Symbol.dispose] = Program.prototype.free;
@@ -183,18 +206,10 @@ if (Symbol.dispose) Program.prototype[Symbol.dispose] = Program.prototype.free;
 /** Loads a program: the bytes of a .gdlb. */
 export async function load(bytes) {
   await init();
-  const runtime = await shared;
   if (!(bytes instanceof ArrayBuffer) && !ArrayBuffer.isView(bytes)) {
     throw new TypeError("a program is given as its bytes: an ArrayBuffer or a view of one");
   }
   const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes)
     : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = runtime.put(view);
-  try {
-    const { program } = runtime.call((result) => runtime.wasm.load(at, view.length, result));
-    return new Program({ runtime, program, bytes: at });
-  } catch (error) {
-    runtime.wasm.free(at);
-    throw error;
-  }
+  return new Program(current().load(view));
 }

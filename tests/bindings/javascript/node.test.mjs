@@ -120,6 +120,38 @@ test("memory is given back", async () => {
   assert.throws(() => program.evaluate({}), TypeError);
 });
 
+test("a call that the stack has no room for harms no other", async () => {
+  const [nsclc, news2, unused] = [await load(file("nsclc.gdlb")), await load(file("news2.gdlb")), await load(file("nsclc.gdlb"))];
+  const ask = (program) => program.evaluateText("{}", { explain: true });
+  const wanted = [ask(nsclc), ask(news2)];
+  let thrown = 0;
+  // Goes to the end of the stack, and makes the call there and in the frames before it, of which the first few do not do.
+  const overflow = (call) => {
+    const deeper = () => {
+      try {
+        deeper();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        ++thrown;
+        call();
+      }
+    };
+    deeper();
+  };
+  for (let i = 0; i < 30; ++i) {
+    overflow(() => ask(nsclc));
+    assert.deepEqual([ask(nsclc), ask(news2)], wanted);
+    const other = await load(file("nsclc.gdlb"));
+    overflow(() => other.free());
+    assert.throws(() => ask(other), TypeError);
+    other.free();
+  }
+  assert.ok(thrown > 300, `${thrown}`);
+  assert.equal(ask(unused), wanted[0]);
+  for (const program of [nsclc, news2, unused]) program.free();
+  assert.throws(() => ask(nsclc), TypeError);
+});
+
 test("a view of a larger buffer is what it shows", async () => {
   const bytes = file("news2.gdlb");
   const larger = new Uint8Array(bytes.length + 24);
