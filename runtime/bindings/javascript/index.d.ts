@@ -129,7 +129,8 @@ export class Program {
   private constructor();
   /**
    * The answer to a case. Throws GdlError ("bad-case") with everything that is wrong with it, TypeError for what is no
-   * value of a case (NaN, a Map) or of an option, RangeError for an option that is none (steps of 0, a zero character).
+   * value of a case (NaN, a Map, a promise, an object of a class) or of an option, RangeError for an option that is none
+   * (steps of 0, a zero character), and for a call that the engine has no stack left for, which may be made again.
    */
   evaluate(facts: Case, options?: EvaluateOptions): Answer;
   /** The same with texts: a case as JSON, and the answer as JSON, in which no number is rounded. */

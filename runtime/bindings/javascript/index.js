@@ -123,8 +123,25 @@ export async function version() {
   return `${Math.floor(v / 10000)}.${Math.floor(v / 100) % 100}.${v % 100}`;
 }
 
+/** Whether an object is what braces make, of whatever window or context. */
+function isPlain(object) {
+  const made = Object.getPrototypeOf(object);
+  return made === null || (Object.getPrototypeOf(made) === null && Object.hasOwn(made, "isPrototypeOf"));
+}
+
+/** Refuses an object of which JSON would show nothing, or something else. */
+function refuseKind(key, value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Set || isPlain(value)) return;
+  const what = key === "" ? "the case" : `\`${key}\``;
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  const hint = typeof value.then === "function" ? "await it" : "give an object as braces make it, an array, a set, a text or a number";
+  throw new TypeError(`${what} is no value of a case, but an object of another kind (${kind}): ${hint}`);
+}
+
 /** What JSON would change without a word is refused, or said as a case says it. */
 function plain(key, value) {
+  refuseKind(key, this[key]); // as it was given
+  refuseKind(key, value); // what its toJSON made of it
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new TypeError(`\`${key}\` is ${value}: leave the fact out, or give null, if it is not known`);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 
 // The package's one instance of the runtime, to look at its memory.
 let instance;
@@ -44,6 +45,30 @@ test("values are said as a case says them", async () => {
   for (const facts of [{ age: NaN }, { age: Infinity }, { pdl1: { below: NaN } }, { sites: new Map() }, { age: () => 1 }]) {
     assert.throws(() => program.evaluate(facts), TypeError);
   }
+  // What JSON would pass over, or unwrap: it would be taken for nothing known.
+  class Patient {
+    get age() {
+      return 71;
+    }
+  }
+  const age = (value) => ({ age: value });
+  for (const [facts, said] of [
+    [Promise.resolve({ age: 71 }), /the case .*await it/],
+    [{ sites: Promise.resolve(["bone"]) }, /`sites` .*await it/],
+    [new Patient(), /the case is no value/],
+    [Object.create({ age: 71 }), /the case is no value/],
+    [Object.create(Object.assign(Object.create(null), { age: 71 })), /the case is no value/],
+    ...[new Number(NaN), new Number(71), new String("x"), new Date(0), new Patient()].map((value) => [age(value), /`age` is no/]),
+    ...[/x/, new WeakSet(), new Uint8Array(1), new Map()].map((value) => [{ sites: value }, /`sites` is no/]),
+    [{ sites: { toJSON: () => new WeakSet() } }, /`sites` is no/],
+    [{ pdl1: { below: new Number(1) } }, /`below` is no/],
+    [{ sites: [Promise.resolve("bone")] }, /await it/],
+    [{ sites: new Set([new String("bone")]) }, /no value/],
+  ]) {
+    assert.throws(() => program.evaluate(facts), (e) => e instanceof TypeError && said.test(e.message));
+  }
+  same(Object.assign(Object.create(null), { age: 71 }), { age: 71 });
+  same(runInNewContext('({ age: 71, sites: ["bone"], pdl1: { below: 1 } })'), { age: 71, sites: ["bone"], pdl1: { below: 1 } });
   for (const steps of [0, -1, 0.5, NaN, 2 ** 53]) assert.throws(() => program.evaluate({}, { steps }), RangeError);
   for (const name of ["audience", "locale"]) {
     assert.throws(() => program.evaluate({}, { [name]: "patient\0zzz" }), RangeError);
