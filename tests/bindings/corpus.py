@@ -3,7 +3,7 @@
 
 Usage: corpus.py GDLC GUIDELINES OUT
 
-OUT gets NAME.gdlb for each guideline GUIDELINES/NAME/NAME.gdl, and cases.txt with a line for each case:
+OUT gets NAME.gdlb and NAME.stripped.gdlb for each guideline GUIDELINES/NAME/NAME.gdl, and cases.txt with a line for each case:
 
     PROGRAM CASE AUDIENCE LOCALE EXPLAIN ANSWER
 
@@ -38,6 +38,8 @@ def main() -> None:
         name = folder.name
         program = f"{name}.gdlb"
         subprocess.run([gdlc, "build", folder / f"{name}.gdl", "-o", out / program], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run([gdlc, "build", "--strip", folder / f"{name}.gdl", "-o", out / f"{name}.stripped.gdlb"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         seen = 0
         for facts in variants(json.loads((folder / "case.json").read_text())):

@@ -78,7 +78,8 @@ export interface Ask {
 export interface Offer {
   verb: "recommend" | "consider";
   way: string[];
-  label: string;
+  /** Where an action of the way has one; none has in a stripped program. */
+  label?: string;
   parameters: { [name: string]: unknown };
   status: Certainty;
   hangs_on?: string[];

@@ -21,7 +21,12 @@ export async function ask(bytes: Uint8Array): Promise<string[]> {
   const text: string = program.evaluateText("{}");
   program.free();
   const v: string = await version();
-  return [text, v, ...answer.decisions.flatMap((d) => d.offers.map((o) => `${d.id} ${o.verb} ${o.label} ${o.status}`))];
+  return [text, v, ...answer.decisions.flatMap((d) => d.offers.map((o) => `${d.id} ${o.verb} ${o.label ?? o.way.join(" + ")} ${o.status}`))];
+}
+
+export function label(answer: Answer): string {
+  // @ts-expect-error an offer of a stripped program has none
+  return answer.decisions[0].offers[0].label;
 }
 
 export function told(error: unknown): string[] {

@@ -262,6 +262,20 @@ def error_of_case(program: gdlrt.Program) -> list:
     return caught.value.problems
 
 
+def test_stripped_programs(nsclc):
+    stripped = gdlrt.load(CORPUS / "nsclc.stripped.gdlb")
+    assert stripped.rules == tuple(f"#{i}" for i in range(len(nsclc.rules)))
+    assert stripped.decisions == nsclc.decisions
+    case = (CORPUS / "nsclc-0.json").read_text()
+    whole, less = (json.loads(program.evaluate_json(case)) for program in (nsclc, stripped))
+    named = dict(zip(nsclc.rules, stripped.rules, strict=True))
+    offers = [[offer for d in answer["decisions"] for offer in d["offers"]] for answer in (whole, less)]
+    assert offers[0]
+    for has, lacks in zip(*offers, strict=True):
+        assert "label" in has and "label" not in lacks
+        assert lacks["way"] == has["way"] and lacks["rules"] == [named[rule] for rule in has["rules"]]
+
+
 def test_options(nsclc):
     assert '"status":"undecided"' in nsclc.evaluate_json("{}", steps=1)
     for steps in (0, -1, 1 << 64):

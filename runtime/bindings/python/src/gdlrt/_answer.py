@@ -16,13 +16,13 @@ class Ask(TypedDict, total=False):
 class _Offer(TypedDict):
     verb: Literal["recommend", "consider"]
     way: list[str]
-    label: str
     parameters: dict[str, Any]
     status: Certainty
     rules: list[str]
 
 
 class Offer(_Offer, total=False):
+    label: str  # where an action of the way has one; none has in a stripped program
     hangs_on: list[str]
     because: dict[str, Any]
 

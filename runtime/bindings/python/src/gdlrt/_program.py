@@ -76,13 +76,13 @@ class Program:
         raise TypeError("a Program is not pickled: hand its file's path or bytes over, and load them there")
 
     def _names(self, part: int, call: Any) -> tuple[str, ...]:
-        out = []
+        out = list[str]()
         for i in range(_native.core.gdlrt_program_count(self._handle, part)):
             about = _native.Rule(sizeof(_native.Rule))
             status = call(self._handle, i, byref(about))
             if status != 0:
                 raise error_of(status, b"")
-            out.append(about.name.decode())
+            out.append(about.name.decode() or f"#{i}")
         return tuple(out)
 
     @property
