@@ -215,6 +215,12 @@ def test_arrays(program):
     equal(program.evaluate_columns(columns, scales=scales, valid={"age": known}), wanted)
     masked = {**columns, "age": numpy.ma.masked_array(columns["age"], ~known)}
     equal(program.evaluate_columns(masked, scales=scales, threads=2), wanted)
+    # Both together: known where both say so.
+    here = numpy.arange(500) % 3 > 0
+    for mine, other in ((known | here, known | ~here), (known, numpy.ones(500, bool)), (numpy.ones(500, bool), known)):
+        masked["age"] = numpy.ma.masked_array(columns["age"], ~mine)
+        equal(program.evaluate_columns(masked, scales=scales, valid={"age": other}), wanted)
+        equal(program.evaluate_columns(columns, scales=scales, valid={"age": numpy.ma.masked_array(other, ~mine)}), wanted)
 
     for change, error, said in (
         ({"age": columns["age"].astype(numpy.float32)}, TypeError, "cast it"),

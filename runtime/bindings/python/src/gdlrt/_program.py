@@ -207,7 +207,7 @@ class Program:
         value is the integer times 10**-scale; uint64 for a set, the lowest bit is the first element.
 
         `valid` has, for facts that are not known of everybody, an array of bools: False is unknown. A masked array of numpy's
-        says so itself. Not-a-number is a bad value, not an unknown one.
+        says so itself; with both, a value is known where both say so. Not-a-number is a bad value, not an unknown one.
         """
         from . import _rows
 

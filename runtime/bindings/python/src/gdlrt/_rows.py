@@ -280,14 +280,17 @@ def from_columns(
         data[i].values = address
         known = valid.get(name)
         mask = getattr(array, "mask", None)
-        if known is None and mask is not None and getattr(mask, "ndim", 0) == 1:
-            known = ~mask
-        if known is not None:
+        if getattr(mask, "ndim", 0) != 1:  # of no item
+            mask = None
+        if known is not None or mask is not None:
             import numpy
 
-            known = numpy.asarray(known)
+            # What a masked array, of values or of bools, says nothing of is unknown.
+            known = numpy.ones(length, bool) if known is None else numpy.asarray(numpy.ma.filled(known, False))
             if known.dtype != bool or known.shape != (length,):
                 raise TypeError(f"`valid` of `{name}` is an array of {length} bools")
+            if mask is not None:
+                known = known & ~numpy.asarray(mask, bool)
             packed = numpy.packbits(known, bitorder="little")
             kept.append(packed)
             data[i].valid = packed.ctypes.data
