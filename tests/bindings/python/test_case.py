@@ -130,6 +130,12 @@ def test_what_is_no_value(nsclc, facts, error):
         nsclc.evaluate(facts)
 
 
+@pytest.mark.parametrize("number", [Decimal("1e400"), Decimal("-1e5000000"), Decimal("1e-400")])
+def test_numbers_that_are_too_long_are_told_as_such(nsclc, number):
+    with pytest.raises(gdlrt.GdlError, match="more digits"):
+        nsclc.evaluate({"pdl1": number})
+
+
 def test_mistakes_are_all_told(nsclc):
     with pytest.raises(gdlrt.GdlError) as caught:
         nsclc.evaluate({"stag": "IV", "age": 17, "frail": "no"})
@@ -214,6 +220,20 @@ def test_programs(nsclc, tmp_path):
         assert caught.value.status == "bad-program"
     with pytest.raises(FileNotFoundError):
         gdlrt.load(tmp_path / "none.gdlb")
+    with open(CORPUS / "nsclc.gdlb", "rb") as file:
+        for given in (file.fileno(), numpy.int64(file.fileno()), True, file, None):
+            with pytest.raises(TypeError, match="path"):
+                gdlrt.load(given)
+        assert file.read() == data
+    with pytest.raises(ValueError):
+        gdlrt.load(f"{CORPUS}/nsclc.gdlb\0x")
+    with pytest.raises(TypeError):
+        gdlrt.Program(5)
+    for call in (nsclc.evaluate_json, nsclc.audit_json):
+        for case in (5, None, {}, ["{}"]):
+            with pytest.raises(TypeError, match="text"):
+                call(case)
+        assert call(bytearray(b"{}")) == call(memoryview(b"{}")) == call("{}")
     assert nsclc.disassemble().startswith("gdlb ")
     assert gdlrt.version().split(".")[0] == "0"
 

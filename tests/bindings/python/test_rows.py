@@ -9,6 +9,7 @@ import pyarrow
 import pytest
 
 import gdlrt
+from gdlrt import _rows
 
 CORPUS = pathlib.Path(os.environ["CORPUS"])
 ENUMERATIONS = {
@@ -232,6 +233,9 @@ def test_arrays(program):
     ):
         with pytest.raises(error, match=said):
             program.evaluate_columns({**columns, **change}, scales=scales)
+    for name, error in (("age\0x", ValueError), (b"age", TypeError), (7, TypeError)):
+        with pytest.raises(error, match="name"):
+            program.evaluate_columns({name if n == "age" else n: c for n, c in columns.items()}, scales=scales)
     with pytest.raises(ValueError, match="no column"):
         program.evaluate_columns(columns, scales=scales, valid={"weight": known})
     with pytest.raises(TypeError, match="bools"):
@@ -260,6 +264,14 @@ def test_masks(program):
             mask[row]
 
 
+def test_a_program_that_offers_one_way_twice(program, monkeypatch):
+    """gdlc makes none; the verifier does not look for it."""
+    monkeypatch.setattr(_rows._Plan, "_way", staticmethod(lambda records, index: gdlrt.Way("a", "recommend", ("b",))))
+    with pytest.raises(gdlrt.GdlError, match="twice") as caught:
+        program.evaluate_table(table(patients(3, 0, 7)))
+    assert caught.value.status == "bad-program"
+
+
 def test_no_rows(program):
     result = program.evaluate_table(table(patients(3, 0, 7)).slice(0, 0))
     assert len(result) == 0 and result.bad.count() == 0 and list(result.bad) == []
@@ -277,6 +289,14 @@ def test_tables_that_do_not_fit(program):
         with pytest.raises(gdlrt.GdlError, match=said) as caught:
             program.evaluate_table(given)
         assert caught.value.status == "bad-argument"
+    for given in (whole, whole.to_batches()[0], whole.to_reader()):
+        names = ["age\0x" if name == "age" else name for name in given.schema.names]
+        if isinstance(given, pyarrow.RecordBatchReader):
+            given = pyarrow.RecordBatchReader.from_batches(pyarrow.schema(zip(names, given.schema.types)), [])
+        else:
+            given = given.rename_columns(names)
+        with pytest.raises(ValueError, match="zero character"):
+            program.evaluate_table(given)
     with pytest.raises(TypeError, match="__arrow_c_stream__"):
         program.evaluate_table({"age": [1]})
     with pytest.raises(ValueError, match="engine"):

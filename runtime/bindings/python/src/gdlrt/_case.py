@@ -12,7 +12,7 @@ from typing import Any
 
 
 def _number(value: float | Decimal) -> str:
-    if not math.isfinite(value):
+    if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
         raise ValueError(f"{value} is no value of a case: leave the fact out, or give None, if it is not known")
     return float.__repr__(value) if isinstance(value, float) else str(value)
 

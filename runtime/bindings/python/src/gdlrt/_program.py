@@ -33,6 +33,8 @@ def load(source: Source) -> Program:
     the file cannot be read."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return Program(source)
+    if not isinstance(source, (str, os.PathLike)):  # open() would take an integer for an open file
+        raise TypeError(f"a program is given as its file's path or its bytes, not as a {type(source).__name__}")
     with open(source, "rb") as file:
         return Program(file.read())
 
@@ -41,6 +43,14 @@ def _text(name: str, value: str | None) -> bytes | None:
     if value is not None and "\0" in value:
         raise ValueError(f"`{name}` has a zero character")
     return None if value is None else value.encode()
+
+
+def _case(case: str | bytes) -> bytes:
+    if isinstance(case, str):
+        return case.encode()
+    if isinstance(case, (bytes, bytearray, memoryview)):
+        return bytes(case)
+    raise TypeError(f"a case is JSON as text, not a {type(case).__name__}")
 
 
 def _options(audience: str | None, locale: str | None, explain: bool, steps: int | None) -> _native.EvalOptions:
@@ -55,6 +65,8 @@ class Program:
     when the last reference to it goes."""
 
     def __init__(self, data: bytes | bytearray | memoryview) -> None:
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"a Program is made of bytes, not of a {type(data).__name__}")
         data = bytes(data)
         handle = c_void_p()
         status, (errors,) = _native.written(1, _native.core.gdlrt_program_load, data, len(data), byref(handle))
@@ -132,9 +144,7 @@ class Program:
         steps: int | None = None,
     ) -> str:
         """The same with texts: a case as JSON, and the answer as JSON."""
-        if isinstance(case, str):
-            case = case.encode()
-        return self._evaluate(bytes(case), audience, locale, explain, steps).decode()
+        return self._evaluate(_case(case), audience, locale, explain, steps).decode()
 
     def audit_json(
         self,
@@ -147,7 +157,7 @@ class Program:
     ) -> tuple[str, str]:
         """The audit record of an evaluation, a line of JSON as "An audit record" in docs/cli.md of gdlc tells, and the answer as
         JSON. A case that is not valid has a record too: it is the `record` of the GdlError."""
-        text = case.encode() if isinstance(case, str) else bytes(case)
+        text = _case(case)
         options = _options(audience, locale, explain, steps)
         status, (record, answer, errors) = _native.written(
             3, _native.core.gdlrt_audit_json, self._handle, self._hash, text, len(text), byref(options)
