@@ -134,7 +134,8 @@ function refuseKind(key, value) {
   if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Set || isPlain(value)) return;
   const what = key === "" ? "the case" : `\`${key}\``;
   const kind = Object.prototype.toString.call(value).slice(8, -1);
-  const hint = typeof value.then === "function" ? "await it" : "give an object as braces make it, an array, a set, a text or a number";
+  const hint = typeof value.then === "function" ? "await it"
+    : "give an object as braces make it, an array, a set, a text or a number";
   throw new TypeError(`${what} is no value of a case, but an object of another kind (${kind}): ${hint}`);
 }
 

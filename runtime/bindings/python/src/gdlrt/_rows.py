@@ -336,11 +336,11 @@ def _release(structure: Any) -> None:
 
 
 def _check_names(table: Any) -> None:
-    """Arrow's interface has names as C does, so they are looked at before: where a table, its schema or its data frame says them."""
-    names = getattr(table, "column_names", None) or getattr(getattr(table, "schema", None), "names", None) or getattr(table, "columns", ())
-    for name in names if isinstance(names, (list, tuple)) else ():
-        if isinstance(name, str):
-            _check_name(name)
+    """Arrow's interface has names as C does, so they are looked at before, where a table, its schema or a frame says them."""
+    for said in (getattr(table, "column_names", ()), getattr(getattr(table, "schema", None), "names", ()), getattr(table, "columns", ())):
+        for name in said if isinstance(said, (list, tuple)) else ():
+            if isinstance(name, str):
+                _check_name(name)
 
 
 def from_table(program: Program, table: Any, engine: str, threads: int) -> Rows:
