@@ -10,7 +10,8 @@ try {
   const answer = program.evaluate(facts, { audience: "patient" });
   for (const decision of answer.decisions) {
     for (const offer of decision.offers) {
-      console.log(`${decision.id}: ${offer.verb} ${offer.label} (${offer.status})`);
+      const label = offer.label ?? offer.way.join(" + "); // a stripped program has no labels
+      console.log(`${decision.id}: ${offer.verb} ${label} (${offer.status})`);
     }
     for (const { fact } of decision.ask) console.log(`${decision.id}: ask for ${fact}`);
   }

@@ -21,6 +21,7 @@ except gdlrt.GdlError as error:
     sys.exit(1)
 for decision in answer["decisions"]:
     for offer in decision["offers"]:
-        print(f"{decision['id']}: {offer['verb']} {offer['label']} ({offer['status']})")
+        label = offer.get("label", " + ".join(offer["way"]))  # a stripped program has no labels
+        print(f"{decision['id']}: {offer['verb']} {label} ({offer['status']})")
     for ask in decision["ask"]:
         print(f"{decision['id']}: ask for {ask['fact']}")
