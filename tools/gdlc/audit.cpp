@@ -314,7 +314,9 @@ int replay(const Settings& s, const gdlrt_program* program) {
       r.options.locale = r.locale.has_value() ? r.locale->c_str() : nullptr;
       Evaluated e = audit(program, hash, r.text, r.options);
       if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
-        fmt::print(stderr, "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit (answer_bytes)\n");
+        fmt::print(stderr,
+                   "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit "
+                   "(answer_bytes)\n");
         return 2;
       }
       std::map<std::string, std::string> again = members(e.record);

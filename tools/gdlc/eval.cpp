@@ -68,7 +68,9 @@ int run_eval(const Settings& s) {
   Evaluated e = s.audit.empty() ? evaluate(program.get(), *input, options)
                                 : audit(program.get(), hash_of(program.get()), *input, options);
   if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
-    fmt::print(stderr, "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit (answer_bytes)\n");
+    fmt::print(stderr,
+               "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit "
+               "(answer_bytes)\n");
     return 2;
   }
   // What is not on record is not told.
