@@ -17,7 +17,7 @@ using namespace gdlrt::batch;
 // them: registers stay in a core's own cache, and beside the rows in hand there is room for those that come next (Ahead).
 // Of very many steps neither would fit whatever the chunk is: there the steps count, and registers may take what they need, up
 // to kMostRegisterBytes.
-constexpr uint32_t kMostWords = 128, kLeastWords = 32, kManySteps = 16384;
+constexpr uint32_t kMostWords = 128, kFewWords = 32, kLeastWords = 4, kManySteps = 16384;
 constexpr size_t kRegisterBytes = 262144, kRowBytes = 163840, kMostRegisterBytes = size_t{16} << 20;
 
 uint32_t chunk_words(const Schedule& schedule, View<Column> columns) {
@@ -25,16 +25,17 @@ uint32_t chunk_words(const Schedule& schedule, View<Column> columns) {
   for (const Column& c : columns) row += raw_size(c.raw);
   size_t each = sizeof(uint64_t) * schedule.registers;  // of a word of rows
   uint32_t words = kMostWords;
-  auto shrink = [&](bool fits) {
-    bool smaller = !fits && words > kLeastWords;
+  auto shrink = [&](bool fits, uint32_t least) {
+    bool smaller = !fits && words > least;
     if (smaller) words /= 2;
     return smaller;
   };
   if (schedule.steps.count < kManySteps) {
-    while (shrink(each * words <= kRegisterBytes && 64 * (row + 1) * words <= kRowBytes)) {
+    while (
+        shrink(each * words <= kRegisterBytes && 64 * (row + 1) * words <= kRowBytes, kFewWords)) {
     }
   }
-  while (shrink(2 * each * words <= kMostRegisterBytes)) {
+  while (shrink(2 * each * words <= kMostRegisterBytes, kLeastWords)) {
   }
   return words;
 }

@@ -71,7 +71,6 @@ void clear(gdlrt_case& c) {
 /// Reads the piece [at, end) of the text as what is known of the fact.
 gdlrt_status read_piece(gdlrt_case& c, uint32_t f, uint32_t at, uint32_t end, Arena& arena,
                         Problems& problems) {
-  at += json::mark_size(c.text + at, end - at);  // the piece will stand inside a case
   json::Error error;
   const json::Value* v = json::parse(arena, c.text + at, end - at, error);
   unset(c, f);
@@ -87,7 +86,8 @@ gdlrt_status read_piece(gdlrt_case& c, uint32_t f, uint32_t at, uint32_t end, Ar
   }
   FactState& s = c.said.facts[f];
   s.given = true;
-  s.at = at;
+  // A piece that is valid will stand inside a case, where a byte-order mark is none.
+  s.at = at + (c.bad[f] == 0 ? json::mark_size(c.text + at, end - at) : 0);
   s.end = end;
   if (!arena.failed()) return c.bad[f] == 0 ? GDLRT_OK : GDLRT_BAD_CASE;
   c.bad[f] = 1;

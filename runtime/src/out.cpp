@@ -111,9 +111,10 @@ Out& Out::escaped(const char* text, size_t size) {
 Out& Out::quoted(const char* text) { return stopped_ ? *this : quoted(text, strlen(text)); }
 
 bool Out::flush() {
-  too_long_ = too_long_ || used_ > left_;
-  left_ -= too_long_ ? left_ : used_;
-  stopped_ = stopped_ || too_long_;
+  if (!stopped_) {
+    stopped_ = too_long_ = used_ > left_;
+    left_ -= used_;
+  }
   if (used_ > 0 && !stopped_ && write_ != nullptr) stopped_ = write_(context_, buffer_, used_) != 0;
   used_ = 0;
   return !stopped_;

@@ -361,6 +361,7 @@ Failure Sized::agree_open() {
   if (gdlrt_state_make(plan, memory.data(), gdlrt_state_size(plan), &state) != GDLRT_OK)
     out = name_ + ": no memory";
   std::vector<std::uint8_t> record(size);
+  std::size_t compared = 0;
   for (std::size_t row = 0; row < std::min(cases(), open_rows()) && !out; ++row) {
     if (get(open_undecided_.data(), row)) continue;
     std::memcpy(record.data(), patients_->record(row % patients()), record_.size);
@@ -373,6 +374,7 @@ Failure Sized::agree_open() {
     gdlrt_status status = gdlrt_record_evaluate(plan, state, record.data(), &r);
     if (status == GDLRT_UNDECIDED) continue;
     bool same = status == GDLRT_OK;
+    ++compared;
     for (auto [mine, at] : {std::pair{r.certain, &at_}, std::pair{r.possible, &want_at_}}) {
       std::size_t first = 0;
       for (std::size_t k = 0; k < 6 && same; first += answer_->counts[k++]) {
@@ -384,6 +386,7 @@ Failure Sized::agree_open() {
       out = fmt::format("{}: batch and record differ for row {} with unknown values", name_, row);
   }
   gdlrt_plan_free(plan);
+  if (!out && compared == 0) out = name_ + ": no row with unknown values could be compared";
   return out;
 }
 

@@ -316,6 +316,21 @@ TEST_CASE("run: from and to pipes") {
   CHECK(b.files().find("tmp") == std::string::npos);
 }
 
+TEST_CASE("run: a standard stream that is closed has none of our files in its place") {
+  Bench b;
+  b.write("in.csv", "fever,ulcer\n39,yes\n");
+  const std::string run = "gdlc run pain.gdl --format json --from csv --to csv ";
+  CHECK(b.sh(run + "--input in.csv --output whole.csv").status == 0);
+  test::Output o = b.sh("(" + run + "--input in.csv --output out.csv >&-)");
+  CHECK(b.read("out.csv") == b.read("whole.csv"));
+  o = b.sh("(" + run + "--input in.csv --output out2.csv <&- >&-)");
+  CHECK(b.read("out2.csv") == b.read("whole.csv"));
+  o = b.sh("(" + run + "--input - --output out3.csv <&-)");
+  CHECK(o.status == 2);
+  CHECK(o.err.find("cannot read") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(b.path() + "/out3.csv"));
+}
+
 TEST_CASE("run: a disk that is full leaves what was there") {
   Bench b;
   b.write("in.csv", many_rows());

@@ -287,6 +287,15 @@ TEST_CASE("a byte-order mark is no part of a value") {
   CHECK(h.written() == "{\"age\":{\"at_least\":70}}\n");
   const std::string whole = h.written();
   CHECK(gdlrt_case_read(h.c, whole.data(), whole.size()) == GDLRT_OK);
+  // A second one is none, and stays so when the refused value is read again.
+  const std::string twice =
+      "\xef\xbb\xbf\xef\xbb\xbf"
+      "70";
+  CHECK(gdlrt_case_set_json(h.c, h.fact("age"), twice.data(), twice.size()) == GDLRT_BAD_CASE);
+  for (int again = 0; again < 3; ++again) {
+    gdlrt_answer* answer = nullptr;
+    CHECK(gdlrt_evaluate(h.c, nullptr, &answer) == GDLRT_BAD_CASE);
+  }
 }
 
 TEST_CASE(

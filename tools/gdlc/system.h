@@ -11,7 +11,8 @@ namespace gdlc::os {
 
 // -- the process ----------------------------------------------------------------------------------------
 
-/// The first that main() does: the standard streams take and give bytes as they are, and a terminal shows UTF-8.
+/// The first that main() does: the standard streams take and give bytes as they are, a terminal shows UTF-8, and no file will
+/// be taken for a stream that is closed.
 void begin();
 unsigned long process_number();
 /// A path that was said on the command line, as the compiler knows paths: its folders end in `/`.

@@ -53,7 +53,16 @@ FileState state_of(const struct stat& st) {
 
 }  // namespace
 
-void begin() {}
+void begin() {
+  // Who starts us with a standard stream closed is not to find a file of ours in its place: reading and writing there fail
+  // as they did. What is opened gets the first number that is free.
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0 &&
+        ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) {
+      break;
+    }
+  }
+}
 
 unsigned long process_number() { return static_cast<unsigned long>(::getpid()); }
 

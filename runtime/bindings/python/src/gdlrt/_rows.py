@@ -338,7 +338,7 @@ def _release(structure: Any) -> None:
 def _check_names(table: Any) -> None:
     """Arrow's interface has names as C does, so they are looked at before, where a table, its schema or a frame says them."""
     for said in (getattr(table, "column_names", ()), getattr(getattr(table, "schema", None), "names", ()), getattr(table, "columns", ())):
-        for name in said if isinstance(said, (list, tuple)) else ():
+        for name in said if not isinstance(said, str) and hasattr(said, "__iter__") else ():
             if isinstance(name, str):
                 _check_name(name)
 
