@@ -571,30 +571,27 @@ Ref Partial::in_force(uint32_t k) {
   return is_for(p_.directives[k].verb) ? g_.minus(stands, withdrawn_[k]) : stands;
 }
 
-const uint8_t* Partial::mark_bans(const DirectiveRow& d, bool on) {
-  uint8_t mark = on ? 1 : 0;
+template <class Visit>
+void Partial::each_ban(const DirectiveRow& d, Visit&& visit) const {
   for (uint32_t w : p_.range(d.way_first, d.way_count)) {
     const WayRow& row = p_.ways[w];
-    for (uint32_t r : p_.range(row.ban_first, row.ban_count)) banning_[r] = mark;
+    for (uint32_t r : p_.range(row.ban_first, row.ban_count)) visit(r);
     for (uint32_t k = 0; k < row.param_ban_count; ++k) {
-      banning_[p_.param_uses[row.param_ban_first + k].rule] = mark;
+      visit(p_.param_uses[row.param_ban_first + k].rule);
     }
   }
+}
+const uint8_t* Partial::mark_bans(const DirectiveRow& d, bool on) {
+  each_ban(d, [this, on](uint32_t r) { banning_[r] = on ? 1 : 0; });
   return banning_;
 }
 void Partial::list_bans(const DirectiveRow& d, List<uint32_t>& rules) {
   rules.count = 0;
-  mark_bans(d, true);
-  auto take = [&](uint32_t r) {
-    if (banning_[r] != 0) (void)rules.add(arena_, r);
-    banning_[r] = 0;
-  };
-  for (uint32_t w : p_.range(d.way_first, d.way_count)) {
-    const WayRow& row = p_.ways[w];
-    for (uint32_t r : p_.range(row.ban_first, row.ban_count)) take(r);
-    for (uint32_t k = 0; k < row.param_ban_count; ++k)
-      take(p_.param_uses[row.param_ban_first + k].rule);
-  }
+  each_ban(d, [&](uint32_t r) {
+    if (banning_[r] == 0) (void)rules.add(arena_, r);
+    banning_[r] = 1;
+  });
+  mark_bans(d, false);
   sort(rules);
 }
 

@@ -127,6 +127,9 @@ class Partial {
   Ref on_side(uint32_t directive, uint8_t side);
   Ref violate(uint32_t a, uint32_t b);
   void mark_sides(const ExclusiveRow& x, bool on);
+  /// Calls visit(rule) for each ban that matches a way of the directive, or takes something of its parameters.
+  template <class Visit>
+  void each_ban(const DirectiveRow& d, Visit&& visit) const;
   Ref conflict_with(uint32_t directive, const AcceptRow& a);
   Ref settings_clash(uint32_t directive);
 

@@ -262,6 +262,14 @@ Evaluated evaluate(const gdlrt_program* program, const std::string& text,
   return out;
 }
 
+bool came_out(const Evaluated& e) {
+  if (e.status == GDLRT_OK || e.status == GDLRT_BAD_CASE) return true;
+  fmt::print(stderr,
+             "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit "
+             "(answer_bytes)\n");
+  return false;
+}
+
 Evaluated audit(const gdlrt_program* program, const Hash& hash, const std::string& text,
                 const gdlrt_eval_options& options) {
   Evaluated out;
@@ -313,12 +321,7 @@ int replay(const Settings& s, const gdlrt_program* program) {
       r.options.audience = r.audience.has_value() ? r.audience->c_str() : nullptr;
       r.options.locale = r.locale.has_value() ? r.locale->c_str() : nullptr;
       Evaluated e = audit(program, hash, r.text, r.options);
-      if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
-        fmt::print(stderr,
-                   "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit "
-                   "(answer_bytes)\n");
-        return 2;
-      }
+      if (!came_out(e)) return 2;
       std::map<std::string, std::string> again = members(e.record);
       std::string now = outcome(again);
       verdict = now == r.outcome ? 0 : 1;

@@ -24,6 +24,8 @@ Evaluated evaluate(const gdlrt_program* program, const std::string& text,
                    const gdlrt_eval_options& options);
 Evaluated audit(const gdlrt_program* program, const Hash& hash, const std::string& text,
                 const gdlrt_eval_options& options);
+/// There is an answer, or problems; else what went wrong is told on stderr.
+bool came_out(const Evaluated& e);
 /// The options of the command line.
 gdlrt_eval_options eval_options(const Settings& s);
 

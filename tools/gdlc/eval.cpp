@@ -67,12 +67,7 @@ int run_eval(const Settings& s) {
   gdlrt_eval_options options = eval_options(s);
   Evaluated e = s.audit.empty() ? evaluate(program.get(), *input, options)
                                 : audit(program.get(), hash_of(program.get()), *input, options);
-  if (e.status != GDLRT_OK && e.status != GDLRT_BAD_CASE) {
-    fmt::print(stderr,
-               "gdlc: the evaluation failed: not enough memory, or an answer beyond its limit "
-               "(answer_bytes)\n");
-    return 2;
-  }
+  if (!came_out(e)) return 2;
   // What is not on record is not told.
   if (!s.audit.empty() && !append_line(s.audit, e.record, error)) {
     fmt::print(stderr, "gdlc: cannot write `{}`: {}\n", s.audit, error);
